@@ -1,0 +1,30 @@
+namespace SslModule.Engine.Connection;
+
+/// <summary>
+/// A byte stream under a TLS connection, as the host has it: a file descriptor, a .NET socket, a pair of memory BIOs.
+/// No member throws for a transport that is not ready.
+/// </summary>
+public interface ITransport
+{
+    /// <summary>Reads at most <paramref name="destination"/>'s length without waiting beyond what the transport's own mode does.</summary>
+    /// <returns>The count read; 0 at the end of the stream; <see cref="TransportResult.WouldBlock"/>; or a negative errno.</returns>
+    int Receive(Span<byte> destination);
+
+    /// <summary>Writes what it can of <paramref name="source"/>.</summary>
+    /// <returns>The count written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
+    int Send(ReadOnlySpan<byte> source);
+
+    /// <summary>Waits until the transport is ready, at most <paramref name="timeoutMilliseconds"/> (-1: without limit).</summary>
+    /// <returns>1 ready, 0 timed out, or a negative errno.</returns>
+    int Wait(bool forWrite, int timeoutMilliseconds);
+}
+
+/// <summary>Results of an <see cref="ITransport"/> that are neither a count nor an errno.</summary>
+public static class TransportResult
+{
+    /// <summary>The transport is not ready.</summary>
+    public const int WouldBlock = int.MinValue;
+
+    /// <summary>The host raised an exception of its own while waiting (a signal handler did): stop and let it through.</summary>
+    public const int HostInterrupted = int.MinValue + 1;
+}

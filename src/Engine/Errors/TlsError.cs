@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+
+namespace SslModule.Engine.Errors;
+
+/// <summary>
+/// A failure of the engine, described with OpenSSL's library and reason names so that a host needs no string matching
+/// to raise the matching Python exception.
+/// </summary>
+public sealed class TlsError : Exception
+{
+    private TlsError(TlsErrorKind kind, string message, Exception? inner, int line)
+        : base(message, inner)
+    {
+        Kind = kind;
+        Line = line;
+    }
+
+    /// <summary>Which Python exception this is.</summary>
+    public TlsErrorKind Kind { get; }
+
+    /// <summary>OpenSSL's library name, such as <c>SSL</c>, <c>PEM</c> or <c>X509</c>; null where no library applies.</summary>
+    public string? Library { get; private init; }
+
+    /// <summary>OpenSSL's reason name, such as <c>CERTIFICATE_VERIFY_FAILED</c>; null where no reason applies.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>OpenSSL's X509_V_ERR code; 0 unless <see cref="Kind"/> is <see cref="TlsErrorKind.CertificateVerification"/>.</summary>
+    public int VerifyCode { get; private init; }
+
+    /// <summary>OpenSSL's text for <see cref="VerifyCode"/>, or the host-name mismatch in CPython's words.</summary>
+    public string? VerifyMessage { get; private init; }
+
+    /// <summary>The alert that the peer sees (RFC 8446 section 6); null when none is sent.</summary>
+    public byte? Alert { get; private init; }
+
+    /// <summary>The errno of a <see cref="TlsErrorKind.System"/> failure; 0 otherwise.</summary>
+    public int Errno { get; private init; }
+
+    /// <summary>The file a <see cref="TlsErrorKind.System"/> failure is about; null otherwise.</summary>
+    public string? FileName { get; private init; }
+
+    /// <summary>The line of the engine's source that found the failure.</summary>
+    public int Line { get; }
+
+    /// <summary>A failure with OpenSSL's names, such as (<c>SSL</c>, <c>NO_SHARED_CIPHER</c>).</summary>
+    /// <param name="library">OpenSSL's library name.</param>
+    /// <param name="reason">OpenSSL's reason name.</param>
+    /// <param name="alert">The alert to send to the peer, if any.</param>
+    /// <param name="inner">The cause, for a debugger; never shown to a script.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public static TlsError Ssl(string library, string reason, byte? alert = null, Exception? inner = null, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, ReasonText(reason), inner, line) { Library = library, Reason = reason, Alert = alert };
+
+    /// <summary>A failure with a message of its own, without library and reason, such as <c>No cipher can be selected.</c></summary>
+    public static TlsError Plain(string message, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, message, null, line);
+
+    /// <summary>The peer's certificate was refused with OpenSSL's <paramref name="verifyCode"/>.</summary>
+    public static TlsError CertificateVerification(int verifyCode, string verifyMessage, byte alert, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.CertificateVerification, "certificate verify failed", null, line)
+        {
+            Library = "SSL",
+            Reason = "CERTIFICATE_VERIFY_FAILED",
+            VerifyCode = verifyCode,
+            VerifyMessage = verifyMessage,
+            Alert = alert,
+        };
+
+    /// <summary>The peer sent close_notify: nothing more will be read.</summary>
+    public static TlsError ZeroReturn([CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.ZeroReturn, "TLS/SSL connection has been closed (EOF)", null, line);
+
+    /// <summary>The transport ended without close_notify.</summary>
+    public static TlsError Eof([CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Eof, "EOF occurred in violation of protocol", null, line);
+
+    /// <summary>The operating system refused <paramref name="fileName"/> or a socket operation with <paramref name="errno"/>.</summary>
+    public static TlsError System(int errno, string message, string? fileName = null, Exception? inner = null, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.System, message, inner, line) { Errno = errno, FileName = fileName };
+
+    /// <summary>An argument is out of range (Python's ValueError).</summary>
+    public static TlsError Value(string message, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Value, message, null, line);
+
+    private static string ReasonText(string reason) => reason.ToLowerInvariant().Replace('_', ' ');
+}
