@@ -1,0 +1,28 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything they build lies in artifacts/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build test cpython ironpython clean
+
+help:
+	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
+	@echo "make test        build and run every test suite on every host present"
+	@echo "make build       compile the solution (warnings are errors)"
+	@echo "make cpython     leave the module for CPython in artifacts/cpython"
+	@echo "make ironpython  leave the module and the console for IronPython in artifacts/ironpython"
+	@echo "make clean       remove what the above made"
+
+build:
+	@tools/build.sh solution
+
+cpython:
+	@tools/build.sh cpython
+
+ironpython:
+	@tools/build.sh ironpython
+
+test:
+	@tools/test.sh
+
+clean:
+	rm -rf artifacts

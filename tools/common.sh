@@ -1,0 +1,76 @@
+# Shared by the scripts beside it: sourced, never run.
+# Functions answer by exit status; what a reader should see goes to standard output in whole lines.
+
+set -u -o pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+LOGS="$ROOT/artifacts/logs"
+mkdir -p "$LOGS"
+cd "$ROOT"
+
+# Build servers outlive the command that started them and keep its pipes open: a caller that waits
+# for end of file would then hang. One process per build, no servers.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export PYTHONDONTWRITEBYTECODE=1
+
+PYTHON=${PYTHON:-python3}
+
+say() { printf '%s\n' "$*"; }
+
+# step NAME SECONDS COMMAND... : runs with a time limit, output to a log, a line every 20 seconds
+# while it lasts and, on failure, the end of the log. Answers the command's status (124: timed out).
+step() {
+    local name=$1 limit=$2 log began status=0 pid ticks=0
+    shift 2
+    log="$LOGS/${name//[^A-Za-z0-9._-]/_}.log"
+    began=$SECONDS
+    say "== $name"
+    timeout -k 10 "$limit" "$@" >"$log" 2>&1 </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        sleep 0.2
+        ticks=$((ticks + 1))
+        if ((ticks % 100 == 0)); then say "   ... $name: $((SECONDS - began)) s"; fi
+    done
+    wait "$pid" || status=$?
+    if ((status == 0)); then
+        say "   $name: done in $((SECONDS - began)) s"
+    else
+        if ((status == 124 || status == 137)); then say "   $name: no end after $limit s"; fi
+        say "   $name: failed with status $status; the end of ${log#"$ROOT"/}:"
+        tail -n 40 "$log" | sed 's/^/   | /'
+    fi
+    return "$status"
+}
+
+# need COMMAND PACKAGE : is the command there? As root it is installed from the distribution.
+need() {
+    command -v "$1" >/dev/null 2>&1 && return 0
+    install_package "$2" && command -v "$1" >/dev/null 2>&1 && return 0
+    say "-- $1 is missing: install the package $2; going on without what needs it"
+    return 1
+}
+
+install_package() {
+    [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null 2>&1 || return 1
+    export DEBIAN_FRONTEND=noninteractive
+    step "apt-get install $1" 300 apt-get install -y --no-install-recommends "$1" && return 0
+    step "apt-get update" 300 apt-get update && step "apt-get install $1" 300 apt-get install -y --no-install-recommends "$1"
+}
+
+# Projects that a stage of the work has not reached yet are simply not there.
+has_cpython_module() { [[ -f src/CPythonModule/CPythonModule.csproj ]]; }
+has_ironpython_module() { [[ -f src/IronPythonModule/IronPythonModule.csproj && -f src/IronPythonHost/IronPythonHost.csproj ]]; }
+
+# Can IronPython be had from the configured package source? Asked once per process.
+ironpython_restores() {
+    if [[ -z ${IRONPYTHON_RESTORES:-} ]]; then
+        IRONPYTHON_RESTORES=no
+        if timeout -k 10 300 dotnet restore src/IronPythonHost/IronPythonHost.csproj >"$LOGS/ironpython-restore.log" 2>&1 </dev/null; then
+            IRONPYTHON_RESTORES=yes
+        fi
+        export IRONPYTHON_RESTORES
+    fi
+    [[ $IRONPYTHON_RESTORES == yes ]]
+}

@@ -1,0 +1,116 @@
+#!/bin/bash
+# Runs every suite on every host present and sums their counts. The last line, also left in
+# artifacts/test/summary, is `N passed, N failed, N skipped`; the exit status is 1 when anything failed.
+source "$(dirname "$0")/common.sh"
+
+RESULTS="$ROOT/artifacts/test"
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+passed=0 failed=0 skipped=0
+lines=()
+
+add() { # NAME PASSED FAILED SKIPPED
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    lines+=("$(printf '%-40s %6d passed %4d failed %4d skipped' "$1" "$2" "$3" "$4")")
+    say "   $1: $2 passed, $3 failed, $4 skipped"
+}
+
+skip_suite() { # NAME REASON
+    skipped=$((skipped + 1))
+    lines+=("$(printf '%-40s skipped: %s' "$1" "$2")")
+    say "-- $1: skipped, $2"
+}
+
+fail_suite() { # NAME REASON
+    failed=$((failed + 1))
+    lines+=("$(printf '%-40s FAILED: %s' "$1" "$2")")
+    say "-- $1: FAILED, $2"
+}
+
+nunit() { # PROJECT
+    local name trx counters status=0 total executed ok bad
+    name=$(basename "$1" .csproj)
+    step "NUnit $name" 600 dotnet test "$1" -c Release --no-build --logger "trx;LogFileName=$name.trx" \
+        --results-directory "$RESULTS" --blame-hang-timeout 120s || status=$?
+    trx="$RESULTS/$name.trx"
+    counters=$(grep -o '<Counters [^>]*>' "$trx" 2>/dev/null | head -n 1)
+    if [[ -z $counters ]]; then
+        if ((status == 0)); then skip_suite "NUnit $name" "no tests in it"; else fail_suite "NUnit $name" "did not run (status $status)"; fi
+        return
+    fi
+    total=$(attribute total "$counters") executed=$(attribute executed "$counters") ok=$(attribute passed "$counters")
+    if ((status == 0 && total == 0)); then skip_suite "NUnit $name" "no tests in it yet"; return; fi
+    bad=$((executed - ok))
+    # A crash after the last result leaves tidy counters behind: the status says otherwise.
+    if ((status != 0 && bad == 0)); then bad=1; fi
+    if ((bad > 0)); then grep -o 'testName="[^"]*"[^>]*outcome="Failed"' "$trx" | sed 's/testName="\([^"]*\)".*/   failed: \1/'; fi
+    add "NUnit $name" "$ok" "$bad" "$((total - executed))"
+}
+
+attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"; }
+
+# Any runner whose log ends with `N passed, N failed, N skipped`.
+counted() { # NAME SECONDS COMMAND...
+    local name=$1 status=0 line
+    step "$@" || status=$?
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$LOGS/${name//[^A-Za-z0-9._-]/_}.log" | tail -n 1)
+    if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+        local bad=${BASH_REMATCH[2]}
+        if ((status != 0 && bad == 0)); then bad=1; fi
+        add "$name" "${BASH_REMATCH[1]}" "$bad" "${BASH_REMATCH[3]}"
+    else
+        fail_suite "$name" "ended without its counts (status $status)"
+    fi
+}
+
+python_suites() {
+    local status
+    if ! has_cpython_module; then
+        skip_suite "tests/python on CPython" "src/CPythonModule is not there yet"
+    else
+        status=0; tools/build.sh cpython || status=$?
+        if ((status == 3)); then
+            skip_suite "tests/python on CPython" "the module cannot be built here (named above)"
+        elif ((status != 0)); then
+            fail_suite "tests/python on CPython" "the module did not build"
+        elif ! need "$PYTHON" python3; then
+            skip_suite "tests/python on CPython" "no python3"
+        elif [[ ! -f tests/python/run.py ]]; then
+            skip_suite "tests/python on CPython" "tests/python/run.py is not there yet"
+        else
+            counted "tests/python on CPython" 600 env PYTHONPATH="$ROOT/lib:$ROOT/artifacts/cpython" "$PYTHON" tests/python/run.py
+        fi
+    fi
+    if ! has_ironpython_module; then
+        skip_suite "tests/python on IronPython" "src/IronPythonModule is not there yet"
+    else
+        status=0; tools/build.sh ironpython || status=$?
+        if ((status == 3)); then
+            skip_suite "tests/python on IronPython" "IronPython cannot be restored here"
+        elif ((status != 0)); then
+            fail_suite "tests/python on IronPython" "the module did not build"
+        elif [[ ! -f tests/python/run.py ]]; then
+            skip_suite "tests/python on IronPython" "tests/python/run.py is not there yet"
+        else
+            counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
+        fi
+    fi
+}
+
+if need dotnet dotnet-sdk-10.0; then
+    if tools/build.sh solution; then
+        need openssl openssl
+        for project in tests/dotnet/*/*.csproj; do nunit "$project"; done
+    else
+        fail_suite "build" "the solution did not compile"
+    fi
+    python_suites
+else
+    fail_suite "build" "no dotnet"
+fi
+
+say
+printf '%s\n' "${lines[@]}"
+say
+say "$passed passed, $failed failed, $skipped skipped" | tee "$RESULTS/summary"
+((failed == 0))
