@@ -61,7 +61,7 @@ internal sealed record CipherSuiteInfo(
     public bool IsPsk => Kx is "PSK" or "ECDHEPSK" or "DHEPSK" or "RSAPSK";
 
     /// <summary>Whether a stolen long-term key leaves recorded sessions unreadable (TLS 1.3, or an ephemeral exchange).</summary>
-    public bool IsForwardSecret => IsTls13 || Kx is "ECDH" or "DH";
+    public bool IsForwardSecret => IsTls13 || Kx is "ECDH" or "DH" or "ECDHEPSK" or "DHEPSK";
 
     public override string ToString() => Name;
 }

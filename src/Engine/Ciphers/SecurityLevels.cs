@@ -49,7 +49,7 @@ internal static class SecurityLevels
     /// <summary>Whether a finite-field exchange over a prime of <paramref name="primeBits"/> bits may be used; 1024 is the least even at level 0.</summary>
     public static bool AllowsDh(int level, int primeBits) => FiniteFieldSecurityBits(primeBits) >= Math.Max(MinimumBits(level), Floors[1]);
 
-    /// <summary>What an RSA modulus or a DH or DSA prime of <paramref name="bits"/> bits is worth (NIST SP 800-57 part 1, table 2).</summary>
+    /// <summary>What a DH or DSA prime of <paramref name="bits"/> bits is worth (NIST SP 800-57 part 1, table 2).</summary>
     public static int FiniteFieldSecurityBits(int bits) => bits switch
     {
         >= 15360 => 256,
@@ -57,6 +57,20 @@ internal static class SecurityLevels
         >= 3072 => 128,
         >= 2048 => 112,
         >= 1024 => 80,
+        _ => 0,
+    };
+
+    /// <summary>
+    /// What an RSA modulus of <paramref name="bits"/> bits is worth, rounded down to a level's floor. OpenSSL takes the
+    /// estimate of NIST SP 800-56B rounded to the nearest multiple of 8, whose steps lie below the round sizes.
+    /// </summary>
+    public static int RsaSecurityBits(int bits) => bits switch
+    {
+        >= 13914 => 256,
+        >= 6947 => 192,
+        >= 2671 => 128,
+        >= 1963 => 112,
+        >= 920 => 80,
         _ => 0,
     };
 
