@@ -49,7 +49,7 @@ public sealed class TlsError : Exception
     /// <param name="inner">The cause, for a debugger; never shown to a script.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public static TlsError Ssl(string library, string reason, byte? alert = null, Exception? inner = null, [CallerLineNumber] int line = 0)
-        => new(TlsErrorKind.Ssl, ReasonText(reason), inner, line) { Library = library, Reason = reason, Alert = alert };
+        => new(TlsErrorKind.Ssl, OpenSslErrors.Text(library, reason), inner, line) { Library = library, Reason = reason, Alert = alert };
 
     /// <summary>A failure with a message of its own, without library and reason, such as <c>No cipher can be selected.</c></summary>
     public static TlsError Plain(string message, [CallerLineNumber] int line = 0)
@@ -81,6 +81,4 @@ public sealed class TlsError : Exception
     /// <summary>An argument is out of range (Python's ValueError).</summary>
     public static TlsError Value(string message, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Value, message, null, line);
-
-    private static string ReasonText(string reason) => reason.ToLowerInvariant().Replace('_', ' ');
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NUnit.Framework;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
@@ -24,7 +23,7 @@ public class CipherListTests
     [Test]
     public void List_equals_what_the_installed_OpenSSL_prints()
     {
-        if (RunOpenSsl("version") is not { } version || !version.StartsWith("OpenSSL 3.0.", StringComparison.Ordinal))
+        if (InstalledProgram.Run("openssl", "version") is not { } version || !version.StartsWith("OpenSSL 3.0.", StringComparison.Ordinal))
         {
             Assert.Ignore("no OpenSSL 3.0 on this machine");
         }
@@ -33,7 +32,7 @@ public class CipherListTests
         {
             foreach ((string list, _) in RecordedLists())
             {
-                Assert.That(Print(list), Is.EqualTo(WithoutAbsentSuites(RunOpenSsl("ciphers", list) ?? Refused)), list);
+                Assert.That(Print(list), Is.EqualTo(WithoutAbsentSuites(InstalledProgram.Run("openssl", "ciphers", list) ?? Refused)), list);
             }
         });
     }
@@ -124,24 +123,5 @@ public class CipherListTests
     {
         string[] entries = TestData.Text("cipher-lists.txt").Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         return entries.Skip(1).Select(entry => entry.Split('\n')).Select(lines => (lines[0], lines[1]));
-    }
-
-    /// <summary>What the program prints; null if it is absent or fails.</summary>
-    private static string? RunOpenSsl(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,6 @@
-namespace SslModule.Engine.Tests.Ciphers;
+namespace SslModule.Engine.Tests;
 
-/// <summary>The recordings that stand beside the tests, embedded in their assembly.</summary>
+/// <summary>The recordings that stand beside their tests, embedded in the assembly.</summary>
 internal static class TestData
 {
     public static string Text(string file)
