@@ -94,6 +94,37 @@ internal static class CipherAliases
         return named is null || named.IsTls13 ? null : suite => suite.Id == named.Id;
     }
 
+    /// <summary>What known words have in common, when <c>+</c> joins them.</summary>
+    /// <remarks>
+    /// OpenSSL keeps one strength for the whole of it, which shows in two corners and is kept here: a word that brings a
+    /// strength, as each suite's name does, makes it forget COMPLEMENTOFDEFAULT to its left; and HIGH and FIPS, being two
+    /// strengths, have nothing in common.
+    /// </remarks>
+    public static Predicate<CipherSuiteInfo> Conjunction(IReadOnlyList<string> words)
+    {
+        if (words.Contains("HIGH") && words.Contains("FIPS"))
+        {
+            return _ => false;
+        }
+
+        var parts = new List<Predicate<CipherSuiteInfo>>();
+        bool strengthKnown = false;
+        foreach (string word in words)
+        {
+            if (!strengthKnown && BringsStrength(word))
+            {
+                strengthKnown = true;
+                parts.RemoveAll(part => part == Words["COMPLEMENTOFDEFAULT"]);
+            }
+
+            parts.Add(Find(word)!);
+        }
+
+        return suite => parts.TrueForAll(part => part(suite));
+    }
+
+    private static bool BringsStrength(string word) => word is "HIGH" or "FIPS" || CipherSuites.ByName(word) is not null;
+
     /// <summary>Whether <paramref name="word"/> asks for 3DES: no other word adds its suites.</summary>
     public static bool MeansTripleDes(string word)
         => word == "3DES" || (CipherSuites.ByName(word) is { } named && IsTripleDes(named));

@@ -107,7 +107,7 @@ internal ref struct CipherListReader(string list)
     {
         set = null;
         meansTripleDes = false;
-        var parts = new List<Predicate<CipherSuiteInfo>>();
+        var words = new List<string>();
         bool more;
         do
         {
@@ -123,17 +123,17 @@ internal ref struct CipherListReader(string list)
                 _position++;
             }
 
-            if (CipherAliases.Find(word) is not { } part)
+            if (CipherAliases.Find(word) is null)
             {
                 return true;
             }
 
-            parts.Add(part);
+            words.Add(word);
             meansTripleDes |= CipherAliases.MeansTripleDes(word);
         }
         while (more);
 
-        set = suite => parts.TrueForAll(part => part(suite));
+        set = CipherAliases.Conjunction(words);
         return true;
     }
 
