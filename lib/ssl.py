@@ -132,14 +132,13 @@ def _constants(make, name, prefix, leave_out=()):
     """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
     members = [(member, getattr(_ssl, member)) for member in dir(_ssl)
                if member.startswith(prefix) and member not in leave_out]
-    # SSLv23 is the old name of TLS; of two names for a number, the first is the member's own.
-    members.sort(key=lambda pair: (pair[1], pair[0] == "PROTOCOL_SSLv23", pair[0]))
+    members.sort(key=lambda pair: (pair[1], pair[0]))
     enum = make(name, members)
     globals().update(enum.__members__)
     return enum
 
 
-_SSLMethod = _constants(_make_enum, "_SSLMethod", "PROTOCOL_", ("PROTOCOL_SSLv2",))
+_SSLMethod = _constants(_make_enum, "_SSLMethod", "PROTOCOL_", ("PROTOCOL_SSLv23",))
 Options = _constants(_make_flags, "Options", "OP_")
 AlertDescription = _constants(_make_enum, "AlertDescription", "ALERT_DESCRIPTION_")
 SSLErrorNumber = _constants(_make_enum, "SSLErrorNumber", "SSL_ERROR_")
@@ -147,7 +146,7 @@ VerifyFlags = _constants(_make_flags, "VerifyFlags", "VERIFY_")
 VerifyMode = _constants(_make_enum, "VerifyMode", "CERT_")
 
 PROTOCOL_TLS = _SSLMethod.PROTOCOL_TLS
-PROTOCOL_SSLv23 = PROTOCOL_TLS
+PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
 _PROTOCOL_NAMES = dict((member, member.name) for member in _SSLMethod)
 
 # SSL 2.0 has a number, so that old programs load, and no implementation: SSLContext refuses it.
