@@ -1,0 +1,217 @@
+"""Makes the certificates in data/ anew, with the openssl command. They are committed: a host without
+openssl runs the tests as well, and a test that names a serial number or a date stays true.
+
+    python3 tests/python/certificates.py
+
+Keys are thrown away where no test needs them. All is valid from 2020 to the end of 2049 but for what
+is named expired.pem and notyet.pem.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+PASSWORD = "somepass"
+VALID = ("20200101000000Z", "20491231235959Z")
+EXPIRED = ("20200101000000Z", "20210101000000Z")
+NOT_YET = ("20491201000000Z", "20491231235959Z")
+
+CONFIG = """
+[ca]
+default_ca = this
+[this]
+database = {work}/index
+serial = {work}/serial
+new_certs_dir = {work}
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+countryName = optional
+localityName = optional
+organizationName = optional
+commonName = optional
+[req]
+distinguished_name = nothing
+[nothing]
+"""
+
+LEAF = """basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, keyEncipherment
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+"""
+AUTHORITY = """basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+"""
+LOCALHOST = "subjectAltName = DNS:localhost, IP:127.0.0.1, IP:::1\n"
+SERVER = "extendedKeyUsage = serverAuth\n"
+CLIENT = "extendedKeyUsage = clientAuth\n"
+
+
+def openssl(*arguments):
+    subprocess.check_call(("openssl",) + arguments, stderr=subprocess.DEVNULL)
+
+
+class Maker(object):
+    def __init__(self, work):
+        self.work = work
+        self.write("config", CONFIG.format(work=work))
+        self.write("index", "")
+        self.write("serial", "1A2B3C4D5E6F7001\n")
+
+    def path(self, name):
+        return os.path.join(self.work, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as file:
+            file.write(text)
+        return self.path(name)
+
+    def read(self, name):
+        with open(self.path(name)) as file:
+            return file.read()
+
+    def key(self, name, kind="rsa"):
+        path = self.path(name + ".key")
+        if not os.path.exists(path):
+            option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "ec": ("EC", "ec_paramgen_curve:P-256"),
+                      "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None)}[kind]
+            openssl("genpkey", "-algorithm", option[0], "-out", path,
+                    *(("-pkeyopt", option[1]) if option[1] else ()))
+        return path
+
+    def certificate(self, name, subject, extensions, issuer=None, kind="rsa", dates=VALID,
+                    issuer_key=None):
+        """A certificate and key; self-signed without an issuer."""
+        key = self.key(name, kind)
+        request, out = self.path(name + ".csr"), self.path(name + ".crt")
+        openssl("req", "-new", "-config", self.path("config"), "-key", key, "-subj", subject,
+                "-out", request)
+        command = ["ca", "-batch", "-notext", "-preserveDN", "-config", self.path("config"),
+                   "-in", request, "-out", out, "-startdate", dates[0], "-enddate", dates[1],
+                   "-extfile", self.write(name + ".ext", extensions)]
+        if issuer is None:
+            command += ["-selfsign", "-keyfile", key]
+        else:
+            command += ["-cert", self.path(issuer + ".crt"),
+                        "-keyfile", self.path((issuer_key or issuer) + ".key")]
+        openssl(*command)
+
+    def publish(self, name, *parts):
+        with open(os.path.join(DATA, name), "w") as file:
+            file.write("".join(self.read(part) for part in parts))
+
+
+def main():
+    shutil.rmtree(DATA, ignore_errors=True)
+    os.makedirs(os.path.join(DATA, "capath"))
+    work = tempfile.mkdtemp()
+    try:
+        make(Maker(work))
+    finally:
+        shutil.rmtree(work)
+
+
+def make(maker):
+    certificate, publish = maker.certificate, maker.publish
+
+    certificate("ca", "/C=XY/O=Ssl Module Tests/CN=Test Authority", AUTHORITY)
+    publish("ca.pem", "ca.crt")
+    digest = subprocess.check_output(["openssl", "x509", "-hash", "-noout", "-in", maker.path("ca.crt")])
+    publish(os.path.join("capath", digest.decode().strip() + ".0"), "ca.crt")
+    certificate("otherca", "/C=XY/O=Ssl Module Tests/CN=Another Authority", AUTHORITY)
+    publish("otherca.pem", "otherca.crt")
+
+    # The key first, as the documentation's combined file has it.
+    subject = "/C=XY/L=Test Town/O=Ssl Module Tests/CN=localhost"
+    certificate("server", subject, LEAF + LOCALHOST + SERVER, "ca")
+    publish("server.pem", "server.key", "server.crt")
+    publish("server-cert.pem", "server.crt")
+    publish("server-key.pem", "server.key")
+    openssl("rsa", "-traditional", "-in", maker.path("server.key"), "-out", maker.path("pkcs1"))
+    publish("server-pkcs1.pem", "pkcs1", "server.crt")
+    openssl("pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:" + PASSWORD,
+            "-in", maker.path("server.key"), "-out", maker.path("encrypted"))
+    publish("server-key-encrypted.pem", "encrypted")
+    publish("server-encrypted.pem", "encrypted", "server.crt")
+    openssl("rsa", "-traditional", "-aes128", "-passout", "pass:" + PASSWORD,
+            "-in", maker.path("server.key"), "-out", maker.path("dek"))
+    publish("server-key-dek.pem", "dek")
+    openssl("x509", "-in", maker.path("server.crt"), "-outform", "DER",
+            "-out", os.path.join(DATA, "server.der"))
+
+    certificate("server-ec", subject, LEAF + LOCALHOST + SERVER, "ca", kind="ec")
+    publish("server-ec.pem", "server-ec.key", "server-ec.crt")
+    openssl("ec", "-in", maker.path("server-ec.key"), "-out", maker.path("sec1"))
+    publish("server-sec1.pem", "sec1", "server-ec.crt")
+    certificate("server-ec384", subject, LEAF + LOCALHOST + SERVER, "ca", kind="ec384")
+    publish("server-ec384.pem", "server-ec384.key", "server-ec384.crt")
+    certificate("server-ed25519", subject, LEAF + LOCALHOST + SERVER, "ca", kind="ed25519")
+    publish("server-ed25519.pem", "server-ed25519.key", "server-ed25519.crt")
+    maker.key("stranger")
+    publish("mismatch.pem", "stranger.key", "server.crt")
+    publish("mismatch-kind.pem", "server-ec.key", "server.crt")
+
+    certificate("client", "/C=XY/O=Ssl Module Tests/CN=A Client", LEAF + CLIENT, "ca", kind="ec")
+    publish("client.pem", "client.key", "client.crt")
+
+    certificate("intermediate", "/C=XY/O=Ssl Module Tests/CN=Intermediate Authority",
+                AUTHORITY + "authorityKeyIdentifier = keyid\n", "ca", kind="ec")
+    certificate("chain", subject, LEAF + LOCALHOST + SERVER, "intermediate", kind="ec")
+    publish("chain.pem", "chain.key", "chain.crt", "intermediate.crt")
+    publish("chain-leaf-only.pem", "chain.key", "chain.crt")
+
+    # What a client must refuse, or must not.
+    certificate("wronghost", "/C=XY/O=Ssl Module Tests/CN=localhost",
+                LEAF + "subjectAltName = DNS:other.example, IP:192.0.2.1\n" + SERVER, "ca", kind="ec")
+    certificate("wildcard", "/C=XY/O=Ssl Module Tests/CN=wild",
+                LEAF + "subjectAltName = DNS:*.example.test\n" + SERVER, "ca", kind="ec")
+    certificate("commonname", "/C=XY/O=Ssl Module Tests/CN=localhost", LEAF + SERVER, "ca", kind="ec")
+    certificate("expired", subject, LEAF + LOCALHOST + SERVER, "ca", kind="ec", dates=EXPIRED)
+    certificate("notyet", subject, LEAF + LOCALHOST + SERVER, "ca", kind="ec", dates=NOT_YET)
+    certificate("selfsigned", subject, LOCALHOST, kind="ec")
+    certificate("wrongpurpose", subject, LEAF + LOCALHOST + CLIENT, "ca", kind="ec")
+    certificate("otherissuer", subject, LEAF + LOCALHOST + SERVER, "otherca", kind="ec")
+    # Signed by a certificate that is no authority.
+    certificate("notauthority", subject, LEAF + LOCALHOST, "server-ec", kind="ec")
+    maker.write("notauthority.crt", maker.read("notauthority.crt") + maker.read("server-ec.crt"))
+    # The authority's name as issuer, another key's signature, and no key identifier to give it away.
+    certificate("impostor", "/C=XY/O=Ssl Module Tests/CN=Test Authority", AUTHORITY, kind="ec")
+    certificate("forged", subject, LOCALHOST, "impostor", kind="ec")
+    for name in ("wronghost", "wildcard", "commonname", "expired", "notyet", "selfsigned",
+                 "wrongpurpose", "otherissuer", "notauthority", "forged"):
+        publish(name + ".pem", name + ".key", name + ".crt")
+
+    # A certificate with what getpeercert() can tell.
+    certificate("everything", "/C=XY/L=Test Town/O=Ssl Module Tests/CN=localhost", LEAF + SERVER + """
+subjectAltName = DNS:localhost, IP:127.0.0.1, IP:::1, email:someone@example.test, \
+URI:https://example.test/, RID:1.2.3.4, dirName:name, otherName:1.2.3.4;UTF8:x
+authorityInfoAccess = OCSP;URI:http://ocsp.example.test/, caIssuers;URI:http://ca.example.test/ca.crt
+crlDistributionPoints = URI:http://ca.example.test/ca.crl
+[name]
+C = XY
+O = A Directory
+""", "ca", kind="ec")
+    publish("everything.pem", "everything.key", "everything.crt")
+
+    # Files that are wrong as files.
+    with open(os.path.join(DATA, "empty.pem"), "w"):
+        pass
+    with open(os.path.join(DATA, "notpem.pem"), "w") as file:
+        file.write("This is no PEM file.\n")
+    with open(os.path.join(DATA, "broken.pem"), "w") as file:
+        body = maker.read("server.crt").splitlines()
+        file.write("\n".join(body[:3] + ["!" * 64] + body[4:]) + "\n")
+    with open(os.path.join(DATA, "truncated.pem"), "w") as file:
+        file.write("\n".join(maker.read("server.crt").splitlines()[:5] + ["-----END CERTIFICATE-----"])
+                   + "\n")
+
+
+if __name__ == "__main__":
+    main()
+    print("%d files in %s" % (len(glob.glob(os.path.join(DATA, "*"))), DATA))

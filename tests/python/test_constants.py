@@ -1,0 +1,143 @@
+"""The names of the module, their types and the numbers that programs write out by hand."""
+
+import socket
+import ssl
+import unittest
+
+import support
+
+
+class TestNames(support.TestCase):
+    def test_functions_and_classes(self):
+        for name in ("wrap_socket SSLContext SSLSocket SSLObject MemoryBIO SSLSession Purpose TLSVersion "
+                     "create_default_context _create_unverified_context _create_stdlib_context "
+                     "_create_default_https_context match_hostname get_default_verify_paths "
+                     "get_server_certificate get_protocol_name cert_time_to_seconds "
+                     "DER_cert_to_PEM_cert PEM_cert_to_DER_cert RAND_status RAND_add RAND_bytes "
+                     "RAND_pseudo_bytes RAND_egd CertificateError DefaultVerifyPaths "
+                     "AlertDescription Options VerifyFlags VerifyMode SSLErrorNumber").split():
+            self.assertTrue(callable(getattr(ssl, name)), name)
+
+    def test_protocols(self):
+        for name, number in (("PROTOCOL_SSLv2", 0), ("PROTOCOL_SSLv23", 2), ("PROTOCOL_TLS", 2),
+                             ("PROTOCOL_TLSv1", 3), ("PROTOCOL_TLSv1_1", 4), ("PROTOCOL_TLSv1_2", 5),
+                             ("PROTOCOL_TLS_CLIENT", 16), ("PROTOCOL_TLS_SERVER", 17)):
+            self.assertEqual(getattr(ssl, name), number, name)
+        self.assertEqual(ssl.get_protocol_name(ssl.PROTOCOL_TLS_CLIENT), "PROTOCOL_TLS_CLIENT")
+        self.assertEqual(ssl.get_protocol_name(ssl.PROTOCOL_SSLv23), "PROTOCOL_TLS")
+        self.assertEqual(ssl.get_protocol_name(99), "<unknown>")
+
+    def test_verification(self):
+        self.assertEqual((ssl.CERT_NONE, ssl.CERT_OPTIONAL, ssl.CERT_REQUIRED), (0, 1, 2))
+        self.assertIsInstance(ssl.CERT_NONE, ssl.VerifyMode)
+        self.assertEqual((ssl.VERIFY_DEFAULT, ssl.VERIFY_CRL_CHECK_LEAF, ssl.VERIFY_CRL_CHECK_CHAIN,
+                          ssl.VERIFY_X509_STRICT, ssl.VERIFY_X509_TRUSTED_FIRST,
+                          ssl.VERIFY_X509_PARTIAL_CHAIN), (0, 4, 12, 0x20, 0x8000, 0x80000))
+
+    def test_options(self):
+        for name, number in (("OP_ALL", 0x80000050), ("OP_NO_SSLv2", 0), ("OP_NO_SSLv3", 0x2000000),
+                             ("OP_NO_TLSv1", 0x4000000), ("OP_NO_TLSv1_2", 0x8000000),
+                             ("OP_NO_TLSv1_1", 0x10000000), ("OP_NO_TLSv1_3", 0x20000000),
+                             ("OP_NO_COMPRESSION", 0x20000), ("OP_NO_TICKET", 0x4000),
+                             ("OP_CIPHER_SERVER_PREFERENCE", 0x400000), ("OP_SINGLE_DH_USE", 0),
+                             ("OP_SINGLE_ECDH_USE", 0), ("OP_NO_RENEGOTIATION", 0x40000000),
+                             ("OP_IGNORE_UNEXPECTED_EOF", 0x80),
+                             ("OP_ENABLE_MIDDLEBOX_COMPAT", 0x100000)):
+            self.assertEqual(getattr(ssl, name), number, name)
+
+    def test_options_combine(self):
+        both = ssl.OP_NO_TLSv1 | ssl.OP_NO_SSLv3
+        self.assertIsInstance(both, ssl.Options)
+        self.assertEqual(both, 0x6000000)
+        self.assertEqual(both & ~ssl.OP_NO_TLSv1, ssl.OP_NO_SSLv3)
+        self.assertEqual(both ^ ssl.OP_NO_TLSv1, ssl.OP_NO_SSLv3)
+        self.assertIn("OP_NO_SSLv3", repr(ssl.OP_NO_SSLv3))
+        self.assertEqual(ssl.Options(0x4000000), ssl.OP_NO_TLSv1)
+        self.assertIn("OP_NO_TLSv1", ssl.Options.__members__)
+
+    def test_error_numbers(self):
+        self.assertEqual([ssl.SSL_ERROR_SSL, ssl.SSL_ERROR_WANT_READ, ssl.SSL_ERROR_WANT_WRITE,
+                          ssl.SSL_ERROR_WANT_X509_LOOKUP, ssl.SSL_ERROR_SYSCALL,
+                          ssl.SSL_ERROR_ZERO_RETURN, ssl.SSL_ERROR_WANT_CONNECT, ssl.SSL_ERROR_EOF,
+                          ssl.SSL_ERROR_INVALID_ERROR_CODE], [1, 2, 3, 4, 5, 6, 7, 8, 10])
+
+    def test_alerts(self):
+        self.assertEqual(ssl.ALERT_DESCRIPTION_CLOSE_NOTIFY, 0)
+        self.assertEqual(ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE, 40)
+        self.assertEqual(ssl.ALERT_DESCRIPTION_UNKNOWN_PSK_IDENTITY, 115)
+        self.assertEqual(ssl.AlertDescription(48).name, "ALERT_DESCRIPTION_UNKNOWN_CA")
+
+    def test_versions(self):
+        self.assertEqual([ssl.TLSVersion.SSLv3, ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1,
+                          ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3],
+                         [0x300, 0x301, 0x302, 0x303, 0x304])
+        self.assertEqual(ssl.TLSVersion.MINIMUM_SUPPORTED, -2)
+        self.assertEqual(ssl.TLSVersion.MAXIMUM_SUPPORTED, -1)
+
+    def test_features(self):
+        for name in ("HAS_SNI", "HAS_ECDH", "HAS_ALPN", "HAS_TLSv1_2", "HAS_TLSv1_3"):
+            self.assertIs(getattr(ssl, name), True, name)
+        for name in ("HAS_SSLv2", "HAS_NPN"):
+            self.assertIs(getattr(ssl, name), False, name)
+        for name in ("HAS_SSLv3", "HAS_TLSv1", "HAS_TLSv1_1", "HAS_NEVER_CHECK_COMMON_NAME"):
+            self.assertIsInstance(getattr(ssl, name), bool, name)
+        self.assertEqual(ssl.CHANNEL_BINDING_TYPES, ["tls-unique"])
+
+    def test_library_version(self):
+        self.assertIsInstance(ssl.OPENSSL_VERSION, str)
+        self.assertTrue(ssl.OPENSSL_VERSION.startswith("OpenSSL "), ssl.OPENSSL_VERSION)
+        self.assertIsInstance(ssl.OPENSSL_VERSION_NUMBER, int)
+        self.assertEqual(len(ssl.OPENSSL_VERSION_INFO), 5)
+        major, minor, fix, patch, status = ssl.OPENSSL_VERSION_INFO
+        number = ssl.OPENSSL_VERSION_NUMBER
+        self.assertEqual((number >> 28, number >> 20 & 0xff, number & 0xf), (major, minor, status))
+        self.assertTrue(ssl.OPENSSL_VERSION.startswith("OpenSSL %d.%d.%d" % (major, minor, patch)
+                                                       if major >= 3 else
+                                                       "OpenSSL %d.%d.%d" % (major, minor, fix)))
+
+
+class TestExceptions(support.TestCase):
+    def test_family(self):
+        self.assertTrue(issubclass(ssl.SSLError, OSError))
+        self.assertTrue(issubclass(ssl.SSLError, socket.error))
+        for name in ("SSLZeroReturnError SSLWantReadError SSLWantWriteError SSLSyscallError SSLEOFError "
+                     "SSLCertVerificationError").split():
+            self.assertTrue(issubclass(getattr(ssl, name), ssl.SSLError), name)
+        self.assertTrue(issubclass(ssl.SSLCertVerificationError, ValueError))
+        self.assertIs(ssl.CertificateError, ssl.SSLCertVerificationError)
+        self.assertIs(ssl.socket_error, OSError)
+
+    def test_text(self):
+        self.assertEqual(str(ssl.SSLError(1, "foo")), "foo")
+        self.assertEqual(ssl.SSLError(1, "foo").args, (1, "foo"))
+        self.assertEqual(ssl.SSLError(1, "foo").errno, 1)
+        self.assertEqual(str(ssl.SSLZeroReturnError(1, "foo")), "foo")
+
+    def test_library_and_reason(self):
+        error = self.assertFails(ssl.SSLError, support.client_context().load_cert_chain,
+                                 support.data("mismatch.pem"))
+        self.assertEqual((error.library, error.reason), ("X509", "KEY_VALUES_MISMATCH"))
+        self.assertTrue(str(error).startswith("[X509: KEY_VALUES_MISMATCH] key values mismatch"), error)
+
+
+class TestPurpose(support.TestCase):
+    def test_members(self):
+        self.assertEqual(ssl.Purpose.SERVER_AUTH,
+                         (129, "serverAuth", "TLS Web Server Authentication", "1.3.6.1.5.5.7.3.1"))
+        self.assertEqual(ssl.Purpose.CLIENT_AUTH.shortname, "clientAuth")
+        self.assertEqual(ssl.Purpose.CLIENT_AUTH.oid, "1.3.6.1.5.5.7.3.2")
+
+    def test_identifiers(self):
+        expected = (129, "serverAuth", "TLS Web Server Authentication", "1.3.6.1.5.5.7.3.1")
+        identifier = ssl._ASN1Object
+        self.assertEqual(identifier("1.3.6.1.5.5.7.3.1"), expected)
+        self.assertEqual(identifier.fromnid(129), expected)
+        for name in expected[1:]:
+            self.assertEqual(identifier.fromname(name), expected)
+        self.assertRaises(ValueError, identifier, "serverAuth")
+        self.assertRaises(ValueError, identifier.fromnid, -1)
+        self.assertRaises(ValueError, identifier.fromname, "serverauth")
+
+
+if __name__ == "__main__":
+    unittest.main()
