@@ -51,6 +51,10 @@ public sealed class TlsError : Exception
     public static TlsError Ssl(string library, string reason, byte? alert = null, Exception? inner = null, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Ssl, OpenSslErrors.Text(library, reason), inner, line) { Library = library, Reason = reason, Alert = alert };
 
+    /// <summary>A failure of a library that OpenSSL gives no reason name, such as (<c>SSL</c>, <c>PEM lib</c>).</summary>
+    public static TlsError LibraryOnly(string library, string message, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, message, null, line) { Library = library };
+
     /// <summary>A failure with a message of its own, without library and reason, such as <c>No cipher can be selected.</c></summary>
     public static TlsError Plain(string message, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Ssl, message, null, line);

@@ -1,0 +1,24 @@
+using System.Formats.Asn1;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>An AlgorithmIdentifier (RFC 5280 section 4.1.1.2).</summary>
+/// <param name="Oid">Which algorithm.</param>
+/// <param name="Parameters">Its parameters in DER; null when absent.</param>
+/// <param name="Encoded">The whole value in DER, for comparing two of them.</param>
+internal sealed record AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Parameters, ReadOnlyMemory<byte> Encoded)
+{
+    /// <summary>Reads one.</summary>
+    public static AlgorithmIdentifier Read(AsnReader reader)
+    {
+        ReadOnlyMemory<byte> encoded = reader.PeekEncodedValue();
+        AsnReader fields = reader.ReadSequence();
+        string oid = fields.ReadObjectIdentifier();
+        ReadOnlyMemory<byte>? parameters = fields.HasData ? fields.ReadEncodedValue() : default(ReadOnlyMemory<byte>?);
+        fields.ThrowIfNotEmpty();
+        return new AlgorithmIdentifier(oid, parameters, encoded);
+    }
+
+    /// <summary>True when the parameters are absent or NULL.</summary>
+    public bool HasNoParameters => Parameters is not { } parameters || parameters.Span.SequenceEqual((ReadOnlySpan<byte>)[0x05, 0x00]);
+}

@@ -1,0 +1,43 @@
+using System.Formats.Asn1;
+using System.Text;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>Small helpers over <see cref="AsnReader"/>: context tags, and one exception type for every malformed encoding.</summary>
+internal static class Asn1
+{
+    /// <summary>A strict DER reader.</summary>
+    public static AsnReader Reader(ReadOnlyMemory<byte> encoded) => new(encoded, AsnEncodingRules.DER);
+
+    /// <summary>A context-specific tag.</summary>
+    public static Asn1Tag Context(int number, bool constructed = false) => new(TagClass.ContextSpecific, number, constructed);
+
+    /// <summary>True when the next value carries the context-specific tag <paramref name="number"/>.</summary>
+    public static bool NextIs(AsnReader reader, int number)
+        => reader.HasData && reader.PeekTag() is { TagClass: TagClass.ContextSpecific } tag && tag.TagValue == number;
+
+    /// <summary>Runs a parse; anything malformed becomes the TlsError that OpenSSL's ASN.1 library would raise.</summary>
+    public static T Guard<T>(Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception error) when (IsMalformed(error))
+        {
+            throw TlsError.LibraryOnly("PEM", "ASN1 lib");
+        }
+    }
+
+    /// <summary>True for the exceptions that mean "this encoding is garbage".</summary>
+    public static bool IsMalformed(Exception error)
+        => error is AsnContentException or FormatException or ArgumentException or OverflowException or InvalidDataException or DecoderFallbackException;
+
+    /// <summary>The bytes of one value, without tag and length.</summary>
+    public static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> encoded)
+    {
+        AsnDecoder.ReadEncodedValue(encoded.Span, AsnEncodingRules.DER, out int offset, out int length, out _);
+        return encoded.Slice(offset, length);
+    }
+}

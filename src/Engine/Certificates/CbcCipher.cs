@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Modes;
+using Org.BouncyCastle.Crypto.Paddings;
+using Org.BouncyCastle.Crypto.Parameters;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>A block cipher in CBC mode with PKCS #7 padding, as key files use it.</summary>
+internal sealed class CbcCipher
+{
+    private readonly Func<IBlockCipher> _engine;
+
+    private CbcCipher(int keySize, Func<IBlockCipher> engine)
+    {
+        KeySize = keySize;
+        _engine = engine;
+    }
+
+    /// <summary>The key's size in bytes.</summary>
+    public int KeySize { get; }
+
+    /// <summary>The cipher that an identifier names; null when unknown.</summary>
+    public static CbcCipher? FromOid(string oid) => oid switch
+    {
+        "2.16.840.1.101.3.4.1.2" => Aes(16),
+        "2.16.840.1.101.3.4.1.22" => Aes(24),
+        "2.16.840.1.101.3.4.1.42" => Aes(32),
+        "1.2.840.113549.3.7" => new CbcCipher(24, () => new DesEdeEngine()),
+        "1.3.14.3.2.7" => new CbcCipher(8, () => new DesEngine()),
+        "1.2.392.200011.61.1.1.1.2" => Camellia(16),
+        "1.2.392.200011.61.1.1.1.3" => Camellia(24),
+        "1.2.392.200011.61.1.1.1.4" => Camellia(32),
+        _ => null,
+    };
+
+    /// <summary>The cipher of a DEK-Info header; null when unknown.</summary>
+    public static CbcCipher? FromName(string name) => name.ToUpperInvariant() switch
+    {
+        "AES-128-CBC" => Aes(16),
+        "AES-192-CBC" => Aes(24),
+        "AES-256-CBC" => Aes(32),
+        "DES-EDE3-CBC" => new CbcCipher(24, () => new DesEdeEngine()),
+        "DES-CBC" => new CbcCipher(8, () => new DesEngine()),
+        "CAMELLIA-128-CBC" => Camellia(16),
+        "CAMELLIA-192-CBC" => Camellia(24),
+        "CAMELLIA-256-CBC" => Camellia(32),
+        _ => null,
+    };
+
+    /// <summary>The plaintext; null when the padding is wrong, which is what a wrong password looks like.</summary>
+    public byte[]? Decrypt(byte[] key, byte[] iv, byte[] data)
+    {
+        try
+        {
+            var cipher = new PaddedBufferedBlockCipher(new CbcBlockCipher(_engine()), new Pkcs7Padding());
+            cipher.Init(false, new ParametersWithIV(new KeyParameter(key), iv));
+            return cipher.DoFinal(data);
+        }
+        catch (Exception error) when (error is CryptoException or ArgumentException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private static CbcCipher Aes(int keySize) => new(keySize, Org.BouncyCastle.Crypto.AesUtilities.CreateEngine);
+
+    private static CbcCipher Camellia(int keySize) => new(keySize, () => new CamelliaEngine());
+}

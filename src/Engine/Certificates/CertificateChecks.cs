@@ -1,0 +1,115 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>Why a certificate may sign others, from the best reason to the weakest, in OpenSSL's numbers.</summary>
+internal enum AuthorityKind
+{
+    /// <summary>It may not.</summary>
+    None = 0,
+
+    /// <summary>basicConstraints says so.</summary>
+    BasicConstraints = 1,
+
+    /// <summary>A self-signed certificate of version 1.</summary>
+    VersionOneRoot = 3,
+
+    /// <summary>keyUsage allows it and basicConstraints is absent.</summary>
+    KeyUsage = 4,
+
+    /// <summary>Netscape's certificate type says so.</summary>
+    Netscape = 5,
+}
+
+/// <summary>Checks of a single certificate's extensions.</summary>
+internal static class CertificateChecks
+{
+    private const byte NetscapeSslClient = 0x80;
+    private const byte NetscapeSslServer = 0x40;
+    private const byte NetscapeSslAuthority = 0x04;
+    private const byte NetscapeAnyAuthority = 0x07;
+
+    /// <summary>Whether and why the certificate may sign others.</summary>
+    public static AuthorityKind AuthorityKind(Certificate certificate)
+    {
+        CertificateExtensions extensions = certificate.Extensions;
+        if (RefusesUsage(extensions, KeyUsages.CertSign))
+        {
+            return Certificates.AuthorityKind.None;
+        }
+
+        if (extensions.BasicConstraints is { } constraints)
+        {
+            return constraints.IsAuthority ? Certificates.AuthorityKind.BasicConstraints : Certificates.AuthorityKind.None;
+        }
+
+        return certificate.Version == 1 && certificate.IsSelfSigned ? Certificates.AuthorityKind.VersionOneRoot
+            : extensions.KeyUsage is not null ? Certificates.AuthorityKind.KeyUsage
+            : (extensions.NetscapeCertType & NetscapeAnyAuthority) is > 0 ? Certificates.AuthorityKind.Netscape
+            : Certificates.AuthorityKind.None;
+    }
+
+    /// <summary>
+    /// Whether the certificate is fit for <paramref name="purpose"/>; null when it is only by one of the weak reasons that
+    /// strict verification does not accept.
+    /// </summary>
+    public static bool? FitsPurpose(Certificate certificate, Purpose purpose, bool asAuthority)
+    {
+        CertificateExtensions extensions = certificate.Extensions;
+        if (extensions.MalformedOid is not null)
+        {
+            return null;
+        }
+
+        return purpose switch
+        {
+            Purpose.ClientAuth when !AllowsExtendedUsage(extensions, KnownOids.ClientAuth) => false,
+            Purpose.ServerAuth when !AllowsExtendedUsage(extensions, KnownOids.ServerAuth, KnownOids.NetscapeServerGatedCrypto, KnownOids.MicrosoftServerGatedCrypto) => false,
+            Purpose.ClientAuth or Purpose.ServerAuth when asAuthority => FitsTlsAuthority(certificate),
+            Purpose.ClientAuth => !RefusesUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyAgreement)
+                && !RefusesNetscape(extensions, NetscapeSslClient),
+            Purpose.ServerAuth => !RefusesNetscape(extensions, NetscapeSslServer)
+                && !RefusesUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement),
+            Purpose.CrlSign => asAuthority ? Graded(AuthorityKind(certificate)) : !RefusesUsage(extensions, KeyUsages.CrlSign),
+            _ => true,
+        };
+    }
+
+    /// <summary>True when keyUsage is there and allows none of <paramref name="usages"/>.</summary>
+    public static bool RefusesUsage(CertificateExtensions extensions, KeyUsages usages)
+        => extensions.KeyUsage is { } allowed && (allowed & usages) == 0;
+
+    private static bool AllowsExtendedUsage(CertificateExtensions extensions, params ReadOnlySpan<string> usages)
+    {
+        if (extensions.ExtendedKeyUsage is not { } allowed)
+        {
+            return true;
+        }
+
+        foreach (string usage in usages)
+        {
+            if (allowed.Contains(usage))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool? FitsTlsAuthority(Certificate certificate)
+    {
+        AuthorityKind kind = AuthorityKind(certificate);
+        return kind == Certificates.AuthorityKind.Netscape && (certificate.Extensions.NetscapeCertType & NetscapeSslAuthority) == 0
+            ? false
+            : Graded(kind);
+    }
+
+    private static bool? Graded(AuthorityKind kind) => kind switch
+    {
+        Certificates.AuthorityKind.None => false,
+        Certificates.AuthorityKind.BasicConstraints => true,
+        _ => null,
+    };
+
+    private static bool RefusesNetscape(CertificateExtensions extensions, byte type)
+        => extensions.NetscapeCertType is { } types && (types & type) == 0;
+}

@@ -1,0 +1,385 @@
+using System.Formats.Asn1;
+using System.Numerics;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>The bits of keyUsage (RFC 5280 section 4.2.1.3), the first bit of the encoding lowest.</summary>
+[Flags]
+internal enum KeyUsages
+{
+    None = 0,
+    DigitalSignature = 1 << 0,
+    NonRepudiation = 1 << 1,
+    KeyEncipherment = 1 << 2,
+    DataEncipherment = 1 << 3,
+    KeyAgreement = 1 << 4,
+    CertSign = 1 << 5,
+    CrlSign = 1 << 6,
+    EncipherOnly = 1 << 7,
+    DecipherOnly = 1 << 8,
+}
+
+/// <summary>basicConstraints (RFC 5280 section 4.2.1.9).</summary>
+/// <param name="IsAuthority">The cA flag.</param>
+/// <param name="PathLength">pathLenConstraint; null when absent.</param>
+internal sealed record BasicConstraints(bool IsAuthority, int? PathLength);
+
+/// <summary>authorityKeyIdentifier (RFC 5280 section 4.2.1.1).</summary>
+internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifier, IReadOnlyList<GeneralName>? Issuer, ReadOnlyMemory<byte>? SerialNumber);
+
+/// <summary>A base of a name constraint with its optional bounds (RFC 5280 section 4.2.1.10).</summary>
+internal sealed record GeneralSubtree(GeneralName Base, bool HasBounds);
+
+/// <summary>nameConstraints.</summary>
+internal sealed record NameConstraints(IReadOnlyList<GeneralSubtree> Permitted, IReadOnlyList<GeneralSubtree> Excluded);
+
+/// <summary>One entry of authorityInfoAccess (RFC 5280 section 4.2.2.1).</summary>
+internal sealed record AccessDescription(string Method, GeneralName Location);
+
+/// <summary>One entry of certificatePolicies; qualifiers are for people and are not kept.</summary>
+internal sealed record PolicyInformation(string Oid, bool HasQualifiers);
+
+/// <summary>policyConstraints (RFC 5280 section 4.2.1.11).</summary>
+internal sealed record PolicyConstraints(int? RequireExplicitPolicy, int? InhibitPolicyMapping);
+
+/// <summary>One CRL distribution point (RFC 5280 section 4.2.1.13).</summary>
+/// <param name="FullName">The names; null when absent.</param>
+/// <param name="RelativeName">The name relative to the issuer; null when absent.</param>
+/// <param name="Reasons">The reason bits; null for all reasons.</param>
+/// <param name="CrlIssuer">Who signs the CRL, when that is not the issuer.</param>
+internal sealed record DistributionPoint(
+    IReadOnlyList<GeneralName>? FullName,
+    IReadOnlyList<NameValue>? RelativeName,
+    int? Reasons,
+    IReadOnlyList<GeneralName>? CrlIssuer);
+
+/// <summary>The extensions that verification understands, decoded. An extension that is malformed or repeated makes the certificate invalid.</summary>
+internal sealed class CertificateExtensions
+{
+    // What OpenSSL's verifier counts as understood when it meets it critical.
+    private static readonly HashSet<string> Supported =
+    [
+        KnownOids.NetscapeCertType, KnownOids.KeyUsage, KnownOids.SubjectAltName, KnownOids.BasicConstraints, KnownOids.CertificatePolicies,
+        KnownOids.CrlDistributionPoints, KnownOids.ExtendedKeyUsage, KnownOids.IpAddressBlocks, KnownOids.AutonomousSystemIds,
+        KnownOids.PolicyConstraints, KnownOids.ProxyCertInfo, KnownOids.NameConstraints, KnownOids.PolicyMappings, KnownOids.InhibitAnyPolicy,
+    ];
+
+    private readonly HashSet<string> _present = [];
+
+    /// <summary>Decodes <paramref name="extensions"/>.</summary>
+    public CertificateExtensions(IReadOnlyList<CertificateExtension> extensions)
+    {
+        foreach (CertificateExtension extension in extensions)
+        {
+            bool repeated = !_present.Add(extension.Oid);
+            HasUnknownCritical |= extension.Critical && !Supported.Contains(extension.Oid);
+            try
+            {
+                Read(extension);
+            }
+            catch (Exception error) when (Asn1.IsMalformed(error))
+            {
+                MalformedOid ??= extension.Oid;
+            }
+
+            if (repeated)
+            {
+                MalformedOid ??= extension.Oid;
+            }
+        }
+    }
+
+    /// <summary>The first extension that is malformed or repeated; null when all is well.</summary>
+    public string? MalformedOid { get; private set; }
+
+    /// <summary>True when a critical extension is not understood.</summary>
+    public bool HasUnknownCritical { get; }
+
+    /// <summary>basicConstraints; null when absent.</summary>
+    public BasicConstraints? BasicConstraints { get; private set; }
+
+    /// <summary>True when basicConstraints is critical.</summary>
+    public bool BasicConstraintsCritical { get; private set; }
+
+    /// <summary>keyUsage; null when absent.</summary>
+    public KeyUsages? KeyUsage { get; private set; }
+
+    /// <summary>extendedKeyUsage; null when absent.</summary>
+    public IReadOnlyList<string>? ExtendedKeyUsage { get; private set; }
+
+    /// <summary>True when extendedKeyUsage is critical.</summary>
+    public bool ExtendedKeyUsageCritical { get; private set; }
+
+    /// <summary>The bits of Netscape's certificate type, the first bit highest; null when absent.</summary>
+    public byte? NetscapeCertType { get; private set; }
+
+    /// <summary>subjectAltName; null when absent.</summary>
+    public IReadOnlyList<GeneralName>? SubjectAltName { get; private set; }
+
+    /// <summary>True when subjectAltName is critical.</summary>
+    public bool SubjectAltNameCritical { get; private set; }
+
+    /// <summary>subjectKeyIdentifier; null when absent.</summary>
+    public ReadOnlyMemory<byte>? SubjectKeyIdentifier { get; private set; }
+
+    /// <summary>True when subjectKeyIdentifier is critical.</summary>
+    public bool SubjectKeyIdentifierCritical { get; private set; }
+
+    /// <summary>authorityKeyIdentifier; null when absent.</summary>
+    public AuthorityKeyIdentifier? AuthorityKeyIdentifier { get; private set; }
+
+    /// <summary>True when authorityKeyIdentifier is critical.</summary>
+    public bool AuthorityKeyIdentifierCritical { get; private set; }
+
+    /// <summary>nameConstraints; null when absent.</summary>
+    public NameConstraints? NameConstraints { get; private set; }
+
+    /// <summary>authorityInfoAccess; null when absent.</summary>
+    public IReadOnlyList<AccessDescription>? AuthorityInfoAccess { get; private set; }
+
+    /// <summary>cRLDistributionPoints; null when absent.</summary>
+    public IReadOnlyList<DistributionPoint>? CrlDistributionPoints { get; private set; }
+
+    /// <summary>certificatePolicies; null when absent.</summary>
+    public IReadOnlyList<PolicyInformation>? Policies { get; private set; }
+
+    /// <summary>policyMappings as pairs (issuer's policy, subject's policy); null when absent.</summary>
+    public IReadOnlyList<(string Issuer, string Subject)>? PolicyMappings { get; private set; }
+
+    /// <summary>policyConstraints; null when absent.</summary>
+    public PolicyConstraints? PolicyConstraints { get; private set; }
+
+    /// <summary>inhibitAnyPolicy; null when absent.</summary>
+    public int? InhibitAnyPolicy { get; private set; }
+
+    /// <summary>The path length of a proxy certificate (RFC 3820): null when this is none, -1 when it sets no limit.</summary>
+    public int? ProxyPathLength { get; private set; }
+
+    /// <summary>True when an extension of this type is there.</summary>
+    public bool Has(string oid) => _present.Contains(oid);
+
+    /// <summary>The bits of a reason or key-usage BIT STRING, the first bit lowest.</summary>
+    public static int Bits(ReadOnlySpan<byte> bytes)
+    {
+        int bits = 0;
+        for (int index = 0; index < Math.Min(bytes.Length, 2) * 8; index++)
+        {
+            if ((bytes[index / 8] & (0x80 >> (index % 8))) != 0)
+            {
+                bits |= 1 << index;
+            }
+        }
+
+        return bits;
+    }
+
+    /// <summary>The names and reasons of a DistributionPoint.</summary>
+    public static (IReadOnlyList<GeneralName>? Full, IReadOnlyList<NameValue>? Relative) ReadDistributionPointName(AsnReader reader)
+    {
+        AsnReader choice = reader.ReadSequence(Asn1.Context(0, constructed: true));
+        IReadOnlyList<GeneralName>? full = null;
+        IReadOnlyList<NameValue>? relative = null;
+        if (Asn1.NextIs(choice, 0))
+        {
+            full = GeneralName.ReadAll(choice.ReadSequence(Asn1.Context(0, constructed: true)));
+        }
+        else
+        {
+            relative = DistinguishedName.RelativeName(choice.ReadSetOf(skipSortOrderValidation: true, Asn1.Context(1, constructed: true)));
+        }
+
+        choice.ThrowIfNotEmpty();
+        return (full, relative);
+    }
+
+    private void Read(CertificateExtension extension)
+    {
+        AsnReader reader = Asn1.Reader(extension.Value);
+        switch (extension.Oid)
+        {
+            case KnownOids.BasicConstraints:
+                BasicConstraintsCritical = extension.Critical;
+                BasicConstraints = ReadBasicConstraints(reader.ReadSequence());
+                break;
+            case KnownOids.KeyUsage:
+                KeyUsage = (KeyUsages)Bits(reader.ReadBitString(out _));
+                break;
+            case KnownOids.ExtendedKeyUsage:
+                ExtendedKeyUsageCritical = extension.Critical;
+                ExtendedKeyUsage = ReadList(reader.ReadSequence(), item => item.ReadObjectIdentifier());
+                break;
+            case KnownOids.NetscapeCertType:
+                byte[] bits = reader.ReadBitString(out _);
+                NetscapeCertType = bits.Length > 0 ? bits[0] : (byte)0;
+                break;
+            case KnownOids.SubjectAltName:
+                SubjectAltNameCritical = extension.Critical;
+                SubjectAltName = GeneralName.ReadAll(reader.ReadSequence());
+                break;
+            case KnownOids.IssuerAltName:
+                GeneralName.ReadAll(reader.ReadSequence());
+                break;
+            case KnownOids.SubjectKeyIdentifier:
+                SubjectKeyIdentifierCritical = extension.Critical;
+                SubjectKeyIdentifier = reader.ReadOctetString();
+                break;
+            case KnownOids.AuthorityKeyIdentifier:
+                AuthorityKeyIdentifierCritical = extension.Critical;
+                AuthorityKeyIdentifier = ReadAuthorityKeyIdentifier(reader.ReadSequence());
+                break;
+            case KnownOids.NameConstraints:
+                NameConstraints = ReadNameConstraints(reader.ReadSequence());
+                break;
+            case KnownOids.AuthorityInfoAccess:
+                AuthorityInfoAccess = ReadList(reader.ReadSequence(), ReadAccessDescription);
+                break;
+            case KnownOids.CrlDistributionPoints:
+                CrlDistributionPoints = ReadList(reader.ReadSequence(), ReadDistributionPoint);
+                break;
+            case KnownOids.CertificatePolicies:
+                Policies = ReadList(reader.ReadSequence(), ReadPolicy);
+                break;
+            case KnownOids.PolicyMappings:
+                PolicyMappings = ReadList(reader.ReadSequence(), ReadMapping);
+                break;
+            case KnownOids.PolicyConstraints:
+                PolicyConstraints = ReadPolicyConstraints(reader.ReadSequence());
+                break;
+            case KnownOids.InhibitAnyPolicy:
+                InhibitAnyPolicy = SkipCount(reader.ReadInteger());
+                break;
+            case KnownOids.ProxyCertInfo:
+                ProxyPathLength = ReadProxy(reader.ReadSequence());
+                break;
+            default:
+                return;
+        }
+
+        reader.ThrowIfNotEmpty();
+    }
+
+    private static BasicConstraints ReadBasicConstraints(AsnReader fields)
+    {
+        bool authority = fields.HasData && fields.PeekTag() == Asn1Tag.Boolean && fields.ReadBoolean();
+        int? length = null;
+        if (fields.HasData)
+        {
+            BigInteger value = fields.ReadInteger();
+
+            // A path length without cA or below zero is nonsense that OpenSSL refuses as an invalid extension.
+            length = authority && value.Sign >= 0 ? SkipCount(value) : throw new AsnContentException();
+        }
+
+        fields.ThrowIfNotEmpty();
+        return new BasicConstraints(authority, length);
+    }
+
+    private static AuthorityKeyIdentifier ReadAuthorityKeyIdentifier(AsnReader fields)
+    {
+        ReadOnlyMemory<byte>? key = Asn1.NextIs(fields, 0) ? fields.ReadOctetString(Asn1.Context(0)) : default(ReadOnlyMemory<byte>?);
+        IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 1) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(1, constructed: true))) : null;
+        ReadOnlyMemory<byte>? serial = Asn1.NextIs(fields, 2) ? fields.ReadIntegerBytes(Asn1.Context(2)) : default(ReadOnlyMemory<byte>?);
+        fields.ThrowIfNotEmpty();
+        return new AuthorityKeyIdentifier(key, issuer, serial);
+    }
+
+    private static NameConstraints ReadNameConstraints(AsnReader fields)
+    {
+        IReadOnlyList<GeneralSubtree> permitted = Asn1.NextIs(fields, 0) ? ReadList(fields.ReadSequence(Asn1.Context(0, constructed: true)), ReadSubtree) : [];
+        IReadOnlyList<GeneralSubtree> excluded = Asn1.NextIs(fields, 1) ? ReadList(fields.ReadSequence(Asn1.Context(1, constructed: true)), ReadSubtree) : [];
+        fields.ThrowIfNotEmpty();
+        return new NameConstraints(permitted, excluded);
+    }
+
+    private static GeneralSubtree ReadSubtree(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        GeneralName name = GeneralName.Read(fields);
+        bool bounds = false;
+        if (Asn1.NextIs(fields, 0))
+        {
+            bounds |= !fields.ReadInteger(Asn1.Context(0)).IsZero;
+        }
+
+        if (Asn1.NextIs(fields, 1))
+        {
+            fields.ReadInteger(Asn1.Context(1));
+            bounds = true;
+        }
+
+        fields.ThrowIfNotEmpty();
+        return new GeneralSubtree(name, bounds);
+    }
+
+    private static AccessDescription ReadAccessDescription(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        string method = fields.ReadObjectIdentifier();
+        GeneralName location = GeneralName.Read(fields);
+        fields.ThrowIfNotEmpty();
+        return new AccessDescription(method, location);
+    }
+
+    private static DistributionPoint ReadDistributionPoint(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        (IReadOnlyList<GeneralName>? full, IReadOnlyList<NameValue>? relative) = Asn1.NextIs(fields, 0) ? ReadDistributionPointName(fields) : (null, null);
+        int? reasons = Asn1.NextIs(fields, 1) ? Bits(fields.ReadBitString(out _, Asn1.Context(1))) : null;
+        IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 2) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(2, constructed: true))) : null;
+        fields.ThrowIfNotEmpty();
+        return new DistributionPoint(full, relative, reasons, issuer);
+    }
+
+    private static PolicyInformation ReadPolicy(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        string oid = fields.ReadObjectIdentifier();
+        bool qualifiers = fields.HasData;
+        if (qualifiers)
+        {
+            fields.ReadSequence();
+        }
+
+        fields.ThrowIfNotEmpty();
+        return new PolicyInformation(oid, qualifiers);
+    }
+
+    private static (string Issuer, string Subject) ReadMapping(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        (string, string) mapping = (fields.ReadObjectIdentifier(), fields.ReadObjectIdentifier());
+        fields.ThrowIfNotEmpty();
+        return mapping;
+    }
+
+    private static PolicyConstraints ReadPolicyConstraints(AsnReader fields)
+    {
+        int? require = Asn1.NextIs(fields, 0) ? SkipCount(fields.ReadInteger(Asn1.Context(0))) : null;
+        int? inhibit = Asn1.NextIs(fields, 1) ? SkipCount(fields.ReadInteger(Asn1.Context(1))) : null;
+        fields.ThrowIfNotEmpty();
+        return new PolicyConstraints(require, inhibit);
+    }
+
+    private static int ReadProxy(AsnReader fields)
+    {
+        int length = fields.PeekTag() == Asn1Tag.Integer ? SkipCount(fields.ReadInteger()) : -1;
+        fields.ReadSequence();
+        fields.ThrowIfNotEmpty();
+        return length;
+    }
+
+    // Counts of certificates: anything beyond a chain's possible length means "no limit".
+    private static int SkipCount(BigInteger value)
+        => value.Sign < 0 ? throw new AsnContentException() : (int)BigInteger.Min(value, int.MaxValue);
+
+    private static List<T> ReadList<T>(AsnReader sequence, Func<AsnReader, T> read)
+    {
+        var items = new List<T>();
+        while (sequence.HasData)
+        {
+            items.Add(read(sequence));
+        }
+
+        return items;
+    }
+}

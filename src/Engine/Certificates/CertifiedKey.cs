@@ -1,0 +1,140 @@
+using System.Text;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>A private key with the chain that vouches for it, the key's own certificate first.</summary>
+internal sealed class CertifiedKey
+{
+    private CertifiedKey(IReadOnlyList<Certificate> chain, PrivateKey key)
+    {
+        Chain = chain;
+        Key = key;
+    }
+
+    /// <summary>The chain in the order it is sent.</summary>
+    public IReadOnlyList<Certificate> Chain { get; }
+
+    /// <summary>The private key.</summary>
+    public PrivateKey Key { get; }
+
+    /// <summary>Loads PEM files as SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file do.</summary>
+    /// <param name="certFile">The chain; also the key when <paramref name="keyFile"/> is null.</param>
+    /// <param name="keyFile">The key.</param>
+    /// <param name="password">Asked only for an encrypted key; what it throws passes through.</param>
+    /// <param name="securityLevel">Keys and signatures too weak for this level are refused.</param>
+    public static CertifiedKey Load(string certFile, string? keyFile, Func<byte[]?>? password, int securityLevel = 0)
+    {
+        string certificates = CertificateFiles.ReadText(certFile);
+        string keys = keyFile is null ? certificates : CertificateFiles.ReadText(keyFile);
+        IReadOnlyList<Certificate> chain = ReadChain(certificates);
+        CheckStrength(chain, securityLevel);
+        PrivateKey key = PrivateKey.FromPem(keys, password);
+        try
+        {
+            CheckPair(chain[0], key);
+            return new CertifiedKey(chain, key);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    private static List<Certificate> ReadChain(string text)
+    {
+        var chain = new List<Certificate>();
+        foreach (PemBlock block in Pem.Blocks(text))
+        {
+            if (block.Data is null)
+            {
+                throw TlsError.LibraryOnly("SSL", "PEM lib");
+            }
+
+            if (CertificateFiles.IsCertificate(block.Label))
+            {
+                chain.Add(ReadOne(block));
+            }
+        }
+
+        return chain.Count > 0 ? chain : throw TlsError.LibraryOnly("SSL", "PEM lib");
+    }
+
+    private static Certificate ReadOne(PemBlock block)
+    {
+        Certificate certificate;
+        try
+        {
+            certificate = CertificateFiles.Parse(block);
+            _ = certificate.PublicKey;
+        }
+        catch (TlsError)
+        {
+            throw TlsError.LibraryOnly("SSL", "PEM lib");
+        }
+
+        return certificate.Extensions.MalformedOid is null ? certificate : throw TlsError.Ssl("X509V3", "INVALID_CERTIFICATE");
+    }
+
+    private static void CheckStrength(IReadOnlyList<Certificate> chain, int securityLevel)
+    {
+        int needed = SecurityLevels.MinimumBits(securityLevel);
+        for (int index = 0; index < chain.Count && needed > 0; index++)
+        {
+            Certificate certificate = chain[index];
+            if (certificate.PublicKey.SecurityBits < needed)
+            {
+                throw TlsError.Ssl("SSL", index == 0 ? "EE_KEY_TOO_SMALL" : "CA_KEY_TOO_SMALL");
+            }
+
+            if (!certificate.IsSelfSigned && CertificateSignature.SecurityBits(certificate.SignatureAlgorithm) < needed)
+            {
+                throw TlsError.Ssl("SSL", "CA_MD_TOO_WEAK");
+            }
+        }
+    }
+
+    private static void CheckPair(Certificate certificate, PrivateKey key)
+    {
+        if (key.Matches(certificate.PublicKey))
+        {
+            return;
+        }
+
+        // OpenSSL files keys by kind: one of another kind lies in a slot without certificate.
+        throw certificate.PublicKey.Kind == key.Kind ? TlsError.Ssl("X509", "KEY_VALUES_MISMATCH") : TlsError.Ssl("SSL", "NO_CERTIFICATE_ASSIGNED");
+    }
+}
+
+/// <summary>Reading certificate files.</summary>
+internal static class CertificateFiles
+{
+    // A trust bundle is a fraction of a megabyte; a file beyond this is a mistake or an attack.
+    private const long MaximumLength = 64 << 20;
+
+    /// <summary>True for the labels that hold a certificate.</summary>
+    public static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
+
+    /// <summary>The certificate of a PEM block; OpenSSL's trust settings behind a TRUSTED CERTIFICATE are left.</summary>
+    public static Certificate Parse(PemBlock block)
+        => block.Label == "TRUSTED CERTIFICATE" ? Certificate.ParseFirst(block.Data, out _) : Certificate.Parse(block.Data);
+
+    /// <summary>A whole file as one character per byte.</summary>
+    public static string ReadText(string path) => Encoding.Latin1.GetString(ReadBytes(path));
+
+    /// <summary>A whole file; the operating system's refusal becomes a TlsError with its errno.</summary>
+    public static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.Length <= MaximumLength ? File.ReadAllBytes(path) : throw new IOException();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw FileErrors.From(error, path);
+        }
+    }
+}

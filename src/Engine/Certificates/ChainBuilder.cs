@@ -1,0 +1,218 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>
+/// Builds one chain from a leaf towards a trusted certificate, in OpenSSL's order: with TRUSTED_FIRST every step looks in the
+/// store before the sent certificates; a certificate from the store is never followed by a sent one.
+/// </summary>
+internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings)
+{
+    private readonly List<Certificate> _chain = [leaf];
+
+    /// <summary>The chain, leaf first.</summary>
+    public List<Certificate> Chain => _chain;
+
+    /// <summary>How many certificates at the front come from the peer.</summary>
+    public int UntrustedCount { get; private set; } = 1;
+
+    /// <summary>Builds; X509_V_OK or the code that says why no trusted end was found.</summary>
+    public int Build()
+    {
+        if (leaf.Extensions.MalformedOid is not null)
+        {
+            return VerifyCode.Unspecified;
+        }
+
+        bool trustedFirst = settings.Has(VerifyFlags.TrustedFirst) || sent.Count == 0;
+        bool mayShorten = !trustedFirst && !settings.Has(VerifyFlags.NoAlternativeChains);
+        bool lookInSent = sent.Count > 0;
+        bool lookInStore = trustedFirst;
+        int shortened = 0;
+        int limit = settings.DepthLimit + 1;
+        bool selfSigned = leaf.IsSelfSigned;
+        while (lookInSent || lookInStore)
+        {
+            if (lookInStore)
+            {
+                int at = shortened > 0 ? shortened : _chain.Count;
+                Certificate current = _chain[at - 1];
+                Certificate? issuer = _chain.Count > limit ? null : FindInStore(current);
+                if (issuer is not null && shortened > 0)
+                {
+                    // The tail that led nowhere gives way to the trusted issuer.
+                    _chain.RemoveRange(shortened, _chain.Count - shortened);
+                    UntrustedCount = shortened;
+                    selfSigned = false;
+                    shortened = 0;
+                    mayShorten = false;
+                }
+
+                if (issuer is not null && Append(current, issuer, ref selfSigned))
+                {
+                    lookInSent = false;
+                    if (IsTrusted())
+                    {
+                        return VerifyCode.Ok;
+                    }
+
+                    if (!selfSigned)
+                    {
+                        continue;
+                    }
+                }
+
+                if (!lookInSent)
+                {
+                    if (shortened > 1)
+                    {
+                        shortened--;
+                        continue;
+                    }
+
+                    if (!mayShorten || shortened > 0 || UntrustedCount < 2)
+                    {
+                        break;
+                    }
+
+                    shortened = UntrustedCount - 1;
+                    continue;
+                }
+            }
+
+            if (lookInSent)
+            {
+                Certificate? issuer = selfSigned || _chain.Count > limit ? null : FindAmongSent(_chain[^1]);
+                if (issuer is null)
+                {
+                    lookInSent = false;
+                    lookInStore = true;
+                    continue;
+                }
+
+                _chain.Add(issuer);
+                UntrustedCount++;
+                selfSigned = issuer.IsSelfSigned;
+            }
+        }
+
+        if (IsTrusted())
+        {
+            return VerifyCode.Ok;
+        }
+
+        return _chain.Count > limit ? VerifyCode.ChainTooLong
+            : selfSigned ? (_chain.Count == 1 ? VerifyCode.DepthZeroSelfSigned : VerifyCode.SelfSignedInChain)
+            : UntrustedCount < _chain.Count ? VerifyCode.UnableToGetIssuer
+            : VerifyCode.UnableToGetIssuerLocally;
+    }
+
+    /// <summary>Grows the chain by a trusted issuer, or replaces a self-signed end by its trusted copy; false for a mimic of it.</summary>
+    private bool Append(Certificate current, Certificate issuer, ref bool selfSigned)
+    {
+        if (!selfSigned)
+        {
+            _chain.Add(issuer);
+            selfSigned = issuer.IsSelfSigned;
+            return true;
+        }
+
+        if (_chain.Count != UntrustedCount)
+        {
+            return true;
+        }
+
+        // The same name and identifiers are not enough: another key could lie behind them.
+        if (!current.Equals(issuer))
+        {
+            return false;
+        }
+
+        UntrustedCount--;
+        _chain[^1] = issuer;
+        return true;
+    }
+
+    private bool IsTrusted()
+    {
+        for (int index = UntrustedCount; index < _chain.Count; index++)
+        {
+            if (_chain[index].IsSelfSigned)
+            {
+                return true;
+            }
+        }
+
+        if (!settings.Has(VerifyFlags.PartialChain))
+        {
+            return false;
+        }
+
+        if (UntrustedCount < _chain.Count)
+        {
+            return true;
+        }
+
+        if (!settings.Store.Contains(_chain[0]))
+        {
+            return false;
+        }
+
+        UntrustedCount = 0;
+        return true;
+    }
+
+    private Certificate? FindInStore(Certificate subject)
+        => Best(settings.Store.FindBySubject(subject.Issuer), subject);
+
+    private Certificate? FindAmongSent(Certificate subject)
+    {
+        bool allowRepeat = subject.IsSelfIssued && _chain.Count == 1;
+        return Best(sent.Where(candidate => allowRepeat || !_chain.Contains(candidate)), subject);
+    }
+
+    // The first that is valid now; failing that, the one that expired last.
+    private Certificate? Best(IEnumerable<Certificate> candidates, Certificate subject)
+    {
+        Certificate? best = null;
+        foreach (Certificate candidate in candidates)
+        {
+            if (IssuerMatching.Check(candidate, subject) != VerifyCode.Ok)
+            {
+                continue;
+            }
+
+            if (ValidityCheck.Check(candidate, settings) == VerifyCode.Ok)
+            {
+                return candidate;
+            }
+
+            if (best is null || candidate.NotAfter.Value > best.NotAfter.Value)
+            {
+                best = candidate;
+            }
+        }
+
+        return best;
+    }
+}
+
+/// <summary>Whether a certificate is valid at the time of the settings.</summary>
+internal static class ValidityCheck
+{
+    /// <summary>X509_V_OK or what is wrong.</summary>
+    public static int Check(Certificate certificate, VerificationSettings settings)
+    {
+        if (settings.Has(VerifyFlags.NoCheckTime))
+        {
+            return VerifyCode.Ok;
+        }
+
+        return certificate.NotBefore.Comparable is not { } from ? VerifyCode.ErrorInNotBefore
+            : from > settings.Now ? VerifyCode.NotYetValid
+            : certificate.NotAfter.Comparable is not { } to ? VerifyCode.ErrorInNotAfter
+            : to <= Seconds(settings.Now) ? VerifyCode.HasExpired
+            : VerifyCode.Ok;
+    }
+
+    // Validity is in whole seconds; OpenSSL's clock is too, and the last second itself is already over.
+    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+}

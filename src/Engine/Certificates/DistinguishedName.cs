@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>One attribute of a name: its type, the tag of its value and the bytes of its value.</summary>
+internal sealed record NameValue(string Oid, int Tag, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Encoded)
+{
+    /// <summary>The text of a character string; null when the value is none or is malformed.</summary>
+    public string? Text => Asn1Text.Read(Tag, Bytes.Span);
+}
+
+/// <summary>
+/// A Name (RFC 5280 section 4.1.2.4). Two names are equal when their canonical forms are: character strings in UTF-8, ASCII
+/// letters in lower case, white space trimmed and runs of it folded into one space.
+/// </summary>
+internal sealed class DistinguishedName : IEquatable<DistinguishedName>
+{
+    private readonly byte[] _canonical;
+    private readonly int _hash;
+
+    private DistinguishedName(ReadOnlyMemory<byte> encoded, IReadOnlyList<IReadOnlyList<NameValue>> relativeNames)
+    {
+        Encoded = encoded;
+        RelativeNames = relativeNames;
+        _canonical = CanonicalForm(relativeNames);
+        var hash = default(HashCode);
+        hash.AddBytes(_canonical);
+        _hash = hash.ToHashCode();
+    }
+
+    /// <summary>The name in DER.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
+
+    /// <summary>The relative distinguished names, each a set of attributes.</summary>
+    public IReadOnlyList<IReadOnlyList<NameValue>> RelativeNames { get; }
+
+    /// <summary>True for the empty sequence.</summary>
+    public bool IsEmpty => RelativeNames.Count == 0;
+
+    /// <summary>The canonical form without an outer SEQUENCE: comparing prefixes of it compares subtrees.</summary>
+    public ReadOnlySpan<byte> Canonical => _canonical;
+
+    /// <summary>The eight hexadecimal digits under which a hashed folder files this name.</summary>
+    public string FileHash
+    {
+        get
+        {
+            Span<byte> digest = stackalloc byte[SHA1.HashSizeInBytes];
+            SHA1.HashData(_canonical, digest);
+            return BinaryPrimitives.ReadUInt32LittleEndian(digest).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Reads a name.</summary>
+    public static DistinguishedName Parse(ReadOnlyMemory<byte> encoded)
+    {
+        AsnReader sequence = Asn1.Reader(encoded).ReadSequence();
+        var relativeNames = new List<IReadOnlyList<NameValue>>();
+        while (sequence.HasData)
+        {
+            relativeNames.Add(RelativeName(sequence.ReadSetOf(skipSortOrderValidation: true)));
+        }
+
+        return new DistinguishedName(encoded, relativeNames);
+    }
+
+    /// <summary>A name that extends <paramref name="prefix"/> by one relative name (CRL distribution points relative to an issuer).</summary>
+    public static DistinguishedName Extend(DistinguishedName prefix, IReadOnlyList<NameValue> relativeName)
+        => new(default, [.. prefix.RelativeNames, relativeName]);
+
+    /// <summary>One relative distinguished name.</summary>
+    public static IReadOnlyList<NameValue> RelativeName(AsnReader set)
+    {
+        var values = new List<NameValue>(1);
+        while (set.HasData)
+        {
+            ReadOnlyMemory<byte> encoded = set.PeekEncodedValue();
+            AsnReader pair = set.ReadSequence();
+            string oid = pair.ReadObjectIdentifier();
+            Asn1Tag tag = pair.PeekTag();
+            ReadOnlyMemory<byte> value = pair.ReadEncodedValue();
+            pair.ThrowIfNotEmpty();
+            values.Add(new NameValue(oid, tag.TagClass == TagClass.Universal ? tag.TagValue : -1, Asn1.Content(value), encoded));
+        }
+
+        return values;
+    }
+
+    /// <summary>The values of every attribute of one type.</summary>
+    public IEnumerable<NameValue> Values(string oid) => RelativeNames.SelectMany(relative => relative).Where(value => value.Oid == oid);
+
+    /// <inheritdoc/>
+    public bool Equals(DistinguishedName? other) => other is not null && _hash == other._hash && _canonical.AsSpan().SequenceEqual(other._canonical);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as DistinguishedName);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    private static byte[] CanonicalForm(IReadOnlyList<IReadOnlyList<NameValue>> relativeNames)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var output = new MemoryStream();
+        foreach (IReadOnlyList<NameValue> relativeName in relativeNames)
+        {
+            writer.Reset();
+            writer.PushSetOf();
+            foreach (NameValue value in relativeName)
+            {
+                writer.PushSequence();
+                writer.WriteObjectIdentifier(value.Oid);
+                WriteCanonical(writer, value);
+                writer.PopSequence();
+            }
+
+            writer.PopSetOf();
+            output.Write(writer.Encode());
+        }
+
+        return output.ToArray();
+    }
+
+    private static void WriteCanonical(AsnWriter writer, NameValue value)
+    {
+        if (Asn1Text.IsCanonicalized(value.Tag) && value.Text is { } text)
+        {
+            writer.WriteCharacterString(UniversalTagNumber.UTF8String, Fold(text));
+        }
+        else
+        {
+            AsnReader pair = Asn1.Reader(value.Encoded).ReadSequence();
+            pair.ReadEncodedValue();
+            writer.WriteEncodedValue(pair.ReadEncodedValue().Span);
+        }
+    }
+
+    private static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        bool space = false;
+        foreach (char letter in text)
+        {
+            if (letter is ' ' or (>= '\t' and <= '\r'))
+            {
+                space = folded.Length > 0;
+                continue;
+            }
+
+            if (space)
+            {
+                folded.Append(' ');
+                space = false;
+            }
+
+            folded.Append(char.IsAsciiLetterUpper(letter) ? (char)(letter | 0x20) : letter);
+        }
+
+        return folded.ToString();
+    }
+}

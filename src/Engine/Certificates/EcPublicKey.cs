@@ -1,0 +1,175 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.EC;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using BigInteger = Org.BouncyCastle.Math.BigInteger;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>A key on a named curve: the NIST curves by .NET, every other curve by BouncyCastle.</summary>
+internal sealed class EcPublicKey : PublicKey
+{
+    private readonly ECDsa? _native;
+    private readonly ECPublicKeyParameters? _managed;
+
+    private EcPublicKey(string curveOid, int bits, ECDsa? native, ECPublicKeyParameters? managed, byte[] point)
+    {
+        CurveOid = curveOid;
+        Bits = bits;
+        _native = native;
+        _managed = managed;
+        Point = point;
+    }
+
+    private EcPublicKey(byte[] point)
+    {
+        HasExplicitParameters = true;
+        Point = point;
+    }
+
+    /// <inheritdoc/>
+    public override KeyKind Kind => KeyKind.Ec;
+
+    /// <inheritdoc/>
+    public override int Bits { get; }
+
+    /// <inheritdoc/>
+    public override int SecurityBits => Bits / 2;
+
+    /// <inheritdoc/>
+    public override string? CurveOid { get; }
+
+    /// <inheritdoc/>
+    public override bool HasExplicitParameters { get; }
+
+    /// <summary>The point as it was encoded.</summary>
+    public byte[] Point { get; }
+
+    /// <summary>Parses the point of a key; the curve must be named (RFC 5480 section 2.1.1).</summary>
+    public static EcPublicKey Parse(AlgorithmIdentifier algorithm, byte[] point)
+    {
+        if (algorithm.Parameters is not { } parameters)
+        {
+            throw new AsnContentException();
+        }
+
+        AsnReader reader = Asn1.Reader(parameters);
+        if (reader.PeekTag() == Asn1Tag.Sequence)
+        {
+            // Kept as a key that verifies nothing: the verifier refuses the chain with a code of its own (94).
+            return new EcPublicKey(point);
+        }
+
+        string oid = reader.ReadObjectIdentifier();
+        return Create(oid, point);
+    }
+
+    /// <summary>A key on curve <paramref name="oid"/>; malformed when the point is not on it.</summary>
+    public static EcPublicKey Create(string oid, byte[] point)
+    {
+        if (EcCurves.NativeBits(oid) is { } bits && point.Length == 1 + (2 * ((bits + 7) / 8)) && point[0] == 4)
+        {
+            return new EcPublicKey(oid, bits, EcCurves.Import(oid, point, null), null, point);
+        }
+
+        ECDomainParameters domain = EcCurves.Domain(oid) ?? throw new AsnContentException();
+        var managed = new ECPublicKeyParameters(domain.Curve.DecodePoint(point), domain);
+        return new EcPublicKey(oid, domain.Curve.FieldSize, null, managed, point);
+    }
+
+    /// <inheritdoc/>
+    public override bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false)
+    {
+        if (pss || HasExplicitParameters || !EcdsaSignature.TryRead(signature, out BigInteger r, out BigInteger s))
+        {
+            return false;
+        }
+
+        if (_native is not null)
+        {
+            return _native.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
+        }
+
+        var signer = new ECDsaSigner();
+        signer.Init(false, _managed);
+        return signer.VerifySignature(hashValue.ToArray(), r, s);
+    }
+}
+
+/// <summary>The signature of ECDSA and DSA: a SEQUENCE of two positive INTEGERs and nothing else (RFC 3279 section 2.2.3).</summary>
+internal static class EcdsaSignature
+{
+    /// <summary>Reads a signature strictly.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> signature, out BigInteger r, out BigInteger s)
+    {
+        r = s = BigInteger.Zero;
+        try
+        {
+            AsnReader outer = Asn1.Reader(signature.ToArray());
+            AsnReader fields = outer.ReadSequence();
+            outer.ThrowIfNotEmpty();
+            r = new BigInteger(fields.ReadIntegerBytes().ToArray());
+            s = new BigInteger(fields.ReadIntegerBytes().ToArray());
+            fields.ThrowIfNotEmpty();
+            return r.SignValue > 0 && s.SignValue > 0;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes a signature.</summary>
+    public static byte[] Write(BigInteger r, BigInteger s)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.PushSequence();
+        writer.WriteIntegerUnsigned(r.ToByteArrayUnsigned());
+        writer.WriteIntegerUnsigned(s.ToByteArrayUnsigned());
+        writer.PopSequence();
+        return writer.Encode();
+    }
+}
+
+/// <summary>The curves that keys name.</summary>
+internal static class EcCurves
+{
+    /// <summary>The field size of a curve that every .NET platform knows; null for the others.</summary>
+    public static int? NativeBits(string oid) => oid switch
+    {
+        KnownOids.P256 => 256,
+        KnownOids.P384 => 384,
+        KnownOids.P521 => 521,
+        _ => null,
+    };
+
+    /// <summary>BouncyCastle's parameters of any named curve; null for an unknown one.</summary>
+    public static ECDomainParameters? Domain(string oid)
+    {
+        var identifier = new DerObjectIdentifier(oid);
+        X9ECParameters? parameters = CustomNamedCurves.GetByOid(identifier) ?? ECNamedCurveTable.GetByOid(identifier);
+        return parameters is null ? null : new ECNamedDomainParameters(identifier, parameters);
+    }
+
+    /// <summary>A .NET key from an uncompressed point and, for a private key, its scalar.</summary>
+    public static ECDsa Import(string oid, ReadOnlySpan<byte> point, byte[]? scalar)
+    {
+        int size = (point.Length - 1) / 2;
+        try
+        {
+            return ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.CreateFromValue(oid),
+                Q = new ECPoint { X = point.Slice(1, size).ToArray(), Y = point.Slice(1 + size, size).ToArray() },
+                D = scalar,
+            });
+        }
+        catch (CryptographicException error)
+        {
+            throw new AsnContentException(null, error);
+        }
+    }
+}

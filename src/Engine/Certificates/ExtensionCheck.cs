@@ -1,0 +1,220 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>Critical extensions, CA flags, path length, purposes and the rules of strict verification, from the leaf to the root.</summary>
+internal static class ExtensionCheck
+{
+    /// <summary>The first failure; null when all is well.</summary>
+    public static Failure? Check(CertificatePath path)
+    {
+        VerificationSettings settings = path.Settings;
+        bool strict = settings.Has(VerifyFlags.Strict);
+        bool proxies = settings.Has(VerifyFlags.AllowProxyCertificates) && settings.Purpose != Purpose.CrlSign;
+        var position = new Position();
+        for (int depth = 0; depth < path.Count; depth++)
+        {
+            Certificate certificate = path.Chain[depth];
+            CertificateExtensions extensions = certificate.Extensions;
+            int code = CheckRole(path, depth, position.MustBeAuthority, proxies);
+            if (code == VerifyCode.Ok && path.Count > 1 && HasExplicitCurve(certificate))
+            {
+                code = VerifyCode.ExplicitCurveParameters;
+            }
+
+            if (code == VerifyCode.Ok && strict && path.Count > 1)
+            {
+                code = StrictCheck.Check(certificate, isLast: depth == path.Count - 1);
+            }
+
+            if (code == VerifyCode.Ok && !FitsPurpose(certificate, settings, position.MustBeAuthority == true))
+            {
+                code = VerifyCode.InvalidPurpose;
+            }
+
+            if (code == VerifyCode.Ok && depth > 1 && extensions.BasicConstraints?.PathLength is { } limit && position.PathLength > (long)limit + position.ProxyPathLength)
+            {
+                code = VerifyCode.PathLengthExceeded;
+            }
+
+            if (code == VerifyCode.Ok && !position.Advance(certificate, depth))
+            {
+                code = VerifyCode.ProxyPathLengthExceeded;
+            }
+
+            if (code != VerifyCode.Ok)
+            {
+                return new Failure(code, depth);
+            }
+        }
+
+        return null;
+    }
+
+    private static int CheckRole(CertificatePath path, int depth, bool? mustBeAuthority, bool proxies)
+    {
+        Certificate certificate = path.Chain[depth];
+        CertificateExtensions extensions = certificate.Extensions;
+        bool strict = path.Settings.Has(VerifyFlags.Strict);
+        if (extensions.HasUnknownCritical && !path.Settings.Has(VerifyFlags.IgnoreCritical))
+        {
+            return VerifyCode.UnhandledCriticalExtension;
+        }
+
+        if (extensions.ProxyPathLength is not null && !proxies)
+        {
+            return VerifyCode.ProxyCertificatesNotAllowed;
+        }
+
+        AuthorityKind kind = CertificateChecks.AuthorityKind(certificate);
+        bool weak = kind is not (AuthorityKind.BasicConstraints or AuthorityKind.None);
+        return mustBeAuthority switch
+        {
+            null => strict && weak ? VerifyCode.InvalidCa : VerifyCode.Ok,
+            false => kind != AuthorityKind.None ? VerifyCode.InvalidNonCa : VerifyCode.Ok,
+
+            // Below the root only basicConstraints makes an authority.
+            true => kind == AuthorityKind.None || ((depth + 1 < path.Count || strict) && weak) ? VerifyCode.InvalidCa : VerifyCode.Ok,
+        };
+    }
+
+    private static bool HasExplicitCurve(Certificate certificate)
+    {
+        try
+        {
+            return certificate.PublicKey.HasExplicitParameters;
+        }
+        catch (Errors.TlsError)
+        {
+            return false;
+        }
+    }
+
+    private static bool FitsPurpose(Certificate certificate, VerificationSettings settings, bool asAuthority)
+        => CertificateChecks.FitsPurpose(certificate, settings.Purpose, asAuthority) ?? !settings.Has(VerifyFlags.Strict);
+
+    /// <summary>What the certificates below demand of the next one.</summary>
+    private sealed class Position
+    {
+        /// <summary>Null for the leaf, which may be either.</summary>
+        public bool? MustBeAuthority { get; private set; }
+
+        /// <summary>How many authorities that are not self-issued lie below.</summary>
+        public int PathLength { get; private set; }
+
+        /// <summary>How many proxy certificates lie below.</summary>
+        public int ProxyPathLength { get; private set; }
+
+        /// <summary>Steps over a certificate; false when more proxies lie below it than it allows (RFC 3820 section 4.1.3).</summary>
+        public bool Advance(Certificate certificate, int depth)
+        {
+            if (depth > 0 && !certificate.IsSelfIssued)
+            {
+                PathLength++;
+            }
+
+            if (certificate.Extensions.ProxyPathLength is not { } limit)
+            {
+                MustBeAuthority = true;
+                return true;
+            }
+
+            if (limit >= 0 && ProxyPathLength > limit)
+            {
+                return false;
+            }
+
+            ProxyPathLength = (limit >= 0 ? limit : ProxyPathLength) + 1;
+            MustBeAuthority = false;
+            return true;
+        }
+    }
+}
+
+/// <summary>What X509_STRICT adds: the rules of RFC 5280 that most verifiers let pass.</summary>
+internal static class StrictCheck
+{
+    /// <summary>X509_V_OK or the first broken rule.</summary>
+    public static int Check(Certificate certificate, bool isLast)
+    {
+        CertificateExtensions extensions = certificate.Extensions;
+        bool authority = extensions.BasicConstraints is { IsAuthority: true };
+        KeyUsages usage = extensions.KeyUsage ?? KeyUsages.None;
+        bool emptySubject = certificate.Subject.IsEmpty;
+        if (extensions.BasicConstraints?.PathLength is not null && !authority)
+        {
+            return VerifyCode.PathLengthInvalidForNonCa;
+        }
+
+        if (extensions.BasicConstraints?.PathLength is not null && (usage & KeyUsages.CertSign) == 0)
+        {
+            return VerifyCode.PathLengthWithoutCertSign;
+        }
+
+        if (authority && !extensions.BasicConstraintsCritical)
+        {
+            return VerifyCode.CaBasicConstraintsNotCritical;
+        }
+
+        if (authority && extensions.KeyUsage is null)
+        {
+            return VerifyCode.CaWithoutKeyUsage;
+        }
+
+        if (!authority && (usage & KeyUsages.CertSign) != 0)
+        {
+            return VerifyCode.CertSignInvalidForNonCa;
+        }
+
+        if (certificate.Issuer.IsEmpty)
+        {
+            return VerifyCode.IssuerNameEmpty;
+        }
+
+        if (emptySubject && (authority || (usage & KeyUsages.CrlSign) != 0 || extensions.SubjectAltName is null))
+        {
+            return VerifyCode.SubjectNameEmpty;
+        }
+
+        if (emptySubject && extensions.SubjectAltName is not null && !extensions.SubjectAltNameCritical)
+        {
+            return VerifyCode.EmptySubjectSanNotCritical;
+        }
+
+        if (extensions.SubjectAltName is { Count: 0 })
+        {
+            return VerifyCode.EmptySubjectAltName;
+        }
+
+        if (!certificate.SignatureAlgorithm.Encoded.Span.SequenceEqual(certificate.InnerSignatureAlgorithm.Encoded.Span))
+        {
+            return VerifyCode.SignatureAlgorithmInconsistency;
+        }
+
+        return CheckIdentifiers(certificate, isLast, authority);
+    }
+
+    private static int CheckIdentifiers(Certificate certificate, bool isLast, bool authority)
+    {
+        CertificateExtensions extensions = certificate.Extensions;
+        if (extensions.AuthorityKeyIdentifierCritical)
+        {
+            return VerifyCode.AuthorityKeyIdentifierCritical;
+        }
+
+        if (extensions.SubjectKeyIdentifierCritical)
+        {
+            return VerifyCode.SubjectKeyIdentifierCritical;
+        }
+
+        if (certificate.Version < 3)
+        {
+            return certificate.ExtensionList.Count > 0 ? VerifyCode.ExtensionsRequireVersion3 : VerifyCode.Ok;
+        }
+
+        if (!isLast && extensions.AuthorityKeyIdentifier?.KeyIdentifier is null)
+        {
+            return VerifyCode.MissingAuthorityKeyIdentifier;
+        }
+
+        return authority && extensions.SubjectKeyIdentifier is null ? VerifyCode.MissingSubjectKeyIdentifier : VerifyCode.Ok;
+    }
+}

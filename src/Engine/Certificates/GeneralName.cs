@@ -1,0 +1,100 @@
+using System.Formats.Asn1;
+using System.Text;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>The kinds of GeneralName, numbered by their tags (RFC 5280 section 4.2.1.6).</summary>
+internal enum GeneralNameKind
+{
+    OtherName = 0,
+    Email = 1,
+    Dns = 2,
+    X400 = 3,
+    Directory = 4,
+    EdiParty = 5,
+    Uri = 6,
+    IpAddress = 7,
+    RegisteredId = 8,
+}
+
+/// <summary>One GeneralName.</summary>
+/// <param name="Kind">Which choice.</param>
+/// <param name="Bytes">The value: characters, address, OID contents, or DER for the structured kinds.</param>
+internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>The characters of an e-mail address, DNS name or URI, one per byte.</summary>
+    public string Text => Encoding.Latin1.GetString(Bytes.Span);
+
+    /// <summary>The name of a <see cref="GeneralNameKind.Directory"/>; null otherwise.</summary>
+    public DistinguishedName? Directory { get; private init; }
+
+    /// <summary>The type of an <see cref="GeneralNameKind.OtherName"/>, or the <see cref="GeneralNameKind.RegisteredId"/> itself.</summary>
+    public string? Oid { get; private init; }
+
+    /// <summary>The characters inside an <see cref="GeneralNameKind.OtherName"/>, one per byte of UTF-8; null when it holds none.</summary>
+    public string? OtherText { get; private init; }
+
+    /// <summary>A directory name.</summary>
+    public static GeneralName Of(DistinguishedName name) => new(GeneralNameKind.Directory, name.Encoded) { Directory = name };
+
+    /// <summary>Reads a GeneralNames sequence.</summary>
+    public static IReadOnlyList<GeneralName> ReadSequence(ReadOnlyMemory<byte> encoded)
+    {
+        AsnReader outer = Asn1.Reader(encoded);
+        IReadOnlyList<GeneralName> names = ReadAll(outer.ReadSequence());
+        outer.ThrowIfNotEmpty();
+        return names;
+    }
+
+    /// <summary>Reads names until the reader is empty.</summary>
+    public static IReadOnlyList<GeneralName> ReadAll(AsnReader reader)
+    {
+        var names = new List<GeneralName>();
+        while (reader.HasData)
+        {
+            names.Add(Read(reader));
+        }
+
+        return names;
+    }
+
+    /// <summary>Reads one name.</summary>
+    public static GeneralName Read(AsnReader reader)
+    {
+        Asn1Tag tag = reader.PeekTag();
+        if (tag.TagClass != TagClass.ContextSpecific || tag.TagValue > (int)GeneralNameKind.RegisteredId)
+        {
+            throw new AsnContentException();
+        }
+
+        var kind = (GeneralNameKind)tag.TagValue;
+        Asn1Tag expected = Asn1.Context(tag.TagValue);
+        switch (kind)
+        {
+            case GeneralNameKind.Email or GeneralNameKind.Dns or GeneralNameKind.Uri or GeneralNameKind.IpAddress:
+                return new GeneralName(kind, reader.ReadOctetString(expected));
+            case GeneralNameKind.RegisteredId:
+                ReadOnlyMemory<byte> encodedOid = reader.PeekContentBytes();
+                return new GeneralName(kind, encodedOid) { Oid = reader.ReadObjectIdentifier(expected) };
+            case GeneralNameKind.Directory:
+                AsnReader choice = reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true));
+                ReadOnlyMemory<byte> name = choice.ReadEncodedValue();
+                choice.ThrowIfNotEmpty();
+                return new GeneralName(kind, name) { Directory = DistinguishedName.Parse(name) };
+            case GeneralNameKind.OtherName:
+                ReadOnlyMemory<byte> content = reader.PeekContentBytes();
+                AsnReader fields = reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true));
+                string oid = fields.ReadObjectIdentifier();
+                AsnReader value = fields.ReadSequence(Asn1.Context(0, constructed: true));
+                string? text = value.PeekTag() == new Asn1Tag(UniversalTagNumber.UTF8String) ? Encoding.Latin1.GetString(value.PeekContentBytes().Span) : null;
+                value.ReadEncodedValue();
+                value.ThrowIfNotEmpty();
+                fields.ThrowIfNotEmpty();
+                return new GeneralName(kind, content) { Oid = oid, OtherText = text };
+            default:
+                ReadOnlyMemory<byte> raw = reader.PeekContentBytes();
+                reader.ReadEncodedValue();
+                return new GeneralName(kind, raw);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>The kinds of keys that certificates and private keys hold.</summary>
+internal enum KeyKind
+{
+    /// <summary>RSA for any use.</summary>
+    Rsa,
+
+    /// <summary>RSA restricted to RSASSA-PSS (RFC 4055).</summary>
+    RsaPss,
+
+    /// <summary>A key on a named elliptic curve.</summary>
+    Ec,
+
+    /// <summary>Ed25519 (RFC 8032).</summary>
+    Ed25519,
+
+    /// <summary>Ed448 (RFC 8032).</summary>
+    Ed448,
+
+    /// <summary>DSA, for TLS 1.2 and before.</summary>
+    Dsa,
+}
+
+/// <summary>The kind of a key without parsing the key itself.</summary>
+internal static class KeyAlgorithm
+{
+    /// <summary>The kind; null for one that no TLS version authenticates with.</summary>
+    public static KeyKind? Kind(ReadOnlyMemory<byte> subjectPublicKeyInfo)
+        => Kind(AlgorithmIdentifier.Read(Asn1.Reader(subjectPublicKeyInfo).ReadSequence()).Oid);
+
+    /// <summary>The kind that an algorithm identifier names.</summary>
+    public static KeyKind? Kind(string oid) => oid switch
+    {
+        KnownOids.RsaEncryption => KeyKind.Rsa,
+        KnownOids.RsaPss => KeyKind.RsaPss,
+        KnownOids.EcPublicKey => KeyKind.Ec,
+        KnownOids.Ed25519 => KeyKind.Ed25519,
+        KnownOids.Ed448 => KeyKind.Ed448,
+        KnownOids.Dsa => KeyKind.Dsa,
+        _ => null,
+    };
+}

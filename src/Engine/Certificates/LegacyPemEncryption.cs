@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>The encryption of "Proc-Type: 4,ENCRYPTED" (RFC 1421): a key from MD5 over password and salt.</summary>
+internal static class LegacyPemEncryption
+{
+    private const int SaltLength = 8;
+
+    /// <summary>The plaintext of a block whose DEK-Info header is <paramref name="info"/>; null when it cannot be.</summary>
+    public static byte[]? Decrypt(string info, byte[] data, byte[] password)
+    {
+        string[] parts = info.Split(',', 2);
+        if (parts.Length != 2 || CbcCipher.FromName(parts[0].Trim()) is not { } cipher)
+        {
+            return null;
+        }
+
+        byte[] iv;
+        try
+        {
+            iv = Convert.FromHexString(parts[1].Trim());
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+
+        return iv.Length < SaltLength ? null : cipher.Decrypt(Key(password, iv.AsSpan(0, SaltLength), cipher.KeySize), iv, data);
+    }
+
+    // EVP_BytesToKey with one round: each digest covers the one before, the password and the salt.
+    private static byte[] Key(byte[] password, ReadOnlySpan<byte> salt, int size)
+    {
+        var key = new byte[size];
+        byte[] block = [];
+        for (int at = 0; at < size; at += block.Length)
+        {
+            byte[] input = [.. block, .. password, .. salt];
+            block = MD5.HashData(input);
+            CryptographicOperations.ZeroMemory(input);
+            block.AsSpan(0, Math.Min(block.Length, size - at)).CopyTo(key.AsSpan(at));
+        }
+
+        return key;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>What a TLS SignatureScheme code point (RFC 8446 section 4.2.3) asks of a key.</summary>
+/// <param name="Hash">The digest; null for Ed25519 and Ed448, which sign the message itself.</param>
+/// <param name="IsPss">True for RSASSA-PSS.</param>
+/// <param name="Kind">The kind of key it works with.</param>
+internal readonly record struct SignatureSchemeUse(HashAlgorithmName? Hash, bool IsPss, KeyKind Kind);
+
+/// <summary>The code points that the engine signs and verifies with.</summary>
+internal static class SignatureSchemes
+{
+    private const int Rsa = 1;
+    private const int Dsa = 2;
+    private const int Ecdsa = 3;
+
+    /// <summary>The meaning of <paramref name="scheme"/>; null when it is unknown.</summary>
+    public static SignatureSchemeUse? Find(int scheme) => scheme switch
+    {
+        0x0804 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.Rsa),
+        0x0805 => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.Rsa),
+        0x0806 => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.Rsa),
+        0x0807 => new SignatureSchemeUse(null, false, KeyKind.Ed25519),
+        0x0808 => new SignatureSchemeUse(null, false, KeyKind.Ed448),
+        0x0809 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.RsaPss),
+        0x080A => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.RsaPss),
+        0x080B => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.RsaPss),
+        _ => Classic(scheme >> 8, scheme & 0xFF),
+    };
+
+    // TLS 1.2: the first byte is the hash, the second the kind of key (RFC 5246 section 7.4.1.4.1).
+    private static SignatureSchemeUse? Classic(int hash, int signature)
+    {
+        HashAlgorithmName? digest = hash switch
+        {
+            1 => HashAlgorithmName.MD5,
+            2 => HashAlgorithmName.SHA1,
+            3 => HashNames.Sha224,
+            4 => HashAlgorithmName.SHA256,
+            5 => HashAlgorithmName.SHA384,
+            6 => HashAlgorithmName.SHA512,
+            _ => null,
+        };
+        KeyKind? kind = signature switch
+        {
+            Rsa => KeyKind.Rsa,
+            Dsa => KeyKind.Dsa,
+            Ecdsa => KeyKind.Ec,
+            _ => null,
+        };
+        return digest is not null && kind is { } known ? new SignatureSchemeUse(digest, false, known) : null;
+    }
+}
