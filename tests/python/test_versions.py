@@ -1,0 +1,102 @@
+"""The page's table: which client constant reaches which server constant, and at what version."""
+
+import ssl
+import unittest
+
+import support
+from support import tls_pair
+
+# Old versions sign with MD5 and SHA-1, which the default security level forbids.
+OLD_FRIENDLY = "ALL:@SECLEVEL=0"
+VERSIONS = [("SSLv3", "SSLv3"), ("TLSv1", "TLSv1"), ("TLSv1_1", "TLSv1.1"), ("TLSv1_2", "TLSv1.2"),
+            ("TLSv1_3", "TLSv1.3")]
+
+
+def constants():
+    """(name, the versions that it speaks, best last), for what the host has."""
+    present = [text for name, text in VERSIONS if getattr(ssl, "HAS_" + name)]
+    found = []
+    for name in ("SSLv3", "TLSv1", "TLSv1_1", "TLSv1_2"):
+        constant = getattr(ssl, "PROTOCOL_" + name, None)
+        if constant is not None and getattr(ssl, "HAS_" + name):
+            found.append((constant, [dict(VERSIONS)[name]]))
+    found.append((ssl.PROTOCOL_SSLv23, [text for text in present if text != "SSLv3"]))
+    return found
+
+
+class TestMatrix(support.TestCase):
+    def context(self, protocol, server):
+        context = ssl.SSLContext(protocol)
+        context.set_ciphers(OLD_FRIENDLY)
+        if protocol == ssl.PROTOCOL_SSLv23:
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        if protocol == getattr(ssl, "PROTOCOL_SSLv3", None):
+            context.options &= ~ssl.OP_NO_SSLv3
+        if server:
+            context.load_cert_chain(support.data("server.pem"))
+        return context
+
+    def agreed(self, client, server):
+        """The version agreed on, or None."""
+        try:
+            near, far = tls_pair(client, server, hostname=None)
+        except OSError:
+            return None
+        with near, far:
+            near.sendall(b"ping")
+            self.assertEqual(support.receive(far, 4), b"ping")
+            far.sendall(b"pong")
+            self.assertEqual(support.receive(near, 4), b"pong")
+            self.assertEqual(near.version(), far.version())
+            return near.version()
+
+    def test_constants(self):
+        for client, client_speaks in constants():
+            for server, server_speaks in constants():
+                common = [text for text in client_speaks if text in server_speaks]
+                with self.subTest(client=client, server=server):
+                    self.assertEqual(self.agreed(self.context(client, False), self.context(server, True)),
+                                     common[-1] if common else None)
+
+    def test_minimum_and_maximum(self):
+        """Every range of versions against every single one."""
+        present = [(getattr(ssl.TLSVersion, name), text) for name, text in VERSIONS
+                   if getattr(ssl, "HAS_" + name)]
+        for low in range(len(present)):
+            for high in range(low, len(present)):
+                for one, (version, text) in enumerate(present):
+                    client = self.context(ssl.PROTOCOL_TLS, False)
+                    client.minimum_version, client.maximum_version = present[low][0], present[high][0]
+                    server = self.context(ssl.PROTOCOL_TLS, True)
+                    server.minimum_version = server.maximum_version = version
+                    with self.subTest(low=present[low][1], high=present[high][1], server=text):
+                        self.assertEqual(self.agreed(client, server), text if low <= one <= high else None)
+
+    def test_options(self):
+        """A version switched off is not taken, though both have it. OpenSSL's client takes the best
+        below such a hole, for a Client Hello before TLS 1.3 names a range."""
+        present = [text for name, text in VERSIONS[1:] if getattr(ssl, "HAS_" + name)]
+        for name, text in VERSIONS[1:]:
+            if text not in present:
+                continue
+            for which in (False, True):
+                client = self.context(ssl.PROTOCOL_TLS, False)
+                server = self.context(ssl.PROTOCOL_TLS, True)
+                (server if which else client).options |= getattr(ssl, "OP_NO_" + name)
+                with self.subTest(off=text, server=which):
+                    self.assertIn(self.agreed(client, server), [other for other in present if other != text])
+
+    def test_old_versions_are_off_by_default(self):
+        for name, text in VERSIONS[:3]:
+            if not getattr(ssl, "HAS_" + name):
+                continue
+            client = ssl.SSLContext(ssl.PROTOCOL_TLS)
+            server = support.server_context()
+            server.set_ciphers(OLD_FRIENDLY)
+            server.minimum_version = server.maximum_version = getattr(ssl.TLSVersion, name)
+            with self.subTest(version=text):
+                self.assertIsNone(self.agreed(client, server))
+
+
+if __name__ == "__main__":
+    unittest.main()
