@@ -14,4 +14,10 @@ public enum TlsStatus
 
     /// <summary>The peer sent close_notify; there is nothing more to read.</summary>
     Closed,
+
+    /// <summary>The deadline passed before the step was done.</summary>
+    TimedOut,
+
+    /// <summary>The host raised an exception of its own while waiting; the caller lets it through.</summary>
+    Interrupted,
 }

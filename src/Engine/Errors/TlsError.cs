@@ -8,6 +8,9 @@ namespace SslModule.Engine.Errors;
 /// </summary>
 public sealed class TlsError : Exception
 {
+    // ERR_R_PEM_LIB of err.h: the reason of a failure that has a library only.
+    private const long PemLibrary = 524297;
+
     private TlsError(TlsErrorKind kind, string message, Exception? inner, int line)
         : base(message, inner)
     {
@@ -38,6 +41,9 @@ public sealed class TlsError : Exception
 
     /// <summary>The file a <see cref="TlsErrorKind.System"/> failure is about; null otherwise.</summary>
     public string? FileName { get; private init; }
+
+    /// <summary>OpenSSL's number of <see cref="Reason"/> within <see cref="Library"/>; 0 where its tables know none.</summary>
+    public long Code => Library is null ? 0 : Reason is null ? PemLibrary : OpenSslErrors.ReasonCode(Library, Reason) ?? 0;
 
     /// <summary>The line of the engine's source that found the failure.</summary>
     public int Line { get; }
@@ -76,7 +82,24 @@ public sealed class TlsError : Exception
 
     /// <summary>The transport ended without close_notify.</summary>
     public static TlsError Eof([CallerLineNumber] int line = 0)
-        => new(TlsErrorKind.Eof, "EOF occurred in violation of protocol", null, line);
+        => new(TlsErrorKind.Eof, "EOF occurred in violation of protocol", null, line) { Library = "SSL", Reason = "UNEXPECTED_EOF_WHILE_READING" };
+
+    /// <summary>The text a script sees: OpenSSL's names, the message and the place, laid out as CPython lays them out.</summary>
+    public string Describe()
+    {
+        string names = (Library, Reason) switch
+        {
+            (null, _) => "",
+            (_, null) => $"[{Library}] ",
+            _ => $"[{Library}: {Reason}] ",
+        };
+        string verification = VerifyMessage is null ? "" : ": " + VerifyMessage;
+        return $"{names}{Message}{verification} (_ssl.c:{Line})";
+    }
+
+    /// <summary>A failure of a library that OpenSSL gives no reason name, such as (<c>SSL</c>, <c>PEM lib</c>).</summary>
+    public static TlsError LibraryOnly(string library, string message, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, message, null, line) { Library = library };
 
     /// <summary>The operating system refused <paramref name="fileName"/> or a socket operation with <paramref name="errno"/>.</summary>
     public static TlsError System(int errno, string message, string? fileName = null, Exception? inner = null, [CallerLineNumber] int line = 0)

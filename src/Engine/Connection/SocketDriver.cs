@@ -1,0 +1,249 @@
+using System.Runtime.InteropServices;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Connection;
+
+/// <summary>
+/// The one loop that moves bytes between a connection and its transport, for blocking, time-limited and non-blocking use.
+/// </summary>
+/// <remarks>
+/// Timeouts are in milliseconds: -1 waits without limit, 0 does not wait (the step answers WantRead or WantWrite), more is a
+/// deadline for the whole step (it answers TimedOut). The bytes in flight before a failure, its alert among them, are sent
+/// before the failure is thrown.
+/// </remarks>
+public sealed class SocketDriver(TlsConnection connection, ITransport transport, TimeProvider? time = null)
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly object _readGate = new();
+    private readonly object _sendGate = new();
+    private int _unfinishedWrite;
+    private int _sealed;
+
+    private delegate TlsStatus Step();
+
+    /// <summary>Completes the handshake.</summary>
+    public TlsStatus Handshake(int timeout) => Run(connection.Handshake, Deadline(timeout));
+
+    /// <summary>Reads at most one record's plaintext; see <see cref="TlsConnection.Read"/>.</summary>
+    public TlsStatus Read(Span<byte> destination, out int count, int timeout)
+    {
+        long deadline = Deadline(timeout);
+        while (true)
+        {
+            TlsStatus status;
+            try
+            {
+                status = connection.Read(destination, out count);
+            }
+            catch (TlsError)
+            {
+                Flush(Deadline(0));
+                throw;
+            }
+
+            TlsStatus moved = Advance(status, deadline);
+            if (moved != TlsStatus.Complete || status != TlsStatus.WantRead)
+            {
+                return status == TlsStatus.WantRead ? moved : status;
+            }
+        }
+    }
+
+    /// <summary>Sends all of <paramref name="source"/>, or as much as the timeout allows.</summary>
+    /// <param name="source">The bytes; after WantWrite, the same again.</param>
+    /// <param name="count">The length of <paramref name="source"/> on Complete.</param>
+    /// <param name="timeout">See the class.</param>
+    /// <returns>Complete, WantRead, WantWrite, TimedOut or Interrupted.</returns>
+    /// <exception cref="TlsError">The connection failed, or a repeated write came with fewer bytes.</exception>
+    public TlsStatus Write(ReadOnlySpan<byte> source, out int count, int timeout)
+    {
+        long deadline = Deadline(timeout);
+        count = 0;
+        if (source.Length < _unfinishedWrite)
+        {
+            throw TlsError.Ssl("SSL", "BAD_WRITE_RETRY");
+        }
+
+        _unfinishedWrite = source.Length;
+        while (true)
+        {
+            TlsStatus flushed = Flush(deadline);
+            if (flushed != TlsStatus.Complete)
+            {
+                return flushed;
+            }
+
+            if (_sealed >= source.Length && _sealed > 0 || source.IsEmpty && connection.IsHandshakeComplete)
+            {
+                (_unfinishedWrite, _sealed) = (0, 0);
+                count = source.Length;
+                return TlsStatus.Complete;
+            }
+
+            TlsStatus status;
+            int taken;
+            try
+            {
+                status = connection.Write(source[_sealed..], out taken);
+            }
+            catch (TlsError)
+            {
+                (_unfinishedWrite, _sealed) = (0, 0);
+                Flush(Deadline(0));
+                throw;
+            }
+
+            _sealed += taken;
+            if (status == TlsStatus.WantRead)
+            {
+                status = Advance(status, deadline);
+                if (status != TlsStatus.Complete)
+                {
+                    return status;
+                }
+            }
+        }
+    }
+
+    /// <summary>Exchanges close_notify; see <see cref="TlsConnection.Shutdown"/>.</summary>
+    public TlsStatus Shutdown(int timeout) => Run(connection.Shutdown, Deadline(timeout));
+
+    private TlsStatus Run(Step step, long deadline)
+    {
+        while (true)
+        {
+            TlsStatus status;
+            try
+            {
+                status = step();
+            }
+            catch
+            {
+                Flush(Deadline(0));
+                throw;
+            }
+
+            TlsStatus moved = Advance(status, deadline);
+            if (moved != TlsStatus.Complete || status != TlsStatus.WantRead)
+            {
+                return moved == TlsStatus.Complete ? status : moved;
+            }
+        }
+    }
+
+    /// <summary>Sends what waits and, when the step wants bytes, receives the rest of the next record.</summary>
+    private TlsStatus Advance(TlsStatus status, long deadline)
+    {
+        TlsStatus flushed = Flush(deadline);
+        return flushed != TlsStatus.Complete || status != TlsStatus.WantRead ? flushed : Receive(deadline);
+    }
+
+    private TlsStatus Receive(long deadline)
+    {
+        lock (_readGate)
+        {
+            int wanted = connection.InputWanted;
+            if (wanted == 0)
+            {
+                return TlsStatus.Complete;
+            }
+
+            byte[] room = System.Buffers.ArrayPool<byte>.Shared.Rent(wanted);
+            try
+            {
+                while (true)
+                {
+                    int count = transport.Receive(room.AsSpan(0, wanted));
+                    if (count > 0)
+                    {
+                        connection.Input(room.AsSpan(0, count));
+                        return TlsStatus.Complete;
+                    }
+
+                    if (count == 0)
+                    {
+                        connection.InputEnd();
+                        return TlsStatus.Complete;
+                    }
+
+                    TlsStatus waited = Await(count, forWrite: false, deadline);
+                    if (waited != TlsStatus.Complete)
+                    {
+                        return waited;
+                    }
+                }
+            }
+            finally
+            {
+                System.Buffers.ArrayPool<byte>.Shared.Return(room);
+            }
+        }
+    }
+
+    private TlsStatus Flush(long deadline)
+    {
+        lock (_sendGate)
+        {
+            while (connection.OutputLength > 0)
+            {
+                int count = connection.SendOutput(transport);
+                if (count > 0)
+                {
+                    continue;
+                }
+
+                TlsStatus waited = Await(count, forWrite: true, deadline);
+                if (waited != TlsStatus.Complete)
+                {
+                    return waited;
+                }
+            }
+
+            return TlsStatus.Complete;
+        }
+    }
+
+    private TlsStatus Await(int result, bool forWrite, long deadline)
+    {
+        if (result == TransportResult.HostInterrupted)
+        {
+            return TlsStatus.Interrupted;
+        }
+
+        if (result != TransportResult.WouldBlock)
+        {
+            throw SystemFailure(-result);
+        }
+
+        int remaining = Remaining(deadline);
+        if (remaining == 0)
+        {
+            return deadline == 0 ? (forWrite ? TlsStatus.WantWrite : TlsStatus.WantRead) : TlsStatus.TimedOut;
+        }
+
+        int ready = transport.Wait(forWrite, remaining);
+        return ready switch
+        {
+            > 0 => TlsStatus.Complete,
+            0 => TlsStatus.TimedOut,
+            TransportResult.HostInterrupted => TlsStatus.Interrupted,
+            _ => throw SystemFailure(-ready),
+        };
+    }
+
+    private static TlsError SystemFailure(int errno) => TlsError.System(errno, Marshal.GetPInvokeErrorMessage(errno));
+
+    // A deadline is a timestamp of the clock; -1 stands for none, 0 for "do not wait".
+    private long Deadline(int timeout) => timeout <= 0 ? timeout : _time.GetTimestamp() + (timeout * _time.TimestampFrequency / 1000);
+
+    private int Remaining(long deadline)
+    {
+        if (deadline <= 0)
+        {
+            return (int)deadline;
+        }
+
+        long left = (deadline - _time.GetTimestamp()) * 1000 / _time.TimestampFrequency;
+        return (int)Math.Clamp(left, 0, int.MaxValue);
+    }
+}

@@ -1,0 +1,84 @@
+using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
+
+namespace SslModule.Engine.Connection;
+
+/// <content>The handshake.</content>
+public sealed partial class TlsConnection
+{
+    /// <summary>Takes the handshake as far as the bytes at hand allow.</summary>
+    /// <returns>Complete, WantRead, or Closed.</returns>
+    /// <exception cref="TlsError">The handshake failed; flush <see cref="Output"/> before raising it.</exception>
+    public TlsStatus Handshake()
+    {
+        lock (_sync)
+        {
+            return HandshakeStep();
+        }
+    }
+
+    private TlsStatus HandshakeStep()
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        if (_state.IsComplete)
+        {
+            return TlsStatus.Complete;
+        }
+
+        try
+        {
+            Begin();
+            while (!_state.IsComplete)
+            {
+                CheckFirstBytes();
+                if (!HasWholeRecord())
+                {
+                    return _inputEnded ? throw TlsError.Eof() : TlsStatus.WantRead;
+                }
+
+                FeedRecord();
+            }
+
+            return TlsStatus.Complete;
+        }
+        catch (Exception exception)
+        {
+            if (_state.CallbackFailure is { } callback)
+            {
+                TakeOutput();
+                _failure = _state.Failure ?? TlsError.Ssl("SSL", "CALLBACK_FAILED");
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(callback);
+            }
+
+            throw Failed(exception);
+        }
+    }
+
+    private void Begin()
+    {
+        if (_protocol is not null)
+        {
+            return;
+        }
+
+        if (ServerSide)
+        {
+            var role = new ServerRole(_state);
+            var server = new ServerProtocol(role);
+            _protocol = server;
+            server.Accept(role);
+        }
+        else
+        {
+            var client = new ClientProtocol();
+            _protocol = client;
+            client.Connect(new ClientRole(_state));
+        }
+
+        TakeOutput();
+    }
+}

@@ -1,0 +1,107 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
+
+namespace SslModule.Engine.Connection;
+
+/// <content>Writing application data and closing.</content>
+public sealed partial class TlsConnection
+{
+    private const int MaxPlaintextLength = 1 << 14;
+
+    /// <summary>How many bytes one <see cref="Write"/> seals at most: what leaves in one system call.</summary>
+    private const int WriteWindow = 1 << 18;
+
+    /// <summary>Seals bytes into records in <see cref="Output"/>.</summary>
+    /// <param name="source">What to send.</param>
+    /// <param name="count">How much of it was sealed: all, or 256 KiB.</param>
+    /// <returns>Complete, or WantRead while the handshake is not done.</returns>
+    /// <exception cref="TlsError">The connection failed or was shut down.</exception>
+    public TlsStatus Write(ReadOnlySpan<byte> source, out int count)
+    {
+        lock (_sync)
+        {
+            count = 0;
+            TlsStatus status = HandshakeStep();
+            if (status != TlsStatus.Complete)
+            {
+                return status;
+            }
+
+            if (_sentCloseNotify)
+            {
+                throw TlsError.Ssl("SSL", "PROTOCOL_IS_SHUTDOWN");
+            }
+
+            RecordCipher cipher = _crypto.Current!;
+            ushort version = RecordVersion();
+            while (count < source.Length && count < WriteWindow)
+            {
+                ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(MaxPlaintextLength, source.Length - count));
+                Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
+                _output.Commit(cipher.Seal((byte)ContentType.application_data, version, chunk, record));
+                count += chunk.Length;
+            }
+
+            return TlsStatus.Complete;
+        }
+    }
+
+    /// <summary>Sends close_notify and waits for the peer's (RFC 8446 section 6.1).</summary>
+    /// <returns>Complete when both were exchanged; WantRead while the peer's is missing.</returns>
+    /// <exception cref="TlsError">The handshake is still going on, or the peer sent data instead.</exception>
+    public TlsStatus Shutdown()
+    {
+        lock (_sync)
+        {
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
+            if (!_state.IsComplete)
+            {
+                throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
+            }
+
+            if (!_sentCloseNotify)
+            {
+                _sentCloseNotify = true;
+                ((IEngineProtocol)_protocol!).SendCloseNotify();
+                TakeOutput();
+            }
+
+            return AwaitCloseNotify();
+        }
+    }
+
+    private TlsStatus AwaitCloseNotify()
+    {
+        while (!PeerClosed)
+        {
+            if (_plaintextLength > 0)
+            {
+                throw TlsError.Ssl("SSL", "APPLICATION_DATA_AFTER_CLOSE_NOTIFY");
+            }
+
+            if (!HasWholeRecord())
+            {
+                return EndOrWait();
+            }
+
+            try
+            {
+                OpenRecord();
+            }
+            catch (Exception exception)
+            {
+                throw Failed(exception);
+            }
+        }
+
+        return TlsStatus.Complete;
+    }
+
+    private ushort RecordVersion() => (ushort)Math.Min(_state.Version, 0x0303);
+}

@@ -1,0 +1,151 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
+using Certificate = SslModule.Engine.Certificates.Certificate;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+using TlsSession = SslModule.Engine.Sessions.TlsSession;
+
+namespace SslModule.Engine.Connection;
+
+/// <summary>
+/// One TLS connection without I/O: bytes from the peer go in by <see cref="Input"/>, bytes for the peer come out of
+/// <see cref="Output"/>. Steps answer a <see cref="TlsStatus"/>; only failures throw, always as <see cref="TlsError"/>, after
+/// the alert that the peer must see was put into <see cref="Output"/>.
+/// </summary>
+/// <remarks>Its members may be called from several threads.</remarks>
+public sealed partial class TlsConnection : IDisposable
+{
+    private readonly object _sync = new();
+    private readonly ByteBuffer _input = new();
+    private readonly ByteBuffer _output = new();
+    private readonly NativeTlsCrypto _crypto = new();
+    private readonly HandshakeState _state;
+    private TlsContext _context;
+    private TlsProtocol? _protocol;
+    private TlsError? _failure;
+    private bool _inputEnded;
+    private bool _sentCloseNotify;
+
+    /// <summary>A connection that has not begun its handshake.</summary>
+    /// <param name="context">The settings.</param>
+    /// <param name="serverSide">Which end this is.</param>
+    /// <param name="serverHostname">On a client: the name to ask for and to check, as an A-label or an address; or null.</param>
+    /// <exception cref="TlsError">A server was given a host name, or the context is for the other side.</exception>
+    public TlsConnection(TlsContext context, bool serverSide, string? serverHostname)
+    {
+        if (serverSide && context.Protocol == TlsProtocolSelection.TlsClient)
+        {
+            throw TlsError.Plain("Cannot create a server socket with a PROTOCOL_TLS_CLIENT context");
+        }
+
+        if (!serverSide && context.Protocol == TlsProtocolSelection.TlsServer)
+        {
+            throw TlsError.Plain("Cannot create a client socket with a PROTOCOL_TLS_SERVER context");
+        }
+
+        if (serverHostname is not null && (serverHostname.Length == 0 || serverHostname[0] == '.'))
+        {
+            throw TlsError.Value("server_hostname cannot be an empty string or start with a leading dot.");
+        }
+
+        _context = context;
+        ServerSide = serverSide;
+        ServerHostname = serverHostname;
+        _state = new HandshakeState(context, _crypto, serverSide, serverHostname) { ServerName = OnServerName };
+    }
+
+    /// <summary>The host's own object for this connection.</summary>
+    public object? Owner { get; set; }
+
+    /// <summary>The settings; changed inside a server-name callback, the rest of the handshake follows the new ones.</summary>
+    public TlsContext Context
+    {
+        get => _context;
+        set => _context = _state.Context = value;
+    }
+
+    /// <summary>True on a server.</summary>
+    public bool ServerSide { get; }
+
+    /// <summary>The name a client asked for.</summary>
+    public string? ServerHostname { get; }
+
+    /// <summary>True once the handshake is done.</summary>
+    public bool IsHandshakeComplete => _state.IsComplete;
+
+    /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>; null before the handshake.</summary>
+    public string? Version => _state.IsComplete ? ProtocolVersions.Name(ProtocolVersion.Get(_state.Version >> 8, _state.Version & 0xFF)) : null;
+
+    /// <summary>True once this end has sent close_notify.</summary>
+    public bool SentCloseNotify => _sentCloseNotify;
+
+    /// <summary>The protocol that ALPN settled on, or null.</summary>
+    public byte[]? SelectedAlpn => _state.SelectedAlpn;
+
+    /// <summary>True when the session was resumed.</summary>
+    public bool SessionReused => _state.IsResumed;
+
+    /// <summary>TLS compression's name: always null, the engine does not compress (RFC 7457 section 2.6).</summary>
+    public string? Compression => null;
+
+    /// <summary>The negotiated suite.</summary>
+    internal CipherSuiteInfo? Cipher => _state.IsComplete ? _state.Cipher : null;
+
+    /// <summary>On a server, the suites that both ends have.</summary>
+    internal IReadOnlyList<CipherSuiteInfo>? SharedCiphers => _state.SharedCiphers;
+
+    /// <summary>The peer's certificate, verified or not.</summary>
+    internal Certificate? PeerCertificate => _state.PeerChain.Count > 0 ? _state.PeerChain[0] : null;
+
+    /// <summary>All that the peer sent, leaf first.</summary>
+    internal IReadOnlyList<Certificate> PeerChain => _state.PeerChain;
+
+    /// <summary>The chain that verified, leaf first and root last; null when nothing was verified.</summary>
+    internal IReadOnlyList<Certificate>? VerifiedChain => _state.VerifiedChain;
+
+    /// <summary>The session to resume, set before a client's handshake; after it, the session that can be resumed, or null.</summary>
+    /// <exception cref="NotImplementedException">Sessions are not resumed yet.</exception>
+    public TlsSession? Session
+    {
+        get => null;
+        set => throw new NotImplementedException("session");
+    }
+
+    /// <summary>On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2).</summary>
+    /// <exception cref="NotImplementedException">Post-handshake authentication is not done yet.</exception>
+    public void RequestClientCertificate() => throw new NotImplementedException("verify_client_post_handshake");
+
+    /// <summary>Frees the connection; nothing is sent.</summary>
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            _input.Consume(_input.Length);
+            _output.Consume(_output.Length);
+        }
+    }
+
+    /// <summary>RFC 5929 channel binding data, or null when the connection has none of that type.</summary>
+    /// <exception cref="TlsError">The type is unknown.</exception>
+    public byte[]? GetChannelBinding(string type) => type switch
+    {
+        "tls-unique" => _state.TlsUnique,
+        _ => throw TlsError.Value($"'{type}' channel binding type not implemented"),
+    };
+
+    private void OnServerName(string? name)
+    {
+        if (_context.ServerNameCallback is not { } callback)
+        {
+            return;
+        }
+
+        if (callback(this, name) is { } alert)
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "CALLBACK_FAILED", (byte)alert));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Reflection;
+using Org.BouncyCastle.Tls;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>The numbers that Python's <c>_ssl</c> publishes, with its names; both hosts take them from here.</summary>
+public static class SslConstants
+{
+    /// <summary>The OpenSSL API level that the module offers, as OPENSSL_VERSION_INFO: major, minor, fix, patch, status.</summary>
+    public static readonly IReadOnlyList<int> VersionInfo = [3, 0, 0, 19, 0];
+
+    /// <summary>The same as OPENSSL_VERSION_NUMBER: 0xMNN00PP0.</summary>
+    public const long VersionNumber = 0x30000130;
+
+    /// <summary>Begins like OpenSSL's text, then names what it really is.</summary>
+    public static readonly string Version = $"OpenSSL 3.0.19 API (SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(TlsProtocol))})";
+
+    /// <summary>The integers.</summary>
+    public static readonly IReadOnlyList<(string Name, long Value)> Integers =
+    [
+        ("ALERT_DESCRIPTION_CLOSE_NOTIFY", 0),
+        ("ALERT_DESCRIPTION_UNEXPECTED_MESSAGE", 10),
+        ("ALERT_DESCRIPTION_BAD_RECORD_MAC", 20),
+        ("ALERT_DESCRIPTION_RECORD_OVERFLOW", 22),
+        ("ALERT_DESCRIPTION_DECOMPRESSION_FAILURE", 30),
+        ("ALERT_DESCRIPTION_HANDSHAKE_FAILURE", 40),
+        ("ALERT_DESCRIPTION_BAD_CERTIFICATE", 42),
+        ("ALERT_DESCRIPTION_UNSUPPORTED_CERTIFICATE", 43),
+        ("ALERT_DESCRIPTION_CERTIFICATE_REVOKED", 44),
+        ("ALERT_DESCRIPTION_CERTIFICATE_EXPIRED", 45),
+        ("ALERT_DESCRIPTION_CERTIFICATE_UNKNOWN", 46),
+        ("ALERT_DESCRIPTION_ILLEGAL_PARAMETER", 47),
+        ("ALERT_DESCRIPTION_UNKNOWN_CA", 48),
+        ("ALERT_DESCRIPTION_ACCESS_DENIED", 49),
+        ("ALERT_DESCRIPTION_DECODE_ERROR", 50),
+        ("ALERT_DESCRIPTION_DECRYPT_ERROR", 51),
+        ("ALERT_DESCRIPTION_PROTOCOL_VERSION", 70),
+        ("ALERT_DESCRIPTION_INSUFFICIENT_SECURITY", 71),
+        ("ALERT_DESCRIPTION_INTERNAL_ERROR", 80),
+        ("ALERT_DESCRIPTION_USER_CANCELLED", 90),
+        ("ALERT_DESCRIPTION_NO_RENEGOTIATION", 100),
+        ("ALERT_DESCRIPTION_UNSUPPORTED_EXTENSION", 110),
+        ("ALERT_DESCRIPTION_CERTIFICATE_UNOBTAINABLE", 111),
+        ("ALERT_DESCRIPTION_UNRECOGNIZED_NAME", 112),
+        ("ALERT_DESCRIPTION_BAD_CERTIFICATE_STATUS_RESPONSE", 113),
+        ("ALERT_DESCRIPTION_BAD_CERTIFICATE_HASH_VALUE", 114),
+        ("ALERT_DESCRIPTION_UNKNOWN_PSK_IDENTITY", 115),
+        ("CERT_NONE", 0),
+        ("CERT_OPTIONAL", 1),
+        ("CERT_REQUIRED", 2),
+        ("ENCODING_PEM", 1),
+        ("ENCODING_DER", 2),
+        ("HOSTFLAG_ALWAYS_CHECK_SUBJECT", 0x1),
+        ("HOSTFLAG_NO_WILDCARDS", 0x2),
+        ("HOSTFLAG_NO_PARTIAL_WILDCARDS", 0x4),
+        ("HOSTFLAG_MULTI_LABEL_WILDCARDS", 0x8),
+        ("HOSTFLAG_SINGLE_LABEL_SUBDOMAINS", 0x10),
+        ("HOSTFLAG_NEVER_CHECK_SUBJECT", 0x20),
+        ("OPENSSL_VERSION_NUMBER", VersionNumber),
+        ("OP_ALL", 0x80000050),
+        ("OP_LEGACY_SERVER_CONNECT", 0x4),
+        ("OP_ENABLE_KTLS", 0x8),
+        ("OP_IGNORE_UNEXPECTED_EOF", (long)TlsOptions.IgnoreUnexpectedEof),
+        ("OP_NO_TICKET", (long)TlsOptions.NoTicket),
+        ("OP_NO_COMPRESSION", (long)TlsOptions.NoCompression),
+        ("OP_ENABLE_MIDDLEBOX_COMPAT", (long)TlsOptions.EnableMiddleboxCompat),
+        ("OP_CIPHER_SERVER_PREFERENCE", (long)TlsOptions.CipherServerPreference),
+        ("OP_NO_SSLv2", 0),
+        ("OP_NO_SSLv3", (long)TlsOptions.NoSslV3),
+        ("OP_NO_TLSv1", (long)TlsOptions.NoTlsV1),
+        ("OP_NO_TLSv1_1", (long)TlsOptions.NoTlsV1_1),
+        ("OP_NO_TLSv1_2", (long)TlsOptions.NoTlsV1_2),
+        ("OP_NO_TLSv1_3", (long)TlsOptions.NoTlsV1_3),
+        ("OP_NO_RENEGOTIATION", (long)TlsOptions.NoRenegotiation),
+        ("OP_SINGLE_DH_USE", 0),
+        ("OP_SINGLE_ECDH_USE", 0),
+        ("PROTOCOL_SSLv3", (long)TlsProtocolSelection.SslV3),
+        ("PROTOCOL_SSLv23", (long)TlsProtocolSelection.Tls),
+        ("PROTOCOL_TLS", (long)TlsProtocolSelection.Tls),
+        ("PROTOCOL_TLS_CLIENT", (long)TlsProtocolSelection.TlsClient),
+        ("PROTOCOL_TLS_SERVER", (long)TlsProtocolSelection.TlsServer),
+        ("PROTOCOL_TLSv1", (long)TlsProtocolSelection.TlsV1),
+        ("PROTOCOL_TLSv1_1", (long)TlsProtocolSelection.TlsV1_1),
+        ("PROTOCOL_TLSv1_2", (long)TlsProtocolSelection.TlsV1_2),
+        ("PROTO_MINIMUM_SUPPORTED", ProtocolVersions.MinimumSupported),
+        ("PROTO_MAXIMUM_SUPPORTED", ProtocolVersions.MaximumSupported),
+        ("PROTO_SSLv3", 0x0300),
+        ("PROTO_TLSv1", 0x0301),
+        ("PROTO_TLSv1_1", 0x0302),
+        ("PROTO_TLSv1_2", 0x0303),
+        ("PROTO_TLSv1_3", 0x0304),
+        ("SSL_ERROR_SSL", 1),
+        ("SSL_ERROR_WANT_READ", 2),
+        ("SSL_ERROR_WANT_WRITE", 3),
+        ("SSL_ERROR_WANT_X509_LOOKUP", 4),
+        ("SSL_ERROR_SYSCALL", 5),
+        ("SSL_ERROR_ZERO_RETURN", 6),
+        ("SSL_ERROR_WANT_CONNECT", 7),
+        ("SSL_ERROR_EOF", 8),
+        ("SSL_ERROR_INVALID_ERROR_CODE", 10),
+        ("VERIFY_DEFAULT", 0),
+        ("VERIFY_CRL_CHECK_LEAF", 0x4),
+        ("VERIFY_CRL_CHECK_CHAIN", 0xC),
+        ("VERIFY_X509_STRICT", 0x20),
+        ("VERIFY_ALLOW_PROXY_CERTS", 0x40),
+        ("VERIFY_X509_TRUSTED_FIRST", 0x8000),
+        ("VERIFY_X509_PARTIAL_CHAIN", 0x80000),
+    ];
+
+    /// <summary>The flags of what is there.</summary>
+    public static readonly IReadOnlyList<(string Name, bool Value)> Booleans =
+    [
+        ("HAS_SNI", true),
+        ("HAS_ECDH", true),
+        ("HAS_NPN", false),
+        ("HAS_ALPN", true),
+        ("HAS_TLS_UNIQUE", true),
+        ("HAS_SSLv2", false),
+        ("HAS_SSLv3", true),
+        ("HAS_TLSv1", true),
+        ("HAS_TLSv1_1", true),
+        ("HAS_TLSv1_2", true),
+        ("HAS_TLSv1_3", true),
+        ("HAS_PSK", false),
+    ];
+
+    // The informational version is the package's; a build may append its commit after a plus sign.
+    private static string Of(Type type)
+        => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

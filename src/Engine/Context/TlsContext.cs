@@ -1,0 +1,283 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Sessions;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>Everything that connections made from it share: versions, ciphers, certificates, trust and callbacks (OpenSSL's SSL_CTX).</summary>
+/// <remarks>A connection reads the context when its handshake begins. Changing one while connections are made is safe.</remarks>
+public sealed partial class TlsContext
+{
+    /// <summary>The cipher list of a new context: CPython's.</summary>
+    public const string DefaultCipherList = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
+
+    private const ulong DefaultOptions = 0x82520050;
+    private readonly List<CertifiedKey> _certifiedKeys = [];
+    private VerifyMode _verifyMode;
+    private bool _checkHostname;
+    private int _minimumVersion;
+    private int _maximumVersion;
+    private int _numTickets = 2;
+    private KeyLogFile? _keyLog;
+
+    /// <summary>A context with CPython's defaults for <paramref name="protocol"/>.</summary>
+    /// <param name="protocol">Which versions and which side.</param>
+    /// <param name="time">The clock that certificates and tickets are checked against; the system's when null.</param>
+    /// <exception cref="TlsError">SSL 2.0 was chosen (RFC 6176 forbids it), or the number is none of the protocols.</exception>
+    public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null)
+    {
+        Protocol = protocol;
+        Time = time ?? TimeProvider.System;
+        (_minimumVersion, _maximumVersion) = protocol switch
+        {
+            TlsProtocolSelection.SslV2 => throw TlsError.Plain("SSL 2.0 is not supported: RFC 6176 forbids it"),
+            TlsProtocolSelection.SslV3 => (0x0300, 0x0300),
+            TlsProtocolSelection.TlsV1 => (0x0301, 0x0301),
+            TlsProtocolSelection.TlsV1_1 => (0x0302, 0x0302),
+            TlsProtocolSelection.TlsV1_2 => (0x0303, 0x0303),
+            TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer => (0x0303, ProtocolVersions.MaximumSupported),
+            _ => throw TlsError.Value("invalid or unsupported protocol version"),
+        };
+        Options = protocol == TlsProtocolSelection.SslV3 ? DefaultOptions & ~(ulong)TlsOptions.NoSslV3 : DefaultOptions;
+        if (protocol == TlsProtocolSelection.TlsClient)
+        {
+            _verifyMode = VerifyMode.Required;
+            _checkHostname = true;
+        }
+
+        SetCiphers(DefaultCipherList);
+    }
+
+    /// <summary>The protocol constant the context was made with.</summary>
+    public TlsProtocolSelection Protocol { get; }
+
+    /// <summary>The clock of verification and tickets.</summary>
+    public TimeProvider Time { get; set; }
+
+    /// <summary>OpenSSL's option bits; see <see cref="TlsOptions"/> for those that matter.</summary>
+    public ulong Options { get; set; }
+
+    /// <summary>Whether the peer's certificate is asked for and checked.</summary>
+    /// <exception cref="TlsError">None, while <see cref="CheckHostname"/> is on.</exception>
+    public VerifyMode VerifyMode
+    {
+        get => _verifyMode;
+        set
+        {
+            if (value is < VerifyMode.None or > VerifyMode.Required)
+            {
+                throw TlsError.Value("invalid value for verify_mode");
+            }
+
+            if (value == VerifyMode.None && _checkHostname)
+            {
+                throw TlsError.Value("Cannot set verify_mode to CERT_NONE when check_hostname is enabled.");
+            }
+
+            _verifyMode = value;
+        }
+    }
+
+    /// <summary>Whether a client checks the server's name (RFC 6125); turning it on turns verification on.</summary>
+    public bool CheckHostname
+    {
+        get => _checkHostname;
+        set
+        {
+            if (value && _verifyMode == VerifyMode.None)
+            {
+                _verifyMode = VerifyMode.Required;
+            }
+
+            _checkHostname = value;
+        }
+    }
+
+    /// <summary>OpenSSL's X509_V_FLAG bits; X509_V_FLAG_TRUSTED_FIRST from the start.</summary>
+    public long VerifyFlags { get; set; } = 0x8000;
+
+    /// <summary>OpenSSL's X509_CHECK_FLAG bits for host names.</summary>
+    public int HostFlags { get; set; } = 0x4;
+
+    /// <summary>The oldest version, as a wire number (0x0303 is TLS 1.2), or -2 for the oldest there is.</summary>
+    public int MinimumVersion
+    {
+        get => _minimumVersion;
+        set => _minimumVersion = CheckedVersion(value) == ProtocolVersions.MaximumSupported ? 0x0304 : value;
+    }
+
+    /// <summary>The newest version, as a wire number, or -1 for the newest there is.</summary>
+    public int MaximumVersion
+    {
+        get => _maximumVersion;
+        set => _maximumVersion = CheckedVersion(value) == ProtocolVersions.MinimumSupported ? 0x0300 : value;
+    }
+
+    /// <summary>OpenSSL's security level, 0 to 5.</summary>
+    public int SecurityLevel { get; set; } = 2;
+
+    /// <summary>How many TLS 1.3 tickets a server sends after a handshake, 0 to 255.</summary>
+    /// <exception cref="TlsError">The number is negative, or the context is not a server's.</exception>
+    public int NumTickets
+    {
+        get => _numTickets;
+        set
+        {
+            if (value < 0)
+            {
+                throw TlsError.Value("value must be non-negative");
+            }
+
+            if (Protocol != TlsProtocolSelection.TlsServer)
+            {
+                throw TlsError.Value("SSLContext is not a server context.");
+            }
+
+            _numTickets = value;
+        }
+    }
+
+    /// <summary>Whether a client offers post-handshake authentication (RFC 8446 section 4.6.2).</summary>
+    public bool PostHandshakeAuth { get; set; }
+
+    /// <summary>Called on a server with the connection and the name the client asked for (null: none). It may change the connection's context; it answers an alert number to refuse, or null.</summary>
+    public Func<TlsConnection, string?, int?>? ServerNameCallback { get; set; }
+
+    /// <summary>Told of every handshake message, alert and ChangeCipherSpec of the context's connections.</summary>
+    public Action<TlsConnection, TlsMessage>? MessageCallback { get; set; }
+
+    /// <summary>The file that takes the secrets of the context's connections; null for none.</summary>
+    /// <exception cref="TlsError">The system refuses the file.</exception>
+    public string? KeyLogFilename
+    {
+        get => _keyLog?.Path;
+        set => _keyLog = value is null ? null : new KeyLogFile(value);
+    }
+
+    /// <summary>The counters of its handshakes.</summary>
+    public SessionStatistics Statistics { get; } = new();
+
+    /// <summary>The key log, when one is set.</summary>
+    internal KeyLogFile? KeyLog => _keyLog;
+
+    /// <summary>The group of DHE suites that the application chose; null leaves the choice to the engine.</summary>
+    internal DhParameters? DhParameters { get; private set; }
+
+    /// <summary>The suites that the versions in force leave, in order: what <c>get_ciphers()</c> lists.</summary>
+    internal IReadOnlyList<CipherSuiteInfo> EnabledCiphers => Ciphers;
+
+    /// <summary>The key-exchange groups in order of preference as RFC 8446 code points; null for the default order.</summary>
+    internal int[]? Groups { get; set; }
+
+    /// <summary>The trusted certificates.</summary>
+    internal TrustStore Trust { get; } = new();
+
+    /// <summary>The enabled suites, TLS 1.3's first.</summary>
+    internal IReadOnlyList<CipherSuiteInfo> Ciphers { get; private set; } = [];
+
+    /// <summary>The ALPN protocols in order of preference; empty when none are set.</summary>
+    internal IReadOnlyList<byte[]> AlpnProtocols { get; private set; } = [];
+
+    /// <summary>The certificate chains with their keys, at most one for each kind of key.</summary>
+    internal IReadOnlyList<CertifiedKey> CertifiedKeys
+    {
+        get
+        {
+            lock (_certifiedKeys)
+            {
+                return [.. _certifiedKeys];
+            }
+        }
+    }
+
+    /// <summary>Chooses the cipher suites before TLS 1.3 by an OpenSSL cipher list; <c>@SECLEVEL=n</c> in it sets the level.</summary>
+    /// <exception cref="TlsError">No suite matches.</exception>
+    public void SetCiphers(string list)
+    {
+        int level = SecurityLevel;
+        IReadOnlyList<CipherSuiteInfo> chosen = CipherList.Parse(list, ref level);
+        SecurityLevel = level;
+        Ciphers = [.. CipherList.DefaultTls13, .. chosen];
+    }
+
+    /// <summary>Sets the ALPN protocols (RFC 7301) from their wire form: each name after its one-byte length.</summary>
+    /// <exception cref="TlsError">The bytes are not of that form.</exception>
+    public void SetAlpnProtocols(ReadOnlySpan<byte> wire)
+    {
+        var names = new List<byte[]>();
+        while (!wire.IsEmpty)
+        {
+            int length = wire[0];
+            if (length == 0 || length > wire.Length - 1)
+            {
+                throw TlsError.Value("malformed ALPN protocol list");
+            }
+
+            names.Add(wire.Slice(1, length).ToArray());
+            wire = wire[(1 + length)..];
+        }
+
+        AlpnProtocols = names;
+    }
+
+    /// <summary>Chooses the only key-exchange group, by OpenSSL's name.</summary>
+    /// <exception cref="TlsError">The name is unknown.</exception>
+    public void SetEcdhCurve(string name)
+        => Groups = [NamedCurves.Find(name) ?? throw TlsError.Value($"unknown elliptic curve name '{name}'")];
+
+    /// <summary>Loads the group of DHE suites from a PEM file of DH PARAMETERS.</summary>
+    /// <exception cref="TlsError">The file is missing or holds none.</exception>
+    public void LoadDhParams(string path) => DhParameters = Context.DhParameters.FromPemFile(path);
+
+    /// <summary>Loads a certificate chain and its private key from PEM files.</summary>
+    /// <param name="certFile">The leaf first, then its issuers; the key too when <paramref name="keyFile"/> is null.</param>
+    /// <param name="keyFile">The key's file, or null.</param>
+    /// <param name="password">Asked for the password of an encrypted key; its exceptions go to the caller.</param>
+    /// <exception cref="TlsError">A file is missing, is not PEM, or key and certificate do not match.</exception>
+    public void LoadCertChain(string certFile, string? keyFile, Func<byte[]?>? password)
+    {
+        CertifiedKey loaded = CertifiedKey.Load(certFile, keyFile, password);
+        lock (_certifiedKeys)
+        {
+            _certifiedKeys.RemoveAll(other => other.Key.Kind == loaded.Key.Kind);
+            _certifiedKeys.Add(loaded);
+        }
+    }
+
+    /// <summary>Trusts the certificates of a PEM file, of a directory with OpenSSL's hashed names, or of both.</summary>
+    public void LoadVerifyLocations(string? caFile, string? caPath)
+    {
+        if (caFile is not null)
+        {
+            Trust.AddFile(caFile);
+        }
+
+        if (caPath is not null)
+        {
+            Trust.AddDirectory(caPath);
+        }
+    }
+
+    /// <summary>Trusts the certificates of a PEM text.</summary>
+    public void LoadVerifyPem(string pem) => Trust.AddPem(pem);
+
+    /// <summary>Trusts the certificates of concatenated DER.</summary>
+    public void LoadVerifyDer(ReadOnlyMemory<byte> der) => Trust.AddDer(der);
+
+    /// <summary>Trusts the system's certificates: SSL_CERT_FILE, SSL_CERT_DIR, the distribution's bundle, or the platform's store.</summary>
+    public void SetDefaultVerifyPaths() => Trust.AddSystemDefaults();
+
+    private int CheckedVersion(int value)
+    {
+        if (Protocol is not (TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer))
+        {
+            throw TlsError.Value("The context's protocol doesn't support modification of highest and lowest version.");
+        }
+
+        return value is -2 or -1 or (>= 0x0300 and <= 0x0304)
+            ? value
+            : throw TlsError.Value($"Unsupported TLS/SSL version 0x{value:x}");
+    }
+}

@@ -1,0 +1,220 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>
+/// AES-GCM and ChaCha20-Poly1305 record protection: TLS 1.3 (RFC 8446 section 5.2), TLS 1.2 AES-GCM (RFC 5288) and
+/// TLS 1.2 ChaCha20-Poly1305 (RFC 7905). Nothing is allocated per record.
+/// </summary>
+internal sealed class AeadRecordCipher : RecordCipher
+{
+    private const int ExplicitNonceLength = 8;
+    private readonly TlsCryptoParameters _parameters;
+    private readonly Func<ReadOnlySpan<byte>, AeadAlgorithm> _create;
+    private readonly int _keyLength;
+    private readonly bool _tls13;
+    private readonly bool _explicitNonce;
+    private readonly byte[] _writeIv = new byte[AeadAlgorithm.NonceLength];
+    private readonly byte[] _readIv = new byte[AeadAlgorithm.NonceLength];
+    private AeadAlgorithm _write;
+    private AeadAlgorithm _read;
+
+    /// <summary>Derives both directions' keys from the handshake's secrets.</summary>
+    /// <param name="parameters">The handshake in progress.</param>
+    /// <param name="keyLength">16 or 32 bytes.</param>
+    /// <param name="create">Makes the algorithm from a key.</param>
+    /// <param name="explicitNonce">True for AES-GCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
+    public AeadRecordCipher(TlsCryptoParameters parameters, int keyLength, Func<ReadOnlySpan<byte>, AeadAlgorithm> create, bool explicitNonce)
+    {
+        _parameters = parameters;
+        _create = create;
+        _keyLength = keyLength;
+        _tls13 = TlsUtilities.IsTlsV13(parameters.SecurityParameters.NegotiatedVersion);
+        _explicitNonce = explicitNonce && !_tls13;
+        (_write, _read) = _tls13
+            ? (DeriveTls13(LocalTrafficSecret, _writeIv), DeriveTls13(PeerTrafficSecret, _readIv))
+            : DeriveTls12();
+    }
+
+    /// <inheritdoc/>
+    public override bool UsesOpaqueRecordType => _tls13;
+
+    private TlsSecret LocalTrafficSecret => _parameters.IsServer
+        ? _parameters.SecurityParameters.TrafficSecretServer
+        : _parameters.SecurityParameters.TrafficSecretClient;
+
+    private TlsSecret PeerTrafficSecret => _parameters.IsServer
+        ? _parameters.SecurityParameters.TrafficSecretClient
+        : _parameters.SecurityParameters.TrafficSecretServer;
+
+    private int PrefixLength => _explicitNonce ? ExplicitNonceLength : 0;
+
+    private int Overhead => PrefixLength + AeadAlgorithm.TagLength + (_tls13 ? 1 : 0);
+
+    /// <inheritdoc/>
+    public override int SealedLength(int plaintextLength) => HeaderLength + plaintextLength + Overhead;
+
+    /// <inheritdoc/>
+    public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    {
+        Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
+        Span<byte> associatedData = stackalloc byte[13];
+        Nonce(nonce, _writeIv, WriteSequence);
+        int fragmentLength = plaintext.Length + Overhead;
+        byte outerType = _tls13 ? (byte)ContentType.application_data : contentType;
+        WriteHeader(record, outerType, recordVersion, fragmentLength);
+        if (_tls13)
+        {
+            Span<byte> inner = record.Slice(HeaderLength, plaintext.Length + 1);
+            plaintext.CopyTo(inner);
+            inner[^1] = contentType;
+            _write.Encrypt(nonce, inner, inner, record.Slice(HeaderLength + inner.Length, AeadAlgorithm.TagLength), record[..HeaderLength]);
+        }
+        else
+        {
+            if (_explicitNonce)
+            {
+                nonce[4..].CopyTo(record[HeaderLength..]);
+            }
+
+            int at = HeaderLength + PrefixLength;
+            Tls12AssociatedData(associatedData, WriteSequence, contentType, recordVersion, plaintext.Length);
+            _write.Encrypt(nonce, plaintext, record.Slice(at, plaintext.Length), record.Slice(at + plaintext.Length, AeadAlgorithm.TagLength), associatedData);
+        }
+
+        WriteSequence++;
+        return HeaderLength + fragmentLength;
+    }
+
+    /// <inheritdoc/>
+    public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
+    {
+        if (fragmentLength < Overhead)
+        {
+            throw new TlsFatalAlert(_tls13 ? AlertDescription.unexpected_message : AlertDescription.bad_record_mac, "record too short");
+        }
+
+        Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
+        Span<byte> associatedData = stackalloc byte[13];
+        Span<byte> header = buffer.AsSpan(offset, HeaderLength);
+        int length = fragmentLength - PrefixLength - AeadAlgorithm.TagLength;
+        plaintextOffset = offset + HeaderLength + PrefixLength;
+        if (_explicitNonce)
+        {
+            _readIv.AsSpan(0, 4).CopyTo(nonce);
+            buffer.AsSpan(offset + HeaderLength, ExplicitNonceLength).CopyTo(nonce[4..]);
+        }
+        else
+        {
+            Nonce(nonce, _readIv, ReadSequence);
+        }
+
+        if (_tls13)
+        {
+            header.CopyTo(associatedData);
+            associatedData = associatedData[..HeaderLength];
+        }
+        else
+        {
+            Tls12AssociatedData(associatedData, ReadSequence, header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), length);
+        }
+
+        Span<byte> text = buffer.AsSpan(plaintextOffset, length);
+        if (!_read.TryDecrypt(nonce, text, buffer.AsSpan(plaintextOffset + length, AeadAlgorithm.TagLength), text, associatedData))
+        {
+            throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+        }
+
+        ReadSequence++;
+        plaintextLength = length;
+        return _tls13 ? StripPadding(text, ref plaintextLength) : header[0];
+    }
+
+    /// <inheritdoc/>
+    public override int GetCiphertextDecodeLimit(int plaintextLimit)
+        => _tls13 ? plaintextLimit + 256 : plaintextLimit + Overhead;
+
+    /// <inheritdoc/>
+    public override int GetPlaintextLimit(int ciphertextLimit) => Math.Max(0, ciphertextLimit - Overhead);
+
+    /// <inheritdoc/>
+    public override void RekeyDecoder()
+    {
+        _read.Dispose();
+        _read = DeriveTls13(PeerTrafficSecret, _readIv);
+        ReadSequence = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void RekeyEncoder()
+    {
+        _write.Dispose();
+        _write = DeriveTls13(LocalTrafficSecret, _writeIv);
+        WriteSequence = 0;
+    }
+
+    private static byte StripPadding(ReadOnlySpan<byte> inner, ref int length)
+    {
+        // RFC 8446 section 5.4: the content type is the last byte that is not zero.
+        int last = inner.LastIndexOfAnyExcept((byte)0);
+        if (last < 0)
+        {
+            throw new TlsFatalAlert(AlertDescription.unexpected_message, "record without a content type");
+        }
+
+        length = last;
+        return inner[last];
+    }
+
+    private static void Tls12AssociatedData(Span<byte> destination, long sequence, byte type, ushort version, int length)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(destination, sequence);
+        destination[8] = type;
+        BinaryPrimitives.WriteUInt16BigEndian(destination[9..], version);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[11..], (ushort)length);
+    }
+
+    private void Nonce(Span<byte> nonce, byte[] iv, long sequence)
+    {
+        if (_explicitNonce)
+        {
+            iv.AsSpan(0, 4).CopyTo(nonce);
+            BinaryPrimitives.WriteInt64BigEndian(nonce[4..], sequence);
+            return;
+        }
+
+        iv.CopyTo(nonce);
+        long mixed = BinaryPrimitives.ReadInt64BigEndian(nonce[4..]) ^ sequence;
+        BinaryPrimitives.WriteInt64BigEndian(nonce[4..], mixed);
+    }
+
+    private AeadAlgorithm DeriveTls13(TlsSecret trafficSecret, Span<byte> iv)
+    {
+        int hash = _parameters.SecurityParameters.PrfCryptoHashAlgorithm;
+        byte[] key = TlsCryptoUtilities.HkdfExpandLabel(trafficSecret, hash, "key", ReadOnlySpan<byte>.Empty, _keyLength).Extract();
+        TlsCryptoUtilities.HkdfExpandLabel(trafficSecret, hash, "iv", ReadOnlySpan<byte>.Empty, AeadAlgorithm.NonceLength).ExtractTo(iv);
+        AeadAlgorithm algorithm = _create(key);
+        CryptographicOperations.ZeroMemory(key);
+        return algorithm;
+    }
+
+    private (AeadAlgorithm Write, AeadAlgorithm Read) DeriveTls12()
+    {
+        int ivLength = _explicitNonce ? 4 : AeadAlgorithm.NonceLength;
+        Span<byte> block = stackalloc byte[(2 * _keyLength) + (2 * ivLength)];
+        TlsImplUtilities.CalculateKeyBlock(_parameters, block);
+        ReadOnlySpan<byte> ivs = block[(2 * _keyLength)..];
+        ReadOnlySpan<byte> clientIv = ivs[..ivLength];
+        ReadOnlySpan<byte> serverIv = ivs[ivLength..];
+        clientIv.CopyTo(_parameters.IsServer ? _readIv : _writeIv);
+        serverIv.CopyTo(_parameters.IsServer ? _writeIv : _readIv);
+        AeadAlgorithm client = _create(block[.._keyLength]);
+        AeadAlgorithm server = _create(block.Slice(_keyLength, _keyLength));
+        CryptographicOperations.ZeroMemory(block);
+        return _parameters.IsServer ? (server, client) : (client, server);
+    }
+}

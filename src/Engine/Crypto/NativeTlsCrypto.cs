@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>
+/// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, AEAD records, RSA and ECDSA.
+/// Key agreement stays with BouncyCastle. One instance per connection: it sees the secrets go by for the key log.
+/// </summary>
+internal sealed class NativeTlsCrypto : BcTlsCrypto
+{
+    /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
+    public RecordCipher? Current { get; private set; }
+
+    /// <summary>Told of each new record protection, for the key log.</summary>
+    public Action<SecurityParameters>? KeysReady { get; set; }
+
+    /// <inheritdoc/>
+    public override TlsCertificate CreateCertificate(short type, byte[] encoding)
+        => type == CertificateType.X509 ? new PeerCertificate(encoding) : throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+
+    /// <inheritdoc/>
+    public override TlsCipher CreateCipher(TlsCryptoParameters cryptoParams, int encryptionAlgorithm, int macAlgorithm)
+    {
+        KeysReady?.Invoke(cryptoParams.SecurityParameters);
+        TlsCipher cipher = encryptionAlgorithm switch
+        {
+            EncryptionAlgorithm.AES_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesGcm, explicitNonce: true),
+            EncryptionAlgorithm.AES_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesGcm, explicitNonce: true),
+            EncryptionAlgorithm.CHACHA20_POLY1305 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.ChaCha20Poly1305, explicitNonce: false),
+            _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
+        };
+        Current = (RecordCipher)cipher;
+        return cipher;
+    }
+
+    /// <inheritdoc/>
+    public override TlsHash CreateHash(int cryptoHashAlgorithm)
+        => HashAlgorithms.IsNative(cryptoHashAlgorithm) ? new TranscriptHash(cryptoHashAlgorithm) : base.CreateHash(cryptoHashAlgorithm);
+
+    /// <inheritdoc/>
+    public override TlsSecret HkdfInit(int cryptoHashAlgorithm)
+        => new NativeTlsSecret(this, new byte[TlsCryptoUtilities.GetHashOutputSize(cryptoHashAlgorithm)]);
+
+    /// <inheritdoc/>
+    public override TlsSecret CreateSecret(byte[] data) => new NativeTlsSecret(this, (byte[])data.Clone());
+
+    /// <inheritdoc/>
+    public override TlsNonceGenerator CreateNonceGenerator(byte[] additionalSeedMaterial) => SystemNonces.Instance;
+
+    /// <inheritdoc/>
+    public override TlsNonceGenerator CreateNonceGenerator(ReadOnlySpan<byte> additionalSeedMaterial) => SystemNonces.Instance;
+
+    private sealed class SystemNonces : TlsNonceGenerator
+    {
+        public static readonly SystemNonces Instance = new();
+
+        public byte[] GenerateNonce(int size) => RandomNumberGenerator.GetBytes(size);
+    }
+}

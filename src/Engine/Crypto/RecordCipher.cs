@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>
+/// Record protection with sequence numbers of its own, so that BouncyCastle's control records and the engine's application
+/// records (which never pass through BouncyCastle) share one numbering per direction.
+/// </summary>
+internal abstract class RecordCipher : TlsCipher
+{
+    /// <summary>The length of a record header (RFC 8446 section 5.1).</summary>
+    public const int HeaderLength = 5;
+
+    private TlsDecodeResult? _opened;
+
+    /// <summary>How many records the current write key has protected.</summary>
+    public long WriteSequence { get; protected set; }
+
+    /// <summary>How many records the current read key has opened.</summary>
+    public long ReadSequence { get; protected set; }
+
+    /// <inheritdoc/>
+    public abstract bool UsesOpaqueRecordType { get; }
+
+    /// <summary>The length of the record that protects <paramref name="plaintextLength"/> bytes, at most.</summary>
+    public abstract int SealedLength(int plaintextLength);
+
+    /// <summary>Writes a whole record, header included.</summary>
+    /// <param name="contentType">The content type of RFC 8446 section 5.1.</param>
+    /// <param name="recordVersion">The legacy_record_version of the header.</param>
+    /// <param name="plaintext">At most 16384 bytes.</param>
+    /// <param name="record">At least <see cref="SealedLength"/> bytes.</param>
+    /// <returns>The record's length.</returns>
+    public abstract int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record);
+
+    /// <summary>Opens the record at <paramref name="offset"/> in place.</summary>
+    /// <param name="buffer">Holds the record, header included.</param>
+    /// <param name="offset">Where its header begins.</param>
+    /// <param name="fragmentLength">The length that the header names.</param>
+    /// <param name="plaintextOffset">Where the plaintext begins in <paramref name="buffer"/>.</param>
+    /// <param name="plaintextLength">Its length.</param>
+    /// <returns>The content type; a failure is a <see cref="TlsFatalAlert"/>.</returns>
+    public abstract byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength);
+
+    /// <summary>Hands BouncyCastle a record that <see cref="Open"/> has already opened: the next decode answers it.</summary>
+    public void ReplayOpened(byte[] buffer, int plaintextOffset, int plaintextLength, byte contentType)
+        => _opened = new TlsDecodeResult(buffer, plaintextOffset, plaintextLength, contentType);
+
+    /// <inheritdoc/>
+    public TlsDecodeResult DecodeCiphertext(long seqNo, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int len)
+    {
+        if (_opened is { } opened)
+        {
+            _opened = null;
+            return opened;
+        }
+
+        // BouncyCastle may hand over a fragment without its header before it (from its queue): give Open a place to look at.
+        byte[] record = new byte[HeaderLength + len];
+        record[0] = (byte)recordType;
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(1), (ushort)recordVersion.FullVersion);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), (ushort)len);
+        ciphertext.AsSpan(offset, len).CopyTo(record.AsSpan(HeaderLength));
+        byte type = Open(record, 0, len, out int plaintextOffset, out int plaintextLength);
+        return new TlsDecodeResult(record, plaintextOffset, plaintextLength, type);
+    }
+
+    /// <inheritdoc/>
+    public TlsEncodeResult EncodePlaintext(long seqNo, short contentType, ProtocolVersion recordVersion, int headerAllocation, byte[] plaintext, int offset, int len)
+        => EncodePlaintext(seqNo, contentType, recordVersion, headerAllocation, plaintext.AsSpan(offset, len));
+
+    /// <inheritdoc/>
+    public TlsEncodeResult EncodePlaintext(long seqNo, short contentType, ProtocolVersion recordVersion, int headerAllocation, ReadOnlySpan<byte> plaintext)
+    {
+        byte[] record = new byte[SealedLength(plaintext.Length)];
+        int length = Seal((byte)contentType, (ushort)recordVersion.FullVersion, plaintext, record);
+        return new TlsEncodeResult(record, 0, length, record[0]);
+    }
+
+    /// <inheritdoc/>
+    public abstract int GetCiphertextDecodeLimit(int plaintextLimit);
+
+    /// <inheritdoc/>
+    public int GetCiphertextEncodeLimit(int plaintextLength, int plaintextLimit)
+        => SealedLength(Math.Min(plaintextLength, plaintextLimit)) - HeaderLength;
+
+    /// <inheritdoc/>
+    public abstract int GetPlaintextLimit(int ciphertextLimit);
+
+    /// <inheritdoc/>
+    public abstract void RekeyDecoder();
+
+    /// <inheritdoc/>
+    public abstract void RekeyEncoder();
+
+    /// <summary>Writes a record header (RFC 8446 section 5.1).</summary>
+    protected static void WriteHeader(Span<byte> record, byte type, ushort version, int fragmentLength)
+    {
+        record[0] = type;
+        BinaryPrimitives.WriteUInt16BigEndian(record[1..], version);
+        BinaryPrimitives.WriteUInt16BigEndian(record[3..], (ushort)fragmentLength);
+    }
+}

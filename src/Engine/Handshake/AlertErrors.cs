@@ -1,0 +1,67 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>OpenSSL's reasons for alerts, received and raised.</summary>
+internal static class AlertErrors
+{
+    /// <summary>The failure that a fatal alert from the peer means.</summary>
+    public static TlsError Received(short alert) => TlsError.Ssl("SSL", alert switch
+    {
+        AlertDescription.unexpected_message => "SSLV3_ALERT_UNEXPECTED_MESSAGE",
+        AlertDescription.bad_record_mac => "SSLV3_ALERT_BAD_RECORD_MAC",
+        AlertDescription.decryption_failed => "TLSV1_ALERT_DECRYPTION_FAILED",
+        AlertDescription.record_overflow => "TLSV1_ALERT_RECORD_OVERFLOW",
+        AlertDescription.decompression_failure => "SSLV3_ALERT_DECOMPRESSION_FAILURE",
+        AlertDescription.handshake_failure => "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        AlertDescription.no_certificate => "SSLV3_ALERT_NO_CERTIFICATE",
+        AlertDescription.bad_certificate => "SSLV3_ALERT_BAD_CERTIFICATE",
+        AlertDescription.unsupported_certificate => "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        AlertDescription.certificate_revoked => "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        AlertDescription.certificate_expired => "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        AlertDescription.certificate_unknown => "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        AlertDescription.illegal_parameter => "SSLV3_ALERT_ILLEGAL_PARAMETER",
+        AlertDescription.unknown_ca => "TLSV1_ALERT_UNKNOWN_CA",
+        AlertDescription.access_denied => "TLSV1_ALERT_ACCESS_DENIED",
+        AlertDescription.decode_error => "TLSV1_ALERT_DECODE_ERROR",
+        AlertDescription.decrypt_error => "TLSV1_ALERT_DECRYPT_ERROR",
+        AlertDescription.export_restriction => "TLSV1_ALERT_EXPORT_RESTRICTION",
+        AlertDescription.protocol_version => "TLSV1_ALERT_PROTOCOL_VERSION",
+        AlertDescription.insufficient_security => "TLSV1_ALERT_INSUFFICIENT_SECURITY",
+        AlertDescription.internal_error => "TLSV1_ALERT_INTERNAL_ERROR",
+        AlertDescription.inappropriate_fallback => "TLSV1_ALERT_INAPPROPRIATE_FALLBACK",
+        AlertDescription.user_canceled => "TLSV1_ALERT_USER_CANCELLED",
+        AlertDescription.no_renegotiation => "TLSV1_ALERT_NO_RENEGOTIATION",
+        AlertDescription.missing_extension => "TLSV13_ALERT_MISSING_EXTENSION",
+        AlertDescription.unsupported_extension => "TLSV1_UNSUPPORTED_EXTENSION",
+        AlertDescription.certificate_unobtainable => "TLSV1_CERTIFICATE_UNOBTAINABLE",
+        AlertDescription.unrecognized_name => "TLSV1_UNRECOGNIZED_NAME",
+        AlertDescription.bad_certificate_status_response => "TLSV1_BAD_CERTIFICATE_STATUS_RESPONSE",
+        AlertDescription.bad_certificate_hash_value => "TLSV1_BAD_CERTIFICATE_HASH_VALUE",
+        AlertDescription.unknown_psk_identity => "TLSV1_ALERT_UNKNOWN_PSK_IDENTITY",
+        AlertDescription.certificate_required => "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        AlertDescription.no_application_protocol => "TLSV1_ALERT_NO_APPLICATION_PROTOCOL",
+        _ => "UNKNOWN_ALERT_TYPE",
+    });
+
+    /// <summary>The failure behind an alert that the handshake itself raised.</summary>
+    public static TlsError Raised(short alert, bool isServer, Exception cause) => TlsError.Ssl("SSL", alert switch
+    {
+        AlertDescription.unexpected_message => "UNEXPECTED_MESSAGE",
+        AlertDescription.bad_record_mac => "DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
+        AlertDescription.record_overflow => "PACKET_LENGTH_TOO_LONG",
+        AlertDescription.handshake_failure => isServer ? "NO_SHARED_CIPHER" : "UNABLE_TO_FIND_SSL_METHOD",
+        AlertDescription.illegal_parameter => "BAD_EXTENSION",
+        AlertDescription.decode_error => "LENGTH_MISMATCH",
+        AlertDescription.decrypt_error => "BAD_SIGNATURE",
+        AlertDescription.protocol_version => "UNSUPPORTED_PROTOCOL",
+        AlertDescription.unsupported_extension => "UNSOLICITED_EXTENSION",
+        AlertDescription.missing_extension => "MISSING_SIGALGS_EXTENSION",
+        AlertDescription.inappropriate_fallback => "INAPPROPRIATE_FALLBACK",
+        AlertDescription.no_application_protocol => "NO_APPLICATION_PROTOCOL",
+        AlertDescription.unsupported_certificate => "UNKNOWN_CERTIFICATE_TYPE",
+        AlertDescription.bad_certificate => "BAD_DATA",
+        _ => "INTERNAL_ERROR",
+    }, (byte)alert, cause);
+}

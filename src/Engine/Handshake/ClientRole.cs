@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using ServerName = Org.BouncyCastle.Tls.ServerName;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>The client's answers to BouncyCastle's handshake: what to offer, whom to trust, how to authenticate.</summary>
+internal sealed class ClientRole(HandshakeState state) : AbstractTlsClient(state.Crypto), TlsAuthentication
+{
+    /// <inheritdoc/>
+    public override TlsAuthentication GetAuthentication() => this;
+
+    /// <inheritdoc/>
+    public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
+        => PeerVerification.Check(state, serverCertificate.Certificate);
+
+    /// <inheritdoc/>
+    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
+        => Credentials.Choose(
+            state.Context,
+            state.Context.CertifiedKeys,
+            certificateRequest.SupportedSignatureAlgorithms,
+            m_context.ServerVersion,
+            certificateRequest.GetCertificateRequestContext() ?? []);
+
+    /// <inheritdoc/>
+    public override bool ShouldCheckSigAlgOfPeerCerts() => false;
+
+    /// <inheritdoc/>
+    public override bool AllowLegacyResumption() => true;
+
+    /// <inheritdoc/>
+    public override void NotifySecureRenegotiation(bool secureRenegotiation)
+    {
+        // OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: without it a server that lacks RFC 5746 is refused.
+        if (!secureRenegotiation && (state.Context.Options & 0x4) == 0)
+        {
+            throw state.Fail(Errors.TlsError.Ssl("SSL", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED", (byte)AlertDescription.handshake_failure));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void NotifyServerVersion(ProtocolVersion serverVersion) => state.Version = serverVersion.FullVersion;
+
+    /// <inheritdoc/>
+    public override void NotifySelectedCipherSuite(int selectedCipherSuite) => state.Cipher = CipherSuites.ById(selectedCipherSuite);
+
+    /// <inheritdoc/>
+    public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
+
+    /// <inheritdoc/>
+    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.Enabled(state.Context);
+
+    /// <inheritdoc/>
+    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions());
+
+    /// <inheritdoc/>
+    protected override IList<ProtocolName>? GetProtocolNames()
+        => state.Context.AlpnProtocols.Count == 0 ? null : [.. state.Context.AlpnProtocols.Select(name => ProtocolName.AsRawBytes(name))];
+
+    /// <inheritdoc/>
+    protected override IList<ServerName>? GetSniServerNames()
+        => state.ServerHostname is { } name && !IPAddress.TryParse(name, out _)
+            ? [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(name))]
+            : null;
+
+    /// <inheritdoc/>
+    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
+        => [.. SupportedAlgorithms.Groups(state.Context)];
+
+    /// <inheritdoc/>
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()
+        => SupportedAlgorithms.SignatureAlgorithms(state.Context);
+
+    /// <inheritdoc/>
+    protected override CertificateStatusRequest? GetCertificateStatusRequest() => null;
+}

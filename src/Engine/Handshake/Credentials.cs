@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Crypto;
+using Certificate = Org.BouncyCastle.Tls.Certificate;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Which of a context's keys answers a peer, and how.</summary>
+internal static class Credentials
+{
+    /// <summary>The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits.</summary>
+    public static SigningCredentials? Choose(TlsContext context, IEnumerable<CertifiedKey> candidates, IList<SignatureAndHashAlgorithm>? accepted, ProtocolVersion version, byte[] requestContext)
+    {
+        bool tls13 = TlsUtilities.IsTlsV13(version);
+        foreach (CertifiedKey candidate in candidates)
+        {
+            bool legacy = !TlsUtilities.IsTlsV12(version);
+            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(context, candidate.Key, accepted, tls13);
+            if (scheme >= 0)
+            {
+                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(candidate, tls13, requestContext));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A chain in BouncyCastle's form.</summary>
+    public static Certificate Chain(CertifiedKey key, bool tls13, byte[] requestContext)
+    {
+        var entries = key.Chain.Select(TlsCertificate (certificate) => new PeerCertificate(certificate)).ToArray();
+        return tls13
+            ? new Certificate(requestContext, [.. entries.Select(entry => new CertificateEntry(entry, null))])
+            : new Certificate(entries);
+    }
+}
+
+/// <summary>Signs the handshake with one of the context's keys.</summary>
+internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certificate certificate) : TlsCredentialedSigner
+{
+    /// <inheritdoc/>
+    public Certificate Certificate => certificate;
+
+    /// <inheritdoc/>
+    public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? SupportedAlgorithms.Algorithm(code) : null;
+
+    /// <inheritdoc/>
+    public byte[] GenerateRawSignature(byte[] hash)
+    {
+        HashAlgorithmName? legacy = key.Key.Kind == KeyKind.Rsa ? null : HashAlgorithmName.SHA1;
+        return scheme is { } code
+            ? key.Key.SignHash(SchemeCodes.HashOf(code), hash, SchemeCodes.IsPss(code))
+            : key.Key.SignHash(legacy, hash);
+    }
+
+    /// <inheritdoc/>
+    public TlsStreamSigner? GetStreamSigner()
+        => scheme is { } code && SchemeCodes.NeedsWholeMessage(code) ? new MessageSigner(key.Key, code) : null;
+
+    private sealed class MessageSigner(PrivateKey key, int scheme) : TlsStreamSigner
+    {
+        private readonly MemoryStream _message = new();
+
+        public Stream Stream => _message;
+
+        public byte[] GetSignature() => key.Sign(scheme, _message.ToArray());
+    }
+}
+
+/// <summary>Decrypts the premaster secret of RSA key exchange (RFC 5246 section 7.4.7.1).</summary>
+internal sealed class DecryptingCredentials(NativeTlsCrypto crypto, CertifiedKey key, Certificate certificate) : TlsCredentialedDecryptor
+{
+    /// <inheritdoc/>
+    public Certificate Certificate => certificate;
+
+    /// <inheritdoc/>
+    public TlsSecret Decrypt(TlsCryptoParameters cryptoParams, byte[] ciphertext)
+    {
+        int version = cryptoParams.RsaPreMasterSecretVersion.FullVersion;
+        return new NativeTlsSecret(crypto, key.Key.DecryptPremaster(ciphertext, (ushort)version));
+    }
+}

@@ -1,0 +1,66 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>What the roles of a handshake share with the connection: the settings it began with and the facts it found.</summary>
+internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto, bool isServer, string? serverHostname)
+{
+    /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
+    public TlsContext Context { get; set; } = context;
+
+    /// <summary>The connection's crypto.</summary>
+    public NativeTlsCrypto Crypto => crypto;
+
+    /// <summary>True on a server.</summary>
+    public bool IsServer => isServer;
+
+    /// <summary>The name a client asked for, as an A-label or an address.</summary>
+    public string? ServerHostname => serverHostname;
+
+    /// <summary>The failure found by the engine's own checks; it outranks what BouncyCastle makes of it.</summary>
+    public TlsError? Failure { get; set; }
+
+    /// <summary>An exception of the host's callback: it ends the handshake and is raised as it is.</summary>
+    public Exception? CallbackFailure { get; set; }
+
+    /// <summary>True once both Finished messages were checked.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
+    public int Version { get; set; }
+
+    /// <summary>The negotiated suite.</summary>
+    public CipherSuiteInfo? Cipher { get; set; }
+
+    /// <summary>On a server, the suites that both ends have, in the client's order.</summary>
+    public IReadOnlyList<CipherSuiteInfo>? SharedCiphers { get; set; }
+
+    /// <summary>What the peer sent, leaf first.</summary>
+    public IReadOnlyList<Certificate> PeerChain { get; set; } = [];
+
+    /// <summary>The chain that verified, leaf first; null when nothing was verified.</summary>
+    public IReadOnlyList<Certificate>? VerifiedChain { get; set; }
+
+    /// <summary>The protocol ALPN settled on.</summary>
+    public byte[]? SelectedAlpn { get; set; }
+
+    /// <summary>RFC 5929's tls-unique: the first Finished.</summary>
+    public byte[]? TlsUnique { get; set; }
+
+    /// <summary>True when the session was resumed.</summary>
+    public bool IsResumed { get; set; }
+
+    /// <summary>Asks the host's server-name callback (servers only).</summary>
+    public Action<string?>? ServerName { get; set; }
+
+    /// <summary>Records <paramref name="error"/> and gives BouncyCastle the alert to send.</summary>
+    public Exception Fail(TlsError error)
+    {
+        Failure ??= error;
+        return new Org.BouncyCastle.Tls.TlsFatalAlert(error.Alert ?? Org.BouncyCastle.Tls.AlertDescription.internal_error, error);
+    }
+}

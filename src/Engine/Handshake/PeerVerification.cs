@@ -1,0 +1,59 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+using Certificate = Org.BouncyCastle.Tls.Certificate;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Decides whether the chain a peer sent is good enough, inside the handshake.</summary>
+internal static class PeerVerification
+{
+    /// <summary>Keeps the peer's chain and, as the verify mode asks, verifies it.</summary>
+    public static void Check(HandshakeState state, Certificate? sent)
+    {
+        state.PeerChain = sent is null || sent.IsEmpty
+            ? []
+            : [.. sent.GetCertificateList().Select(entry => ((PeerCertificate)entry).Certificate)];
+        TlsContext context = state.Context;
+        if (state.PeerChain.Count == 0)
+        {
+            if (state.IsServer && context.VerifyMode == VerifyMode.Required)
+            {
+                byte alert = state.Version == 0x0304 ? (byte)AlertDescription.certificate_required : (byte)AlertDescription.handshake_failure;
+                throw state.Fail(TlsError.Ssl("SSL", "PEER_DID_NOT_RETURN_A_CERTIFICATE", alert));
+            }
+
+            return;
+        }
+
+        if (context.VerifyMode == VerifyMode.None)
+        {
+            return;
+        }
+
+        VerificationResult result = ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state));
+        state.VerifiedChain = result.Chain;
+        if (result.Code != 0)
+        {
+            throw state.Fail(TlsError.CertificateVerification(result.Code, result.Message, result.Alert));
+        }
+    }
+
+    private static VerificationSettings Settings(HandshakeState state)
+    {
+        TlsContext context = state.Context;
+        return new VerificationSettings
+        {
+            Store = context.Trust,
+            Flags = (VerifyFlags)context.VerifyFlags,
+            SecurityLevel = context.SecurityLevel,
+            Purpose = state.IsServer ? Purpose.ClientAuth : Purpose.ServerAuth,
+            HostName = !state.IsServer && context.CheckHostname ? state.ServerHostname : null,
+            HostFlags = (uint)context.HostFlags,
+            Now = context.Time.GetUtcNow(),
+        };
+    }
+}

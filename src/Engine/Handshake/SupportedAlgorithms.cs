@@ -1,0 +1,94 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Crypto;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>The signature schemes and groups that a security level leaves, in order of preference.</summary>
+internal static class SupportedAlgorithms
+{
+    private static readonly int[] Schemes =
+    [
+        SignatureScheme.ecdsa_secp256r1_sha256, SignatureScheme.ecdsa_secp384r1_sha384, SignatureScheme.ecdsa_secp521r1_sha512,
+        SignatureScheme.ed25519, SignatureScheme.ed448,
+        SignatureScheme.rsa_pss_pss_sha256, SignatureScheme.rsa_pss_pss_sha384, SignatureScheme.rsa_pss_pss_sha512,
+        SignatureScheme.rsa_pss_rsae_sha256, SignatureScheme.rsa_pss_rsae_sha384, SignatureScheme.rsa_pss_rsae_sha512,
+        SignatureScheme.rsa_pkcs1_sha256, SignatureScheme.rsa_pkcs1_sha384, SignatureScheme.rsa_pkcs1_sha512,
+    ];
+
+    private static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa];
+
+    private static readonly int[] AllGroups =
+    [
+        NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1,
+        NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
+    ];
+
+    /// <summary>The schemes to offer and accept; SHA-1 only at security level 0.</summary>
+    public static IEnumerable<int> SignatureSchemes(TlsContext context)
+        => context.SecurityLevel < 1 ? Schemes.Concat(LegacySchemes) : Schemes;
+
+    /// <summary>The same in BouncyCastle's form.</summary>
+    public static List<SignatureAndHashAlgorithm> SignatureAlgorithms(TlsContext context)
+        => [.. SignatureSchemes(context).Select(Algorithm)];
+
+    /// <summary>A scheme in BouncyCastle's form.</summary>
+    public static SignatureAndHashAlgorithm Algorithm(int scheme)
+        => SignatureAndHashAlgorithm.GetInstance((short)(scheme >> 8), (short)(scheme & 0xFF));
+
+    /// <summary>The groups that the security level leaves.</summary>
+    public static int[] Groups(TlsContext context)
+    {
+        int bits = SecurityBits(context.SecurityLevel);
+        return [.. (context.Groups ?? AllGroups).Where(group => GroupBits(group) >= bits)];
+    }
+
+    /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
+    public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13)
+    {
+        foreach (int scheme in SignatureSchemes(context))
+        {
+            if (Fits(key, scheme, tls13) && (accepted is null || accepted.Any(offer => SchemeCodes.From(offer) == scheme)))
+            {
+                return scheme;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
+    {
+        KeyKind.Rsa => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512
+            || (!tls13 && (scheme & 0xFF) == SignatureAlgorithm.rsa && scheme >> 8 != HashAlgorithm.Intrinsic),
+        KeyKind.RsaPss => scheme is >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512,
+        KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic && (!tls13 || scheme == Tls13Ecdsa(key)),
+        KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
+        KeyKind.Ed448 => scheme == SignatureScheme.ed448,
+        KeyKind.Dsa => (scheme & 0xFF) == SignatureAlgorithm.dsa && scheme >> 8 != HashAlgorithm.Intrinsic && !tls13,
+        _ => false,
+    };
+
+    private static int Tls13Ecdsa(PrivateKey key) => key.Bits switch
+    {
+        256 => SignatureScheme.ecdsa_secp256r1_sha256,
+        384 => SignatureScheme.ecdsa_secp384r1_sha384,
+        521 => SignatureScheme.ecdsa_secp521r1_sha512,
+        _ => -1,
+    };
+
+    private static int SecurityBits(int level) => level switch { <= 0 => 0, 1 => 80, 2 => 112, 3 => 128, 4 => 192, _ => 256 };
+
+    private static int GroupBits(int group) => group switch
+    {
+        NamedGroup.x25519 or NamedGroup.secp256r1 or NamedGroup.ffdhe3072 => 128,
+        NamedGroup.x448 => 224,
+        NamedGroup.secp384r1 or NamedGroup.ffdhe8192 => 192,
+        NamedGroup.secp521r1 => 256,
+        NamedGroup.ffdhe2048 => 112,
+        NamedGroup.ffdhe4096 => 152,
+        NamedGroup.ffdhe6144 => 176,
+        _ => 128,
+    };
+}
