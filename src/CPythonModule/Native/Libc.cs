@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace SslModule.CPython.Native;
+
+/// <summary>The system calls of the transports, on a descriptor that Python owns.</summary>
+internal static unsafe class Libc
+{
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EBADF = 9;
+    public const int EPIPE = 32;
+    public const int ECONNRESET = 104;
+    public const short POLLIN = 1;
+    public const short POLLOUT = 4;
+    public const int MSG_NOSIGNAL = 0x4000;
+
+    [DllImport("libc")] public static extern nint recv(int descriptor, byte* bytes, nuint length, int flags);
+    [DllImport("libc")] public static extern nint send(int descriptor, byte* bytes, nuint length, int flags);
+    [DllImport("libc")] public static extern int poll(PollDescriptor* descriptors, nuint count, int timeout);
+    [DllImport("libc")] private static extern int* __errno_location();
+
+    /// <summary>The calling thread's errno.</summary>
+    public static int Errno
+    {
+        get => *__errno_location();
+        set => *__errno_location() = value;
+    }
+}
+
+/// <summary>struct pollfd.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
+}

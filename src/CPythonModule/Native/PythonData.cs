@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace SslModule.CPython.Native;
+
+/// <summary>The interpreter's own objects, looked up once.</summary>
+internal static unsafe class PythonData
+{
+    public static readonly nint None = Symbol("_Py_NoneStruct");
+    public static readonly nint True = Symbol("_Py_TrueStruct");
+    public static readonly nint False = Symbol("_Py_FalseStruct");
+    public static readonly nint NotImplemented = Symbol("_Py_NotImplementedStruct");
+    public static readonly nint ByteArrayType = Symbol("PyByteArray_Type");
+    public static readonly nint OSError = Exception("OSError");
+    public static readonly nint TypeError = Exception("TypeError");
+    public static readonly nint ValueError = Exception("ValueError");
+    public static readonly nint OverflowError = Exception("OverflowError");
+    public static readonly nint NotImplementedError = Exception("NotImplementedError");
+    public static readonly nint RuntimeError = Exception("RuntimeError");
+    public static readonly nint TimeoutError = Exception("TimeoutError");
+    public static readonly nint DeprecationWarning = Exception("DeprecationWarning");
+    public static readonly nint ResourceWarning = Exception("ResourceWarning");
+
+    // A PyExc_ symbol is a variable that holds the type.
+    private static nint Exception(string name) => *(nint*)Symbol("PyExc_" + name);
+
+    private static nint Symbol(string name) => NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), name);
+}

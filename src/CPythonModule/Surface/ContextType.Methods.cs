@@ -1,0 +1,277 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+
+namespace SslModule.CPython.Surface;
+
+/// <content>The methods.</content>
+internal static unsafe partial class ContextType
+{
+    private const int LongestPassword = 1024;
+
+    private static readonly Signature LoadCertChainSignature = new("load_cert_chain", 0, 1, "certfile", "keyfile", "password");
+    private static readonly Signature LoadVerifySignature = new("load_verify_locations", 0, 0, "cafile", "capath", "cadata");
+    private static readonly Signature SetCiphersSignature = new("set_ciphers", 1, 1, "cipherlist");
+    private static readonly Signature SetAlpnSignature = new("_set_alpn_protocols", 1, 1, "protos");
+    private static readonly Signature GetCaCertsSignature = new("get_ca_certs", 0, 0, "binary_form");
+    private static readonly Signature LoadDhSignature = new("load_dh_params", 1, 1, "filepath");
+    private static readonly Signature SetCurveSignature = new("set_ecdh_curve", 1, 1, "name");
+    private static readonly Signature WrapSocketSignature = new("_wrap_socket", 1, 2, "sock", "server_side", "server_hostname", "owner", "session");
+    private static readonly Signature WrapBioSignature = new("_wrap_bio", 2, 3, "incoming", "outgoing", "server_side", "server_hostname", "owner", "session");
+
+    private static PyMethodDef* Methods() => Tables.Terminated<PyMethodDef>(
+        Tables.Method("_wrap_socket", &Trampoline.WrapSocket, "Make an _SSLSocket over a socket."),
+        Tables.Method("_wrap_bio", &Trampoline.WrapBio, "Make an _SSLSocket over two memory BIOs."),
+        Tables.Method("set_ciphers", &Trampoline.SetCiphers, "Choose the ciphers by an OpenSSL cipher list."),
+        Tables.Method("get_ciphers", &Trampoline.GetCiphers, "The enabled ciphers, in order, as dicts."),
+        Tables.Method("_set_alpn_protocols", &Trampoline.SetAlpn, "Set the ALPN protocols from their wire form."),
+        Tables.Method("load_cert_chain", &Trampoline.LoadCertChain, "Load a certificate chain and its key from PEM files."),
+        Tables.Method("load_dh_params", &Trampoline.LoadDh, "Load Diffie-Hellman parameters from a PEM file."),
+        Tables.Method("load_verify_locations", &Trampoline.LoadVerify, "Trust the certificates of a file, a directory or data."),
+        Tables.Method("session_stats", &Trampoline.SessionStats, "The session statistics as a dict."),
+        Tables.Method("set_default_verify_paths", &Trampoline.SetDefaultPaths, "Trust the system's certificates."),
+        Tables.Method("set_ecdh_curve", &Trampoline.SetCurve, "Set the curve for ECDH key exchange."),
+        Tables.Method("cert_store_stats", &Trampoline.CertStoreStats, "Count the loaded certificates and CRLs."),
+        Tables.Method("get_ca_certs", &Trampoline.GetCaCerts, "The loaded CA certificates as dicts or, with binary_form=True, as DER."));
+
+    private static nint LoadCertChain(nint self, in Arguments arguments)
+    {
+        string certFile = Values.Path(arguments[0], "certfile should be a valid filesystem path");
+        string? keyFile = arguments.Has(1) ? Values.Path(arguments[1], "keyfile should be a valid filesystem path") : null;
+        Of(self).LoadCertChain(certFile, keyFile, arguments.Has(2) ? Password(arguments[2]) : null);
+        return Values.None();
+    }
+
+    private static Func<byte[]?> Password(nint value)
+    {
+        if (PythonApi.PyCallable_Check(value) != 0)
+        {
+            return () =>
+            {
+                using var answer = new Owned(Values.Call(value));
+                return PasswordBytes(answer.Value, "password callback must return a string");
+            };
+        }
+
+        byte[] password = PasswordBytes(value, "password should be a string or callable");
+        return () => password;
+    }
+
+    private static byte[] PasswordBytes(nint value, string complaint)
+    {
+        byte[] password;
+        if (Values.IsUnicode(value))
+        {
+            password = Encoding.UTF8.GetBytes(Values.Text(value));
+        }
+        else if (Values.IsBytes(value) || Values.IsInstance(value, PythonData.ByteArrayType))
+        {
+            using var bytes = new BufferView(value);
+            password = bytes.Span.ToArray();
+        }
+        else
+        {
+            throw PythonRaise.TypeError(complaint);
+        }
+
+        return password.Length <= LongestPassword
+            ? password
+            : throw PythonRaise.ValueError($"password cannot be longer than {LongestPassword} bytes");
+    }
+
+    private static nint LoadVerify(nint self, in Arguments arguments)
+    {
+        if (!arguments.Has(0) && !arguments.Has(1) && !arguments.Has(2))
+        {
+            throw PythonRaise.TypeError("cafile, capath and cadata cannot be all omitted");
+        }
+
+        string? file = arguments.Has(0) ? Values.Path(arguments[0], "cafile should be a valid filesystem path") : null;
+        string? directory = arguments.Has(1) ? Values.Path(arguments[1], "capath should be a valid filesystem path") : null;
+        if (arguments.Has(2))
+        {
+            LoadData(Of(self), arguments[2]);
+        }
+
+        Of(self).LoadVerifyLocations(file, directory);
+        return Values.None();
+    }
+
+    private static void LoadData(TlsContext context, nint data)
+    {
+        if (Values.IsUnicode(data))
+        {
+            string text = Values.Text(data);
+            if (!Ascii.IsValid(text))
+            {
+                throw PythonRaise.TypeError("cadata should be an ASCII string or a bytes-like object");
+            }
+
+            context.LoadVerifyPem(text);
+            return;
+        }
+
+        if (!TryView(data, out byte[] bytes))
+        {
+            throw PythonRaise.TypeError("cadata should be an ASCII string or a bytes-like object");
+        }
+
+        context.LoadVerifyDer(bytes);
+    }
+
+    private static bool TryView(nint data, out byte[] bytes)
+    {
+        try
+        {
+            using var view = new BufferView(data);
+            bytes = view.Span.ToArray();
+            return true;
+        }
+        catch (PythonErrorSet)
+        {
+            PythonApi.PyErr_Clear();
+            bytes = [];
+            return false;
+        }
+    }
+
+    private static nint SetCiphers(nint self, in Arguments arguments)
+    {
+        Of(self).SetCiphers(Values.Text(arguments[0]));
+        return Values.None();
+    }
+
+    private static nint GetCiphers(nint self) => Values.List(Of(self).EnabledCiphers, Cipher);
+
+    private static nint Cipher(CipherSuiteInfo suite)
+    {
+        using var dict = new Owned(PythonApi.PyDict_New());
+        Values.Put(dict.Value, "id", Values.Int(suite.OpenSslId));
+        Values.Put(dict.Value, "name", Values.Str(suite.Name));
+        Values.Put(dict.Value, "protocol", Values.Str(suite.Protocol));
+        Values.Put(dict.Value, "description", Values.Str(suite.Description));
+        Values.Put(dict.Value, "strength_bits", Values.Int(suite.StrengthBits));
+        Values.Put(dict.Value, "alg_bits", Values.Int(suite.AlgBits));
+        Values.Put(dict.Value, "aead", Values.Bool(suite.Aead));
+        Values.Put(dict.Value, "symmetric", Values.StrOrNone(suite.Symmetric));
+        Values.Put(dict.Value, "digest", Values.StrOrNone(suite.Digest));
+        Values.Put(dict.Value, "kea", Values.StrOrNone(suite.Kea));
+        Values.Put(dict.Value, "auth", Values.StrOrNone(suite.Auth));
+        return dict.Give();
+    }
+
+    private static nint SetAlpn(nint self, in Arguments arguments)
+    {
+        using var protocols = new BufferView(arguments[0]);
+        Of(self).SetAlpnProtocols(protocols.Span);
+        return Values.None();
+    }
+
+    private static nint LoadDh(nint self, in Arguments arguments)
+    {
+        Of(self).LoadDhParams(Values.Path(arguments[0], "filepath should be a valid filesystem path"));
+        return Values.None();
+    }
+
+    private static nint SetCurve(nint self, in Arguments arguments)
+    {
+        string name;
+        if (Values.IsBytes(arguments[0]))
+        {
+            using var bytes = new BufferView(arguments[0]);
+            name = Encoding.UTF8.GetString(bytes.Span);
+        }
+        else
+        {
+            name = Values.Text(arguments[0]);
+        }
+
+        Of(self).SetEcdhCurve(name);
+        return Values.None();
+    }
+
+    private static nint SetDefaultPaths(nint self)
+    {
+        Of(self).SetDefaultVerifyPaths();
+        return Values.None();
+    }
+
+    private static nint SessionStats(nint self)
+    {
+        using var dict = new Owned(PythonApi.PyDict_New());
+        foreach ((string name, long count) in Of(self).Statistics.Snapshot())
+        {
+            Values.Put(dict.Value, name, Values.Int(count));
+        }
+
+        return dict.Give();
+    }
+
+    private static nint CertStoreStats(nint self)
+    {
+        CertStoreStats counts = Of(self).Trust.Count();
+        using var dict = new Owned(PythonApi.PyDict_New());
+        Values.Put(dict.Value, "x509", Values.Int(counts.Certificates));
+        Values.Put(dict.Value, "crl", Values.Int(counts.RevocationLists));
+        Values.Put(dict.Value, "x509_ca", Values.Int(counts.Authorities));
+        return dict.Give();
+    }
+
+    private static nint GetCaCerts(nint self, in Arguments arguments)
+    {
+        bool binary = arguments[0] != 0 && Values.Truth(arguments[0]);
+        return Values.List(
+            Of(self).Trust.Authorities(),
+            certificate => binary ? Values.Bytes(certificate.Encoded.Span) : CertificateValues.Decoded(certificate));
+    }
+
+    private static nint WrapSocket(nint self, in Arguments arguments) => SocketType.Wrap(self, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+
+    private static nint WrapBio(nint self, in Arguments arguments) => SocketType.WrapBio(self, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+
+    private static partial class Trampoline
+    {
+        [UnmanagedCallersOnly]
+        public static nint WrapSocket(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.WrapSocket, WrapSocketSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint WrapBio(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.WrapBio, WrapBioSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint SetCiphers(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetCiphers, SetCiphersSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint GetCiphers(nint self, nint unused) => Trampolines.Call(&ContextType.GetCiphers, self);
+
+        [UnmanagedCallersOnly]
+        public static nint SetAlpn(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetAlpn, SetAlpnSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint LoadCertChain(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadCertChain, LoadCertChainSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint LoadDh(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadDh, LoadDhSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint LoadVerify(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadVerify, LoadVerifySignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint SessionStats(nint self, nint unused) => Trampolines.Call(&ContextType.SessionStats, self);
+
+        [UnmanagedCallersOnly]
+        public static nint SetDefaultPaths(nint self, nint unused) => Trampolines.Call(&ContextType.SetDefaultPaths, self);
+
+        [UnmanagedCallersOnly]
+        public static nint SetCurve(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetCurve, SetCurveSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint CertStoreStats(nint self, nint unused) => Trampolines.Call(&ContextType.CertStoreStats, self);
+
+        [UnmanagedCallersOnly]
+        public static nint GetCaCerts(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.GetCaCerts, GetCaCertsSignature, self, given, count, names);
+    }
+}

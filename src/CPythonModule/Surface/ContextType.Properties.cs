@@ -1,0 +1,104 @@
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.Engine.Context;
+
+namespace SslModule.CPython.Surface;
+
+/// <content>The attributes.</content>
+internal static unsafe partial class ContextType
+{
+    private static PyGetSetDef* Properties() => Tables.Terminated<PyGetSetDef>(
+        Tables.Property("check_hostname", &GetCheckHostname, &SetCheckHostname),
+        Tables.Property("_host_flags", &GetHostFlags, &SetHostFlags),
+        Tables.Property("keylog_filename", &GetKeyLog, &SetKeyLog),
+        Tables.Property("maximum_version", &GetMaximumVersion, &SetMaximumVersion),
+        Tables.Property("minimum_version", &GetMinimumVersion, &SetMinimumVersion),
+        Tables.Property("_msg_callback", &GetMessageCallback, &SetMessageCallback),
+        Tables.Property("num_tickets", &GetNumTickets, &SetNumTickets, "Control the number of TLSv1.3 session tickets"),
+        Tables.Property("options", &GetOptions, &SetOptions),
+        Tables.Property("post_handshake_auth", &GetPostHandshakeAuth, &SetPostHandshakeAuth),
+        Tables.Property("protocol", &GetProtocol),
+        Tables.Property("security_level", &GetSecurityLevel, doc: "The current security level"),
+        Tables.Property("sni_callback", &GetServerNameCallback, &SetServerNameCallback, "Set a callback that will be called when a server name is provided by the SSL/TLS client in the SNI extension."),
+        Tables.Property("verify_flags", &GetVerifyFlags, &SetVerifyFlags),
+        Tables.Property("verify_mode", &GetVerifyMode, &SetVerifyMode));
+
+    private static nint GetCheckHostname(nint self) => Values.Bool(Of(self).CheckHostname);
+
+    private static void SetCheckHostname(nint self, nint value) => Of(self).CheckHostname = Values.Truth(value);
+
+    private static nint GetHostFlags(nint self) => Values.Int(Of(self).HostFlags);
+
+    private static void SetHostFlags(nint self, nint value) => Of(self).HostFlags = Values.Int32(value);
+
+    private static nint GetKeyLog(nint self) => Values.StrOrNone(Of(self).KeyLogFilename);
+
+    private static void SetKeyLog(nint self, nint value)
+        => Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, "keylog_filename should be a valid filesystem path");
+
+    private static nint GetMinimumVersion(nint self) => Values.Int(Of(self).MinimumVersion);
+
+    private static void SetMinimumVersion(nint self, nint value) => Of(self).MinimumVersion = Version(value);
+
+    private static nint GetMaximumVersion(nint self) => Values.Int(Of(self).MaximumVersion);
+
+    private static void SetMaximumVersion(nint self, nint value) => Of(self).MaximumVersion = Version(value);
+
+    private static int Version(nint value)
+    {
+        int version = Values.Int32(value);
+        string? deprecated = version switch
+        {
+            0x0300 => "ssl.TLSVersion.SSLv3 is deprecated",
+            0x0301 => "ssl.TLSVersion.TLSv1 is deprecated",
+            0x0302 => "ssl.TLSVersion.TLSv1_1 is deprecated",
+            _ => null,
+        };
+        if (deprecated is not null)
+        {
+            PythonErrors.Deprecated(deprecated);
+        }
+
+        return version;
+    }
+
+    private static nint GetNumTickets(nint self) => Values.Int(Of(self).NumTickets);
+
+    private static void SetNumTickets(nint self, nint value) => Of(self).NumTickets = Values.Int32(value);
+
+    private static nint GetOptions(nint self) => Values.Check(PythonApi.PyLong_FromUnsignedLongLong(Of(self).Options));
+
+    private static void SetOptions(nint self, nint value)
+    {
+        long options = Values.Long(value);
+        if (options < 0)
+        {
+            throw PythonRaise.Overflow("can't convert negative value to unsigned int");
+        }
+
+        const TlsOptions Deprecated = TlsOptions.NoSslV3 | TlsOptions.NoTlsV1 | TlsOptions.NoTlsV1_1 | TlsOptions.NoTlsV1_2 | TlsOptions.NoTlsV1_3;
+        TlsContext context = Of(self);
+        if (((TlsOptions)((ulong)options & ~context.Options) & Deprecated) != 0)
+        {
+            PythonErrors.Deprecated("ssl.OP_NO_SSL*/ssl.OP_NO_TLS* options are deprecated");
+        }
+
+        context.Options = (ulong)options;
+    }
+
+    private static nint GetPostHandshakeAuth(nint self) => Values.Bool(Of(self).PostHandshakeAuth);
+
+    private static void SetPostHandshakeAuth(nint self, nint value) => Of(self).PostHandshakeAuth = Values.Truth(value);
+
+    private static nint GetProtocol(nint self) => Values.Int((long)Of(self).Protocol);
+
+    private static nint GetSecurityLevel(nint self) => Values.Int(Of(self).SecurityLevel);
+
+    private static nint GetVerifyFlags(nint self) => Values.Int(Of(self).VerifyFlags);
+
+    private static void SetVerifyFlags(nint self, nint value) => Of(self).VerifyFlags = Values.Long(value);
+
+    private static nint GetVerifyMode(nint self) => Values.Int((long)Of(self).VerifyMode);
+
+    private static void SetVerifyMode(nint self, nint value) => Of(self).VerifyMode = (VerifyMode)Values.Int32(value);
+}

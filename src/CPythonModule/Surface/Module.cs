@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.Engine.Context;
+using SslModule.Engine.Errors;
+
+namespace SslModule.CPython.Surface;
+
+/// <summary>The module <c>_ssl</c>.</summary>
+internal static unsafe class Module
+{
+    private static bool _published;
+
+    /// <summary>What the interpreter calls when it loads the library.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "PyInit__ssl")]
+    public static nint Initialize()
+    {
+        try
+        {
+            return Tables.Module("_ssl", "Implementation module for SSL socket operations, in C#.", ModuleFunctions.Table(), &Execute);
+        }
+        catch (Exception exception)
+        {
+            return PythonErrors.Raise(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static int Execute(nint module)
+    {
+        try
+        {
+            if (_published)
+            {
+                throw new PythonRaise(PythonData.RuntimeError, "_ssl is loaded once per process: sub-interpreters cannot share it");
+            }
+
+            Publish(module);
+            _published = true;
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            PythonErrors.Raise(exception);
+            return -1;
+        }
+    }
+
+    private static void Publish(nint module)
+    {
+        SslErrors.Publish(module);
+        MemoryBioType.Publish(module);
+        CertificateType.Publish(module);
+        SessionType.Publish(module);
+        ContextType.Publish(module);
+        SocketType.Publish(module);
+        foreach ((string name, long value) in SslConstants.Integers)
+        {
+            Tables.Add(module, name, Values.Int(value));
+        }
+
+        foreach ((string name, bool value) in SslConstants.Booleans)
+        {
+            Tables.Add(module, name, Values.Bool(value));
+        }
+
+        Tables.Add(module, "OPENSSL_VERSION", Values.Str(SslConstants.Version));
+        Tables.Add(module, "OPENSSL_VERSION_INFO", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
+        Tables.Add(module, "_OPENSSL_API_VERSION", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
+        Tables.Add(module, "_DEFAULT_CIPHERS", Values.Str(TlsContext.DefaultCipherList));
+        PublishErrorTables(module);
+    }
+
+    private static void PublishErrorTables(nint module)
+    {
+        using var codes = new Owned(PythonApi.PyDict_New());
+        using var names = new Owned(PythonApi.PyDict_New());
+        using var libraries = new Owned(PythonApi.PyDict_New());
+        foreach (((int library, int reason), string name) in OpenSslErrors.Names)
+        {
+            using var pair = new Owned(Values.Tuple(Values.Int(library), Values.Int(reason)));
+            using var text = new Owned(Values.Str(name));
+            Values.Check(PythonApi.PyDict_SetItem(codes.Value, pair.Value, text.Value));
+            Values.Check(PythonApi.PyDict_SetItem(names.Value, text.Value, pair.Value));
+        }
+
+        foreach ((int code, string name) in OpenSslErrors.Libraries)
+        {
+            using var number = new Owned(Values.Int(code));
+            using var text = new Owned(Values.Str(name));
+            Values.Check(PythonApi.PyDict_SetItem(libraries.Value, number.Value, text.Value));
+        }
+
+        Tables.Add(module, "err_codes_to_names", codes.Give());
+        Tables.Add(module, "err_names_to_codes", names.Give());
+        Tables.Add(module, "lib_codes_to_names", libraries.Give());
+    }
+}

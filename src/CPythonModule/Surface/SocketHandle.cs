@@ -1,0 +1,64 @@
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.CPython.Transports;
+using SslModule.Engine.Connection;
+
+namespace SslModule.CPython.Surface;
+
+/// <summary>What a Python _SSLSocket owns.</summary>
+internal sealed unsafe class SocketHandle : IDisposable
+{
+    private nint _errorType;
+    private nint _errorValue;
+    private nint _errorTraceback;
+
+    public SocketHandle(TlsConnection connection, ITransport transport)
+    {
+        Connection = connection;
+        Descriptor = transport as DescriptorTransport;
+        Driver = new SocketDriver(connection, transport);
+        connection.Owner = this;
+    }
+
+    public TlsConnection Connection { get; }
+
+    public SocketDriver Driver { get; }
+
+    /// <summary>The transport over a socket; null over memory BIOs.</summary>
+    public DescriptorTransport? Descriptor { get; }
+
+    /// <summary>The Python object, borrowed: it owns this handle.</summary>
+    public nint Self { get; set; }
+
+    /// <summary>The exception a callback left behind, or 0.</summary>
+    public nint PendingError => _errorType;
+
+    /// <summary>Keeps the interpreter's current error for the step that is going on.</summary>
+    public void KeepError()
+    {
+        nint type, value, traceback;
+        PythonApi.PyErr_Fetch(&type, &value, &traceback);
+        (_errorType, _errorValue, _errorTraceback) = (type, value, traceback);
+    }
+
+    /// <summary>Makes a kept error the interpreter's current one again.</summary>
+    public bool RestoreError()
+    {
+        if (_errorType == 0)
+        {
+            return false;
+        }
+
+        PythonApi.PyErr_Restore(_errorType, _errorValue, _errorTraceback);
+        (_errorType, _errorValue, _errorTraceback) = (0, 0, 0);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        PythonApi.Py_DecRef(_errorType);
+        PythonApi.Py_DecRef(_errorValue);
+        PythonApi.Py_DecRef(_errorTraceback);
+    }
+}

@@ -1,0 +1,236 @@
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.CPython.Transports;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Errors;
+
+namespace SslModule.CPython.Surface;
+
+/// <content>The steps that move bytes. They run without the GIL; waiting is a status, not an exception.</content>
+internal static unsafe partial class SocketType
+{
+    private const string HandshakeTimedOut = "The handshake operation timed out";
+    private const string ReadTimedOut = "The read operation timed out";
+    private const string WriteTimedOut = "The write operation timed out";
+
+    private static nint DoHandshake(nint self)
+    {
+        SocketHandle handle = Of(self);
+        if (!Begin(self, handle, out int timeout))
+        {
+            return 0;
+        }
+
+        try
+        {
+            TlsStatus status;
+            using (new WithoutGil())
+            {
+                status = handle.Driver.Handshake(timeout);
+            }
+
+            return handle.RestoreError() ? 0 : status == TlsStatus.Complete ? Values.None() : Unfinished(status, HandshakeTimedOut);
+        }
+        catch (TlsError error)
+        {
+            return Failed(handle, error);
+        }
+    }
+
+    private static nint Read(nint self, in Arguments arguments)
+    {
+        int length = Values.Int32(arguments[0]);
+        return arguments.Has(1) ? ReadInto(self, length, arguments[1]) : ReadBytes(self, length);
+    }
+
+    private static nint ReadBytes(nint self, int length)
+    {
+        if (length < 0)
+        {
+            throw PythonRaise.ValueError("size should not be negative");
+        }
+
+        nint bytes = Values.Check(PythonApi.PyBytes_FromStringAndSize(null, length));
+        int count = ReadSpan(self, new Span<byte>(PythonApi.PyBytes_AsString(bytes), length));
+        if (count < 0)
+        {
+            PythonApi.Py_DecRef(bytes);
+            return 0;
+        }
+
+        if (count < length)
+        {
+            // On failure the object is gone and the error is set.
+            PythonApi._PyBytes_Resize(&bytes, count);
+        }
+
+        return bytes;
+    }
+
+    private static nint ReadInto(nint self, int length, nint buffer)
+    {
+        using var view = new BufferView(buffer, writable: true);
+        Span<byte> room = view.Span;
+        if (length > 0 && length < room.Length)
+        {
+            room = room[..length];
+        }
+
+        int count = ReadSpan(self, room);
+        return count < 0 ? 0 : Values.Int(count);
+    }
+
+    /// <summary>Answers the count, 0 at the end, or -1 with the Python error set.</summary>
+    private static int ReadSpan(nint self, Span<byte> room)
+    {
+        SocketHandle handle = Of(self);
+        if (!Begin(self, handle, out int timeout))
+        {
+            return -1;
+        }
+
+        if (room.IsEmpty)
+        {
+            return 0;
+        }
+
+        try
+        {
+            TlsStatus status;
+            int count;
+            using (new WithoutGil())
+            {
+                status = handle.Driver.Read(room, out count, timeout);
+            }
+
+            if (handle.RestoreError())
+            {
+                return -1;
+            }
+
+            if (status == TlsStatus.Complete || (status == TlsStatus.Closed && !handle.Connection.SentCloseNotify))
+            {
+                return count;
+            }
+
+            Unfinished(status, ReadTimedOut);
+        }
+        catch (TlsError error)
+        {
+            Failed(handle, error);
+        }
+
+        return -1;
+    }
+
+    private static nint Write(nint self, in Arguments arguments)
+    {
+        using var view = new BufferView(arguments[0]);
+        SocketHandle handle = Of(self);
+        if (!Begin(self, handle, out int timeout))
+        {
+            return 0;
+        }
+
+        try
+        {
+            TlsStatus status;
+            int count;
+            Span<byte> bytes = view.Span;
+            using (new WithoutGil())
+            {
+                status = handle.Driver.Write(bytes, out count, timeout);
+            }
+
+            return handle.RestoreError() ? 0 : status == TlsStatus.Complete ? Values.Int(count) : Unfinished(status, WriteTimedOut);
+        }
+        catch (TlsError error)
+        {
+            return Failed(handle, error);
+        }
+    }
+
+    private static nint Shutdown(nint self)
+    {
+        SocketHandle handle = Of(self);
+        if (!Begin(self, handle, out int timeout))
+        {
+            return 0;
+        }
+
+        try
+        {
+            TlsStatus status;
+            using (new WithoutGil())
+            {
+                status = handle.Driver.Shutdown(timeout);
+            }
+
+            if (handle.RestoreError())
+            {
+                return 0;
+            }
+
+            if (status is not (TlsStatus.Complete or TlsStatus.Closed))
+            {
+                return Unfinished(status, status == TlsStatus.TimedOut && handle.Connection.OutputLength > 0 ? WriteTimedOut : ReadTimedOut);
+            }
+
+            nint weak = Instance.Reference(self, SocketReference);
+            return Values.New(weak == 0 ? PythonData.None : PythonApi.PyWeakref_GetObject(weak));
+        }
+        catch (TlsError error)
+        {
+            return Failed(handle, error);
+        }
+    }
+
+    /// <summary>Renews what the step needs from the Python socket; false with the Python error set when that is gone.</summary>
+    private static bool Begin(nint self, SocketHandle handle, out int timeout)
+    {
+        timeout = 0;
+        if (handle.Descriptor is not { } transport)
+        {
+            return true;
+        }
+
+        nint socket = PythonApi.PyWeakref_GetObject(Instance.Reference(self, SocketReference));
+        if (socket == PythonData.None)
+        {
+            SslErrors.RaiseNoSocket("Underlying socket connection gone");
+            return false;
+        }
+
+        transport.Descriptor = PythonSocket.Descriptor(socket, transport.KnownLayout);
+        if (transport.Descriptor < 0)
+        {
+            SslErrors.RaiseNoSocket("Underlying socket has been closed.");
+            return false;
+        }
+
+        timeout = PythonSocket.Timeout(socket, transport.KnownLayout);
+        return true;
+    }
+
+    private static nint Unfinished(TlsStatus status, string timedOut)
+    {
+        switch (status)
+        {
+            case TlsStatus.WantRead:
+                return SslErrors.RaiseWantRead();
+            case TlsStatus.WantWrite:
+                return SslErrors.RaiseWantWrite();
+            case TlsStatus.Closed:
+                return SslErrors.RaiseZeroReturn();
+            case TlsStatus.TimedOut:
+                PythonErrors.Set(PythonData.TimeoutError, timedOut);
+                return 0;
+            default:
+                // Interrupted: a signal handler has set its exception.
+                return 0;
+        }
+    }
+
+    private static nint Failed(SocketHandle handle, TlsError error)
+        => handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
+}

@@ -1,0 +1,144 @@
+using SslModule.CPython.Binding;
+using SslModule.CPython.Native;
+using SslModule.Engine.Errors;
+using static SslModule.CPython.Native.PythonApi;
+
+namespace SslModule.CPython.Surface;
+
+/// <summary>The module's exceptions, and how an engine failure becomes one of them.</summary>
+internal static unsafe class SslErrors
+{
+    private static nint _error;
+    private static nint _verification;
+    private static nint _zeroReturn;
+    private static nint _wantRead;
+    private static nint _wantWrite;
+    private static nint _syscall;
+    private static nint _eof;
+
+    /// <summary>Where a failure arose: it decides what <c>args[0]</c> holds.</summary>
+    public enum Origin
+    {
+        /// <summary>A context or a helper: the number is OpenSSL's packed error code.</summary>
+        Library,
+
+        /// <summary>A connection: the number is one of SSL_ERROR_*.</summary>
+        Connection,
+    }
+
+    /// <summary>Makes the seven exception types.</summary>
+    public static void Publish(nint module)
+    {
+        using var systemError = new Owned(Values.Tuple(Values.New(PythonData.OSError)));
+        _error = Make(module, "SSLError", systemError.Value, (delegate* unmanaged<nint, nint>)&Trampoline.Text);
+        using var sslError = new Owned(Values.Tuple(Values.New(_error)));
+        using var sslAndValueError = new Owned(Values.Tuple(Values.New(_error), Values.New(PythonData.ValueError)));
+        _verification = Make(module, "SSLCertVerificationError", sslAndValueError.Value, null);
+        _zeroReturn = Make(module, "SSLZeroReturnError", sslError.Value, null);
+        _wantRead = Make(module, "SSLWantReadError", sslError.Value, null);
+        _wantWrite = Make(module, "SSLWantWriteError", sslError.Value, null);
+        _syscall = Make(module, "SSLSyscallError", sslError.Value, null);
+        _eof = Make(module, "SSLEOFError", sslError.Value, null);
+    }
+
+    /// <summary>Sets the exception for an engine failure; answers NULL.</summary>
+    public static nint Raise(TlsError error, Origin origin)
+    {
+        switch (error.Kind)
+        {
+            case TlsErrorKind.System:
+                return RaiseSystem(error);
+            case TlsErrorKind.Value:
+                PythonErrors.Set(PythonData.ValueError, error.Message);
+                return 0;
+            case TlsErrorKind.Ssl when error.Library is null:
+                PythonErrors.Set(_error, error.Message);
+                return 0;
+            case TlsErrorKind.CertificateVerification:
+                return RaiseNumbered(_verification, (long)SslErrorNumber.Ssl, error.Describe(), error);
+            case TlsErrorKind.ZeroReturn:
+                return RaiseNumbered(_zeroReturn, (long)SslErrorNumber.ZeroReturn, error.Describe(), error);
+            case TlsErrorKind.Eof:
+                return RaiseNumbered(_eof, (long)SslErrorNumber.Eof, error.Describe(), error);
+            default:
+                return RaiseNumbered(_error, origin == Origin.Connection ? (long)SslErrorNumber.Ssl : error.Code, error.Describe(), error);
+        }
+    }
+
+    /// <summary>Sets SSLWantReadError; nothing is thrown on this path.</summary>
+    public static nint RaiseWantRead() => RaiseNumbered(_wantRead, (long)SslErrorNumber.WantRead, "The operation did not complete (read) (_ssl.c:1)", null);
+
+    /// <summary>Sets SSLWantWriteError; nothing is thrown on this path.</summary>
+    public static nint RaiseWantWrite() => RaiseNumbered(_wantWrite, (long)SslErrorNumber.WantWrite, "The operation did not complete (write) (_ssl.c:1)", null);
+
+    /// <summary>Sets SSLZeroReturnError.</summary>
+    public static nint RaiseZeroReturn() => Raise(TlsError.ZeroReturn(), Origin.Connection);
+
+    /// <summary>Sets the SSLError for a socket that was closed or collected.</summary>
+    public static nint RaiseNoSocket(string message) => RaiseNumbered(_error, (long)SslErrorNumber.NoSocket, message + " (_ssl.c:1)", null);
+
+    private static nint RaiseSystem(TlsError error)
+    {
+        using var type = new Owned(Values.New(PythonData.OSError));
+        using var number = new Owned(Values.Int(error.Errno));
+        using var message = new Owned(Values.Str(error.Message));
+        using var fileName = new Owned(Values.StrOrNone(error.FileName));
+        using var value = new Owned(error.FileName is null
+            ? Values.Call(type.Value, number.Value, message.Value)
+            : Values.Call(type.Value, number.Value, message.Value, fileName.Value));
+        PyErr_SetObject(Values.TypeOf(value.Value), value.Value);
+        return 0;
+    }
+
+    private static nint RaiseNumbered(nint type, long number, string message, TlsError? error)
+    {
+        using var first = new Owned(Values.Int(number));
+        using var second = new Owned(Values.Str(message));
+        using var value = new Owned(Values.Call(type, first.Value, second.Value));
+        SetAttribute(value.Value, Names.Reason, Values.StrOrNone(error?.Reason));
+        SetAttribute(value.Value, Names.Library, Values.StrOrNone(error?.Library));
+        if (type == _verification)
+        {
+            SetAttribute(value.Value, Names.VerifyCode, Values.Int(error!.VerifyCode));
+            SetAttribute(value.Value, Names.VerifyMessage, Values.StrOrNone(error.VerifyMessage));
+        }
+
+        PyErr_SetObject(type, value.Value);
+        return 0;
+    }
+
+    private static void SetAttribute(nint target, nint name, nint stolen)
+    {
+        using var value = new Owned(stolen);
+        Values.Check(PyObject_SetAttr(target, name, value.Value));
+    }
+
+    private static nint Make(nint module, string name, nint bases, void* text)
+    {
+        const uint Flags = PyNumbers.TypeDefault | PyNumbers.TypeBase;
+        nint type = text == null
+            ? Tables.Type(module, "ssl." + name, 0, Flags, bases)
+            : Tables.Type(module, "ssl." + name, 0, Flags, bases, Tables.Slot(PyNumbers.SlotStr, text));
+        Tables.Add(module, name, Values.New(type));
+        return type;
+    }
+
+    // str(error): its strerror when that is a text, else its arguments.
+    private static nint Text(nint self)
+    {
+        using var message = new Owned(PyObject_GetAttr(self, Names.Strerror));
+        if (Values.IsUnicode(message.Value))
+        {
+            return message.Give();
+        }
+
+        using var arguments = new Owned(PyObject_GetAttr(self, Names.Args));
+        return Values.Check(PyObject_Str(arguments.Value));
+    }
+
+    private static class Trampoline
+    {
+        [System.Runtime.InteropServices.UnmanagedCallersOnly]
+        public static nint Text(nint self) => Trampolines.Call(&SslErrors.Text, self);
+    }
+}
