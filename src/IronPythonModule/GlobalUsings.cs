@@ -1,0 +1,2 @@
+global using Microsoft.Scripting.Runtime;
+global using NotNone = Microsoft.Scripting.Runtime.NotNullAttribute;

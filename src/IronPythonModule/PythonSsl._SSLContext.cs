@@ -1,0 +1,236 @@
+using System.Text;
+using IronPython.Runtime;
+using IronPython.Runtime.Operations;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+
+namespace SslModule.IronPython;
+
+/// <content>_SSLContext: settings and trust.</content>
+public static partial class PythonSsl
+{
+    private const int LongestPassword = 1024;
+
+    [PythonType]
+    [Documentation("Settings, certificates and keys that connections share.")]
+    public partial class _SSLContext
+    {
+        private readonly CodeContext _python;
+
+        public _SSLContext(CodeContext context, int protocol)
+        {
+            _python = context;
+            Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)protocol));
+        }
+
+        public int protocol => (int)Context.Protocol;
+
+        public bool check_hostname
+        {
+            get => Context.CheckHostname;
+            set => Context.CheckHostname = value;
+        }
+
+        public int _host_flags
+        {
+            get => Context.HostFlags;
+            set => Context.HostFlags = value;
+        }
+
+        public object? keylog_filename
+        {
+            get => Context.KeyLogFilename;
+            set => Set(() => Context.KeyLogFilename = value is null ? null : Values.Path(value, "keylog_filename should be a valid filesystem path"));
+        }
+
+        public object minimum_version
+        {
+            get => Context.MinimumVersion;
+            set => Set(() => Context.MinimumVersion = Values.Int32(value));
+        }
+
+        public object maximum_version
+        {
+            get => Context.MaximumVersion;
+            set => Set(() => Context.MaximumVersion = Values.Int32(value));
+        }
+
+        public object num_tickets
+        {
+            get => Context.NumTickets;
+            set => Set(() => Context.NumTickets = Values.Int32(value));
+        }
+
+        public object options
+        {
+            get => Values.Int((long)Context.Options);
+            set
+            {
+                long options = Values.Long(value);
+                Context.Options = options >= 0 ? (ulong)options : throw Values.OverflowError("can't convert negative value to unsigned int");
+            }
+        }
+
+        public bool post_handshake_auth
+        {
+            get => Context.PostHandshakeAuth;
+            set => Context.PostHandshakeAuth = value;
+        }
+
+        public int security_level => Context.SecurityLevel;
+
+        public object verify_flags
+        {
+            get => Values.Int(Context.VerifyFlags);
+            set => Context.VerifyFlags = Values.Long(value);
+        }
+
+        public object verify_mode
+        {
+            get => (int)Context.VerifyMode;
+            set => Set(() => Context.VerifyMode = (VerifyMode)Values.Int32(value));
+        }
+
+        internal TlsContext Context { get; }
+
+        internal CodeContext Python => _python;
+
+        [Documentation("set_ciphers(cipherlist): choose the ciphers by an OpenSSL cipher list.")]
+        public void set_ciphers(CodeContext context, object? cipherlist) => Guard.Library(context, () => Context.SetCiphers(Values.Text(cipherlist)));
+
+        [Documentation("get_ciphers(): the enabled ciphers, in order, as dicts.")]
+        public PythonList get_ciphers() => Values.List(Context.EnabledCiphers, Cipher);
+
+        [Documentation("_set_alpn_protocols(protos): set the ALPN protocols from their wire form.")]
+        public void _set_alpn_protocols(CodeContext context, object? protos)
+        {
+            using IPythonBuffer wire = Values.Buffer(protos);
+            byte[] bytes = wire.AsReadOnlySpan().ToArray();
+            Guard.Library(context, () => Context.SetAlpnProtocols(bytes));
+        }
+
+        [Documentation("set_ecdh_curve(name): set the curve for ECDH key exchange.")]
+        public void set_ecdh_curve(CodeContext context, object? name)
+            => Guard.Library(context, () => Context.SetEcdhCurve(Values.Path(name, $"expected str, got {Values.TypeName(name)}")));
+
+        [Documentation("load_dh_params(filepath): load Diffie-Hellman parameters from a PEM file.")]
+        public void load_dh_params(CodeContext context, object? filepath)
+            => Guard.Library(context, () => Context.LoadDhParams(Values.Path(filepath, "filepath should be a valid filesystem path")));
+
+        [Documentation("load_cert_chain(certfile, keyfile=None, password=None): load a certificate chain and its key from PEM files.")]
+        public void load_cert_chain(CodeContext context, object? certfile, object? keyfile = null, object? password = null)
+        {
+            string certificates = Values.Path(certfile, "certfile should be a valid filesystem path");
+            string? key = keyfile is null ? null : Values.Path(keyfile, "keyfile should be a valid filesystem path");
+            Func<byte[]?>? secret = password is null ? null : Password(context, password);
+            Guard.Library(context, () => Context.LoadCertChain(certificates, key, secret));
+        }
+
+        [Documentation("load_verify_locations(cafile=None, capath=None, cadata=None): trust the certificates of a file, a directory or data.")]
+        public void load_verify_locations(CodeContext context, object? cafile = null, object? capath = null, object? cadata = null)
+        {
+            if (cafile is null && capath is null && cadata is null)
+            {
+                throw Values.TypeError("cafile, capath and cadata cannot be all omitted");
+            }
+
+            string? file = cafile is null ? null : Values.Path(cafile, "cafile should be a valid filesystem path");
+            string? directory = capath is null ? null : Values.Path(capath, "capath should be a valid filesystem path");
+            Guard.Library(context, () =>
+            {
+                LoadData(cadata);
+                Context.LoadVerifyLocations(file, directory);
+            });
+        }
+
+        [Documentation("set_default_verify_paths(): trust the system's certificates.")]
+        public void set_default_verify_paths(CodeContext context) => Guard.Library(context, Context.SetDefaultVerifyPaths);
+
+        [Documentation("session_stats(): the session statistics as a dict.")]
+        public PythonDictionary session_stats()
+        {
+            var dict = new PythonDictionary();
+            foreach ((string name, long count) in Context.Statistics.Snapshot())
+            {
+                dict[name] = Values.Int(count);
+            }
+
+            return dict;
+        }
+
+        [Documentation("cert_store_stats(): count the loaded certificates and CRLs.")]
+        public PythonDictionary cert_store_stats()
+        {
+            CertStoreStats counts = Context.Trust.Count();
+            return new PythonDictionary { ["x509"] = counts.Certificates, ["crl"] = counts.RevocationLists, ["x509_ca"] = counts.Authorities };
+        }
+
+        [Documentation("get_ca_certs(binary_form=False): the loaded CA certificates as dicts or as DER.")]
+        public PythonList get_ca_certs(bool binary_form = false)
+            => Values.List<Engine.Certificates.Certificate>(Context.Trust.Authorities(), certificate => binary_form ? new Bytes(certificate.Encoded.ToArray()) : CertificateValues.Decoded(certificate));
+
+        private static PythonDictionary Cipher(CipherSuiteInfo suite) => new()
+        {
+            ["id"] = suite.OpenSslId,
+            ["name"] = suite.Name,
+            ["protocol"] = suite.Protocol,
+            ["description"] = suite.Description,
+            ["strength_bits"] = suite.StrengthBits,
+            ["alg_bits"] = suite.AlgBits,
+            ["aead"] = suite.Aead,
+            ["symmetric"] = suite.Symmetric,
+            ["digest"] = suite.Digest,
+            ["kea"] = suite.Kea,
+            ["auth"] = suite.Auth,
+        };
+
+        private static Func<byte[]?> Password(CodeContext context, object password)
+        {
+            if (PythonOps.IsCallable(context, password))
+            {
+                return () => PasswordBytes(PythonCalls.Call(context, password), "password callback must return a string");
+            }
+
+            byte[] fixedPassword = PasswordBytes(password, "password should be a string or callable");
+            return () => fixedPassword;
+        }
+
+        private static byte[] PasswordBytes(object? value, string complaint)
+        {
+            byte[] password = value switch
+            {
+                string text => Encoding.UTF8.GetBytes(text),
+                Bytes bytes => [.. bytes],
+                ByteArray bytes => [.. bytes],
+                _ => throw Values.TypeError(complaint),
+            };
+            return password.Length <= LongestPassword
+                ? password
+                : throw Values.ValueError($"password cannot be longer than {LongestPassword} bytes");
+        }
+
+        private void LoadData(object? data)
+        {
+            switch (data)
+            {
+                case null:
+                    break;
+                case string text when Ascii.IsValid(text):
+                    Context.LoadVerifyPem(text);
+                    break;
+                case IBufferProtocol:
+                    using (IPythonBuffer view = Values.Buffer(data))
+                    {
+                        Context.LoadVerifyDer(view.AsReadOnlySpan().ToArray());
+                    }
+
+                    break;
+                default:
+                    throw Values.TypeError("cadata should be an ASCII string or a bytes-like object");
+            }
+        }
+
+        private void Set(Action assign) => Guard.Library(_python, assign);
+    }
+}

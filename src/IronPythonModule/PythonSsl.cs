@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using IronPython.Runtime;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
+using SslModule.Engine.Randomness;
+
+[assembly: PythonModule("_ssl", typeof(SslModule.IronPython.PythonSsl))]
+
+namespace SslModule.IronPython;
+
+/// <summary>The module <c>_ssl</c>: what is not a type. Each member carries its Python name.</summary>
+public static partial class PythonSsl
+{
+    public const string __doc__ = "Implementation module for SSL socket operations, in C#.";
+
+    /// <summary>Fills the module's dict: the exceptions, the numbers, the tables.</summary>
+    [SpecialName]
+    public static void PerformModuleReload(PythonContext context, PythonDictionary dict)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(dict);
+        SslErrors.Publish(context, dict);
+        foreach ((string name, long value) in SslConstants.Integers)
+        {
+            dict[name] = Values.Int(value);
+        }
+
+        foreach ((string name, bool value) in SslConstants.Booleans)
+        {
+            dict[name] = value;
+        }
+
+        PythonTuple version = Values.Tuple(SslConstants.VersionInfo, number => number);
+        dict["OPENSSL_VERSION"] = SslConstants.Version;
+        dict["OPENSSL_VERSION_INFO"] = version;
+        dict["_OPENSSL_API_VERSION"] = version;
+        dict["_DEFAULT_CIPHERS"] = TlsContext.DefaultCipherList;
+        PublishErrorTables(dict);
+    }
+
+    [Documentation("RAND_add(string, entropy): mix string into the generator's state; entropy is its lower bound in bytes.")]
+    public static void RAND_add(object? @string, double entropy)
+    {
+        if (@string is string text)
+        {
+            RandomSource.Add(System.Text.Encoding.UTF8.GetBytes(text), entropy);
+            return;
+        }
+
+        using IPythonBuffer bytes = Values.Buffer(@string);
+        RandomSource.Add(bytes.AsReadOnlySpan(), entropy);
+    }
+
+    [Documentation("RAND_bytes(n): return n cryptographically strong bytes.")]
+    public static Bytes RAND_bytes(int n)
+    {
+        if (n < 0)
+        {
+            throw Values.ValueError("num must be positive");
+        }
+
+        byte[] bytes = new byte[n];
+        RandomSource.Fill(bytes);
+        return new Bytes(bytes);
+    }
+
+    [Documentation("RAND_pseudo_bytes(n): return (bytes, is_cryptographic).")]
+    public static PythonTuple RAND_pseudo_bytes(int n) => Values.Tuple(RAND_bytes(n), true);
+
+    [Documentation("RAND_status(): True, the generator is seeded by the operating system.")]
+    public static bool RAND_status() => RandomSource.Status;
+
+    [Documentation("RAND_egd(path): ask an entropy daemon for bytes; return how many came.")]
+    public static int RAND_egd(CodeContext context, object? path)
+    {
+        int count = EgdClient.Seed(Values.Path(path, "path should be a valid filesystem path"));
+        return count != EgdClient.Failure
+            ? count
+            : throw SslErrors.Make(context, TlsError.Plain("EGD connection failed or EGD did not return enough data to seed the PRNG"), SslErrors.Origin.Library);
+    }
+
+    [Documentation("_test_decode_cert(path): decode the certificate in a PEM file as getpeercert() does.")]
+    public static PythonDictionary _test_decode_cert(CodeContext context, object? path)
+        => Guard.Library(context, () => CertificateValues.Decoded(Engine.Certificates.Certificate.FromPemFile(Values.Path(path, "path should be a valid filesystem path"))));
+
+    [Documentation("get_default_verify_paths(): the environment variables and places of the default certificates.")]
+    public static PythonTuple get_default_verify_paths() => Values.Tuple(
+        DefaultVerifyPaths.FileVariable,
+        DefaultVerifyPaths.File,
+        DefaultVerifyPaths.DirectoryVariable,
+        DefaultVerifyPaths.Directory);
+
+    [Documentation("nid2obj(nid): (nid, shortname, longname, oid) for a number of OpenSSL's.")]
+    public static PythonTuple nid2obj(CodeContext context, int nid) => Guard.Library(context, () => Describe(ObjectIdentifiers.FromNid(nid)));
+
+    [Documentation("txt2obj(txt, name=False): (nid, shortname, longname, oid) for an identifier or, with name=True, a name.")]
+    public static PythonTuple txt2obj(CodeContext context, [NotNone] string txt, bool name = false)
+        => Guard.Library(context, () => Describe(ObjectIdentifiers.FromText(txt, name)));
+
+    private static PythonTuple Describe(OidEntry entry)
+        => Values.Tuple(entry.Nid, entry.ShortName, entry.LongName, entry.Oid);
+
+    private static void PublishErrorTables(PythonDictionary dict)
+    {
+        var codes = new PythonDictionary();
+        var names = new PythonDictionary();
+        var libraries = new PythonDictionary();
+        foreach (((int library, int reason), string name) in OpenSslErrors.Names)
+        {
+            PythonTuple pair = Values.Tuple(library, reason);
+            codes[pair] = name;
+            names[name] = pair;
+        }
+
+        foreach ((int code, string name) in OpenSslErrors.Libraries)
+        {
+            libraries[code] = name;
+        }
+
+        dict["err_codes_to_names"] = codes;
+        dict["err_names_to_codes"] = names;
+        dict["lib_codes_to_names"] = libraries;
+    }
+}

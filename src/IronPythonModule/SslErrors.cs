@@ -1,0 +1,116 @@
+using IronPython.Runtime;
+using IronPython.Runtime.Exceptions;
+using IronPython.Runtime.Operations;
+using IronPython.Runtime.Types;
+using SslModule.Engine.Errors;
+
+namespace SslModule.IronPython;
+
+/// <summary>The module's exceptions, and how an engine failure becomes one of them.</summary>
+internal static class SslErrors
+{
+    private const string Base = "SSLError";
+    private const string Verification = "SSLCertVerificationError";
+    private const string ZeroReturn = "SSLZeroReturnError";
+    private const string WantRead = "SSLWantReadError";
+    private const string WantWrite = "SSLWantWriteError";
+    private const string Syscall = "SSLSyscallError";
+    private const string Eof = "SSLEOFError";
+
+    /// <summary>Where a failure arose: it decides what <c>args[0]</c> holds.</summary>
+    public enum Origin
+    {
+        /// <summary>A context or a helper: the number is OpenSSL's reason code.</summary>
+        Library,
+
+        /// <summary>A connection: the number is one of SSL_ERROR_*.</summary>
+        Connection,
+    }
+
+    /// <summary>Makes the seven exception types, once for each Python engine.</summary>
+    public static void Publish(PythonContext context, PythonDictionary dict)
+    {
+        PythonType error = Ensure(context, dict, Base, PythonExceptions.OSError);
+        var shared = new CodeContext(dict, new ModuleContext(dict, context));
+        object text = PythonOps.GetBoundAttr(shared, DynamicHelpers.GetPythonTypeFromType(typeof(SslErrorObject)), "__str__");
+        PythonOps.SetAttr(shared, error, "__str__", text);
+        Ensure(context, dict, Verification, error, PythonExceptions.ValueError);
+        foreach (string name in (string[])[ZeroReturn, WantRead, WantWrite, Syscall, Eof])
+        {
+            Ensure(context, dict, name, error);
+        }
+    }
+
+    /// <summary>The exception for an engine failure.</summary>
+    public static Exception Make(CodeContext context, TlsError error, Origin origin) => error.Kind switch
+    {
+        TlsErrorKind.System => error.FileName is null
+            ? PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message)
+            : PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message, error.FileName),
+        TlsErrorKind.Value => Values.ValueError(error.Message),
+        TlsErrorKind.Ssl when error.Library is null => PythonOps.CreateThrowable(Type(context, Base), error.Message),
+        TlsErrorKind.CertificateVerification => Numbered(context, Verification, (int)SslErrorNumber.Ssl, error),
+        TlsErrorKind.ZeroReturn => Numbered(context, ZeroReturn, (int)SslErrorNumber.ZeroReturn, error),
+        TlsErrorKind.Eof => Numbered(context, Eof, (int)SslErrorNumber.Eof, error),
+        _ => Numbered(context, Base, origin == Origin.Connection ? (int)SslErrorNumber.Ssl : (int)error.Code, error),
+    };
+
+    /// <summary>SSLWantReadError.</summary>
+    public static Exception MakeWantRead(CodeContext context)
+        => Numbered(context, WantRead, (int)SslErrorNumber.WantRead, "The operation did not complete (read) (_ssl.c:1)");
+
+    /// <summary>SSLWantWriteError.</summary>
+    public static Exception MakeWantWrite(CodeContext context)
+        => Numbered(context, WantWrite, (int)SslErrorNumber.WantWrite, "The operation did not complete (write) (_ssl.c:1)");
+
+    /// <summary>The SSLError for a socket that was closed or collected.</summary>
+    public static Exception MakeNoSocket(CodeContext context, string message)
+        => Numbered(context, Base, (int)SslErrorNumber.NoSocket, message + " (_ssl.c:1)");
+
+    /// <summary><c>socket.timeout</c> with CPython's message.</summary>
+    public static Exception MakeTimeout(CodeContext context, string message)
+        => PythonOps.CreateThrowable((PythonType)context.LanguageContext.GetModuleState("sockettimeout"), message);
+
+    private static Exception Numbered(CodeContext context, string type, int number, TlsError error)
+    {
+        Exception exception = Numbered(context, type, number, error.Describe(), error.Library, error.Reason);
+        if (type == Verification)
+        {
+            object python = PythonExceptions.ToPython(exception);
+            PythonOps.SetAttr(context, python, "verify_code", error.VerifyCode);
+            PythonOps.SetAttr(context, python, "verify_message", error.VerifyMessage);
+        }
+
+        return exception;
+    }
+
+    private static Exception Numbered(CodeContext context, string type, int number, string message, string? library = null, string? reason = null)
+    {
+        Exception exception = PythonOps.CreateThrowable(Type(context, type), number, message);
+        object python = PythonExceptions.ToPython(exception);
+        PythonOps.SetAttr(context, python, "library", library);
+        PythonOps.SetAttr(context, python, "reason", reason);
+        return exception;
+    }
+
+    private static PythonType Type(CodeContext context, string name) => (PythonType)context.LanguageContext.GetModuleState(Key(name));
+
+    private static PythonType Ensure(PythonContext context, PythonDictionary dict, string name, params PythonType[] bases)
+        => context.EnsureModuleException(Key(name), bases, typeof(SslErrorObject), dict, name, "ssl");
+
+    // The keys of module state are shared by all modules of an engine.
+    private static string Key(string name) => "SslModule." + name;
+}
+
+/// <summary>The .NET object behind an SSLError: its text is <c>strerror</c> alone when that is a text, as CPython's.</summary>
+public class SslErrorObject : PythonExceptions._OSError
+{
+    /// <summary>For IronPython's own use.</summary>
+    public SslErrorObject(PythonType type)
+        : base(type)
+    {
+    }
+
+    /// <summary>Python's <c>str(error)</c>.</summary>
+    public string __str__() => strerror is string text ? text : PythonOps.ToString(args);
+}

@@ -1,0 +1,86 @@
+using System.Numerics;
+using IronPython.Runtime;
+using IronPython.Runtime.Exceptions;
+using IronPython.Runtime.Operations;
+using IronPython.Runtime.Types;
+
+namespace SslModule.IronPython;
+
+/// <summary>Values to and from Python.</summary>
+internal static class Values
+{
+    /// <summary>A Python int: small ones are Int32, the others BigInteger.</summary>
+    public static object Int(long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value : new BigInteger(value);
+
+    /// <summary>The number behind a Python int, or a TypeError.</summary>
+    public static long Long(object? value) => value switch
+    {
+        int small => small,
+        BigInteger big when big >= long.MinValue && big <= long.MaxValue => (long)big,
+        BigInteger => throw Values.OverflowError("Python int too large to convert to C long"),
+        bool flag => flag ? 1 : 0,
+        IPythonObject or Enum => Long(PythonOps.Index(value)),
+        _ => throw Values.TypeError($"'{Values.TypeName(value)}' object cannot be interpreted as an integer"),
+    };
+
+    /// <summary>The same, within 32 bits.</summary>
+    public static int Int32(object? value) => Long(value) switch
+    {
+        > int.MaxValue => throw Values.OverflowError("signed integer is greater than maximum"),
+        < int.MinValue => throw Values.OverflowError("signed integer is less than minimum"),
+        long number => (int)number,
+    };
+
+    /// <summary>A view of a bytes-like object, or a TypeError.</summary>
+    public static IPythonBuffer Buffer(object? value, bool writable = false)
+        => value is IBufferProtocol source
+            ? source.GetBuffer(writable ? BufferFlags.Writable : BufferFlags.Simple)
+            : throw Values.TypeError($"a bytes-like object is required, not '{Values.TypeName(value)}'");
+
+    /// <summary>A path from str or bytes, or a TypeError with <paramref name="complaint"/>.</summary>
+    public static string Path(object? value, string complaint) => value switch
+    {
+        string text => text,
+        Extensible<string> text => text.Value,
+        Bytes bytes => System.Text.Encoding.UTF8.GetString([.. bytes]),
+        _ => throw Values.TypeError(complaint),
+    };
+
+    /// <summary>The text of a str, or a TypeError.</summary>
+    public static string Text(object? value) => value switch
+    {
+        string text => text,
+        Extensible<string> text => text.Value,
+        _ => throw Values.TypeError($"expected str, got {Values.TypeName(value)}"),
+    };
+
+    /// <summary>A Python list of what <paramref name="convert"/> makes of each item.</summary>
+    public static PythonList List<T>(IEnumerable<T> items, Func<T, object?> convert)
+    {
+        var list = new PythonList();
+        foreach (T item in items)
+        {
+            list.append(convert(item));
+        }
+
+        return list;
+    }
+
+    /// <summary>TypeError. IronPython's own helpers take a format, which a text from outside must never be.</summary>
+    public static Exception TypeError(string message) => PythonOps.CreateThrowable(PythonExceptions.TypeError, message);
+
+    /// <summary>ValueError.</summary>
+    public static Exception ValueError(string message) => PythonOps.CreateThrowable(PythonExceptions.ValueError, message);
+
+    /// <summary>OverflowError.</summary>
+    public static Exception OverflowError(string message) => PythonOps.CreateThrowable(PythonExceptions.OverflowError, message);
+
+    /// <summary>A Python tuple.</summary>
+    public static PythonTuple Tuple(params object?[] items) => new(items);
+
+    /// <summary>The name of a value's Python type.</summary>
+    public static string TypeName(object? value) => PythonType.Get__name__(DynamicHelpers.GetPythonType(value));
+
+    /// <summary>A Python tuple of what <paramref name="convert"/> makes of each item.</summary>
+    public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert) => new(items.Select(convert).ToArray());
+}
