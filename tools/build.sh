@@ -13,17 +13,30 @@ solution() {
     step "build $what" 600 dotnet build "$what" -c Release -v quiet
 }
 
-# NativeAOT: artifacts/cpython/_ssl.*.so, ahead of the interpreter's own on PYTHONPATH.
+# NativeAOT: artifacts/cpython/_ssl.abi3.so, ahead of the interpreter's own on PYTHONPATH; one file for every version.
 cpython() {
     has_cpython_module || { say "-- src/CPythonModule is not there yet"; return 3; }
-    need gcc gcc || need clang clang || return 3
-    step "publish CPythonModule" 600 dotnet publish src/CPythonModule/CPythonModule.csproj -c Release -v quiet || return 1
+    local linker=()
+    if ! command -v clang >/dev/null 2>&1; then
+        need gcc gcc && need_header stdio.h libc6-dev || return 3
+        linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
+    fi
+    step "publish CPythonModule" 600 dotnet publish src/CPythonModule/CPythonModule.csproj -c Release -v quiet \
+        -o artifacts/cpython-publish "${linker[@]}" || return 1
+    mkdir -p artifacts/cpython
+    # Moved, not copied over: an interpreter may have the old one mapped.
+    cp artifacts/cpython-publish/_ssl.so artifacts/cpython/.new && mv -f artifacts/cpython/.new artifacts/cpython/_ssl.abi3.so
 }
 
+# The console ipyssl, and beside it the two folders that any IronPython console takes: DLLs and lib.
 ironpython() {
     has_ironpython_module || { say "-- src/IronPythonModule is not there yet"; return 3; }
     ironpython_restores || { say "-- IronPython 3.4.2 is not to be had from the configured package source"; return 3; }
-    step "publish IronPythonHost" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet || return 1
+    step "publish IronPythonHost" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet \
+        -o artifacts/ironpython || return 1
+    mkdir -p artifacts/ironpython/DLLs artifacts/ironpython/lib
+    cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography}.dll artifacts/ironpython/DLLs/
+    cp lib/ssl.py artifacts/ironpython/lib/
 }
 
 "$1"

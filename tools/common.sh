@@ -52,6 +52,14 @@ need() {
     return 1
 }
 
+# need_header FILE PACKAGE : is the C header there? As root its package is installed.
+need_header() {
+    [[ -f /usr/include/$1 ]] && return 0
+    install_package "$2" && [[ -f /usr/include/$1 ]] && return 0
+    say "-- $1 is missing: install the package $2; going on without what needs it"
+    return 1
+}
+
 install_package() {
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null 2>&1 || return 1
     export DEBIAN_FRONTEND=noninteractive
