@@ -2,11 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build test cpython ironpython clean
+.PHONY: help demo build test bench cpython ironpython clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
 	@echo "make test        build and run every test suite on every host present"
+	@echo "make bench       measure against the interpreter's own _ssl, in ratios"
 	@echo "make build       compile the solution (warnings are errors)"
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"
 	@echo "make ironpython  leave the module and the console for IronPython in artifacts/ironpython"
@@ -21,8 +22,14 @@ cpython:
 ironpython:
 	@tools/build.sh ironpython
 
+demo:
+	@tools/demo.sh
+
 test:
 	@tools/test.sh
+
+bench:
+	@tools/bench.sh
 
 clean:
 	rm -rf artifacts
