@@ -97,10 +97,6 @@ public sealed class TlsError : Exception
         return $"{names}{Message}{verification} (_ssl.c:{Line})";
     }
 
-    /// <summary>A failure of a library that OpenSSL gives no reason name, such as (<c>SSL</c>, <c>PEM lib</c>).</summary>
-    public static TlsError LibraryOnly(string library, string message, [CallerLineNumber] int line = 0)
-        => new(TlsErrorKind.Ssl, message, null, line) { Library = library };
-
     /// <summary>The operating system refused <paramref name="fileName"/> or a socket operation with <paramref name="errno"/>.</summary>
     public static TlsError System(int errno, string message, string? fileName = null, Exception? inner = null, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.System, message, inner, line) { Errno = errno, FileName = fileName };
