@@ -69,6 +69,8 @@ internal sealed class Authority
             request.CertificateExtensions.Add(extension);
         }
 
+        bool legacy = shape.Hash == HashAlgorithmName.SHA1 || shape.Hash == HashAlgorithmName.MD5;
+        signer = legacy ? new LegacySigner((RSA)signerKey) : signer;
         byte[] serial = BitConverter.GetBytes(Interlocked.Increment(ref _serial));
         Array.Reverse(serial);
         serial[0] = 1;
