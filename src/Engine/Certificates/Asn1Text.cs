@@ -11,6 +11,8 @@ internal static class Asn1Text
     public const int PrintableString = 19;
     public const int T61String = 20;
     public const int Ia5String = 22;
+    public const int UtcTime = 23;
+    public const int GeneralizedTime = 24;
     public const int VisibleString = 26;
     public const int UniversalString = 28;
     public const int BmpString = 30;
@@ -29,7 +31,7 @@ internal static class Asn1Text
             return tag switch
             {
                 Utf8String => StrictUtf8.GetString(bytes),
-                NumericString or PrintableString or T61String or Ia5String or VisibleString => Encoding.Latin1.GetString(bytes),
+                NumericString or PrintableString or T61String or Ia5String or UtcTime or GeneralizedTime or VisibleString => Encoding.Latin1.GetString(bytes),
                 BmpString => Bmp(bytes),
                 UniversalString => Universal(bytes),
                 _ => null,

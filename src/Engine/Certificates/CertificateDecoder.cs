@@ -1,90 +1,136 @@
-using System.Net;
-using System.Numerics;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Writes a certificate in the form of Python's <c>getpeercert()</c>.</summary>
+/// <summary>Tells a certificate as CPython's getpeercert() does.</summary>
 internal static class CertificateDecoder
 {
-    private const string Ocsp = "1.3.6.1.5.5.7.48.1";
-    private const string CaIssuers = "1.3.6.1.5.5.7.48.2";
+    private const int SerialBytesPerLine = 35;
 
-    /// <summary>The decoded certificate.</summary>
-    /// <exception cref="TlsError">A text in it is not of its declared type.</exception>
-    public static CertificateInfo Decode(Certificate certificate) => new(
-        Name(certificate.Subject),
-        Name(certificate.Issuer),
-        certificate.Version,
-        SerialNumber(certificate.SerialNumber),
-        certificate.NotBefore.Text,
-        certificate.NotAfter.Text,
-        certificate.Extensions.SubjectAltName?.Select(AlternativeName).ToArray(),
-        Access(certificate, Ocsp),
-        Access(certificate, CaIssuers),
-        DistributionPoints(certificate));
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // OpenSSL's BN_bn2hex of the number: whole bytes, a minus sign for the negative numbers that no authority should issue.
-    private static string SerialNumber(ReadOnlyMemory<byte> bytes)
+    // The other names that OpenSSL prints with their values.
+    private static readonly Dictionary<string, string> PrintedOtherNames = new()
     {
-        var number = new BigInteger(bytes.Span, isUnsigned: false, isBigEndian: true);
-        string hex = Convert.ToHexString(BigInteger.Abs(number).ToByteArray(isUnsigned: true, isBigEndian: true));
-        return number.Sign < 0 ? "-" + hex : hex;
+        ["1.3.6.1.5.5.7.8.9"] = "SmtpUTF8Mailbox",
+        ["1.3.6.1.5.5.7.8.5"] = "XmppAddr",
+        ["1.3.6.1.5.5.7.8.7"] = "SRVName",
+        ["1.3.6.1.4.1.311.20.2.3"] = "UPN",
+        ["1.3.6.1.5.5.7.8.8"] = "NAIRealm",
+    };
+
+    /// <summary>Decodes; text that is no UTF-8 is a TlsError, as it is a UnicodeDecodeError in CPython.</summary>
+    public static CertificateInfo Decode(Certificate certificate)
+    {
+        CertificateExtensions extensions = certificate.Extensions;
+        return new CertificateInfo
+        {
+            Subject = Name(certificate.Subject),
+            Issuer = Name(certificate.Issuer),
+            Version = certificate.Version,
+            SerialNumber = Serial(certificate.SerialNumber.Span),
+            NotBefore = certificate.NotBefore.Text,
+            NotAfter = certificate.NotAfter.Text,
+            SubjectAltName = extensions.SubjectAltName is { } names ? [.. names.Select(Alternative)] : null,
+            OcspUrls = Access(extensions, KnownOids.Ocsp),
+            CaIssuers = Access(extensions, KnownOids.CaIssuers),
+            CrlDistributionPoints = DistributionPoints(extensions),
+        };
     }
 
-    private static IReadOnlyList<NameAttribute>[] Name(DistinguishedName name)
-        => [.. name.RelativeNames.Select(relative => relative.Select(Attribute).ToArray())];
+    private static List<IReadOnlyList<NameAttribute>> Name(DistinguishedName name)
+        => [.. name.RelativeNames.Select(relative => (IReadOnlyList<NameAttribute>)[.. relative.Select(Attribute)])];
 
     private static NameAttribute Attribute(NameValue value)
-    {
-        string type = ObjectIdentifiers.TryByOid(value.Oid, out OidEntry? entry) ? entry.LongName : value.Oid;
-        return new NameAttribute(type, value.Text ?? throw TlsError.Ssl("ASN1", "ILLEGAL_CHARACTERS"));
-    }
+        => new(ObjectName(value.Oid), value.Text ?? throw TlsError.Plain("unknown error"));
 
-    private static GeneralNameInfo AlternativeName(GeneralName name) => name.Kind switch
+    private static string ObjectName(string oid) => ObjectIdentifiers.TryByOid(oid, out OidEntry? known) ? known.LongName : oid;
+
+    private static GeneralNameInfo Alternative(GeneralName name) => name.Kind switch
     {
         GeneralNameKind.Directory => new GeneralNameInfo("DirName", "", Name(name.Directory!)),
-        GeneralNameKind.Email => new GeneralNameInfo("email", name.Text, null),
-        GeneralNameKind.Dns => new GeneralNameInfo("DNS", name.Text, null),
-        GeneralNameKind.Uri => new GeneralNameInfo("URI", name.Text, null),
-        GeneralNameKind.RegisteredId => new GeneralNameInfo("Registered ID", RegisteredId(name.Oid!), null),
-        GeneralNameKind.IpAddress => new GeneralNameInfo("IP Address", Address(name.Bytes), null),
-        GeneralNameKind.OtherName => new GeneralNameInfo("othername", "<unsupported>", null),
+        GeneralNameKind.Email => Text("email", name.Bytes.Span),
+        GeneralNameKind.Dns => Text("DNS", name.Bytes.Span),
+        GeneralNameKind.Uri => Text("URI", name.Bytes.Span),
+        GeneralNameKind.RegisteredId => new GeneralNameInfo("Registered ID", ObjectName(name.Oid!), null),
+        GeneralNameKind.IpAddress => new GeneralNameInfo("IP Address", Address(name.Bytes.Span), null),
         GeneralNameKind.X400 => new GeneralNameInfo("X400Name", "<unsupported>", null),
-        _ => new GeneralNameInfo("EdiPartyName", "<unsupported>", null),
+        GeneralNameKind.EdiParty => new GeneralNameInfo("EdiPartyName", "<unsupported>", null),
+        _ => OtherName(name),
     };
 
-    private static string RegisteredId(string oid) => ObjectIdentifiers.TryByOid(oid, out OidEntry? entry) ? entry.LongName : oid;
+    private static GeneralNameInfo OtherName(GeneralName name)
+        => name.OtherText is { } text && PrintedOtherNames.TryGetValue(name.Oid!, out string? label)
+            ? Text("othername", Encoding.Latin1.GetBytes($"{label}:{text}"))
+            : new GeneralNameInfo("othername", "<unsupported>", null);
 
-    // IPv6 as OpenSSL prints it: eight groups in upper case, nothing left out.
-    private static string Address(ReadOnlyMemory<byte> bytes) => bytes.Length switch
-    {
-        4 => new IPAddress(bytes.Span).ToString(),
-        16 => string.Join(':', Enumerable.Range(0, 8).Select(group => $"{(bytes.Span[2 * group] << 8) | bytes.Span[(2 * group) + 1]:X}")),
-        _ => "<invalid>",
-    };
+    private static GeneralNameInfo Text(string type, ReadOnlySpan<byte> bytes) => new(type, Utf8(bytes), null);
 
-    private static string[]? Access(Certificate certificate, string method)
+    private static string Utf8(ReadOnlySpan<byte> bytes)
     {
-        string[] locations =
-        [
-            .. (certificate.Extensions.AuthorityInfoAccess ?? [])
-                .Where(access => access.Method == method && access.Location.Kind == GeneralNameKind.Uri)
-                .Select(access => access.Location.Text),
-        ];
-        return locations.Length > 0 ? locations : null;
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException error)
+        {
+            byte first = error.BytesUnknown is [byte unknown, ..] ? unknown : (byte)0;
+            throw TlsError.Value(string.Create(CultureInfo.InvariantCulture, $"'utf-8' codec can't decode byte 0x{first:x2} in position {error.Index}: invalid start byte"));
+        }
     }
 
-    private static string[]? DistributionPoints(Certificate certificate)
+    // IPv6 in eight upper-case groups without zero compression.
+    private static string Address(ReadOnlySpan<byte> bytes)
     {
-        string[] locations =
-        [
-            .. (certificate.Extensions.CrlDistributionPoints ?? [])
-                .SelectMany(point => point.FullName ?? [])
-                .Where(name => name.Kind == GeneralNameKind.Uri)
-                .Select(name => name.Text),
-        ];
-        return locations.Length > 0 ? locations : null;
+        switch (bytes.Length)
+        {
+            case 4:
+                return string.Create(CultureInfo.InvariantCulture, $"{bytes[0]}.{bytes[1]}.{bytes[2]}.{bytes[3]}");
+            case 16:
+                var groups = new string[8];
+                for (int index = 0; index < groups.Length; index++)
+                {
+                    groups[index] = BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * index)..]).ToString("X", CultureInfo.InvariantCulture);
+                }
+
+                return string.Join(':', groups);
+            default:
+                return "<invalid>";
+        }
+    }
+
+    private static string Serial(ReadOnlySpan<byte> bytes)
+    {
+        var value = new System.Numerics.BigInteger(bytes, isBigEndian: true);
+        string sign = value.Sign < 0 ? "-" : "";
+        byte[] magnitude = System.Numerics.BigInteger.Abs(value).ToByteArray(isUnsigned: true, isBigEndian: true);
+
+        // OpenSSL folds long numbers with a backslash, and CPython takes the first line.
+        return magnitude.Length > SerialBytesPerLine
+            ? sign + Convert.ToHexString(magnitude, 0, SerialBytesPerLine) + "\\\n"
+            : sign + Convert.ToHexString(magnitude);
+    }
+
+    private static List<string>? Access(CertificateExtensions extensions, string method)
+    {
+        List<string>? found = extensions.AuthorityInfoAccess?
+            .Where(access => access.Method == method && access.Location.Kind == GeneralNameKind.Uri)
+            .Select(access => Utf8(access.Location.Bytes.Span))
+            .ToList();
+        return found is { Count: > 0 } ? found : null;
+    }
+
+    private static List<string>? DistributionPoints(CertificateExtensions extensions)
+    {
+        List<string>? found = extensions.CrlDistributionPoints?
+            .SelectMany(point => point.FullName ?? [])
+            .Where(name => name.Kind == GeneralNameKind.Uri)
+            .Select(name => Utf8(name.Bytes.Span))
+            .ToList();
+        return found is { Count: > 0 } ? found : null;
     }
 }

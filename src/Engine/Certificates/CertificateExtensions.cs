@@ -64,33 +64,45 @@ internal sealed class CertificateExtensions
         KnownOids.PolicyConstraints, KnownOids.ProxyCertInfo, KnownOids.NameConstraints, KnownOids.PolicyMappings, KnownOids.InhibitAnyPolicy,
     ];
 
+    // The extensions whose damage makes the whole certificate invalid; the others only inform.
+    private static readonly HashSet<string> Decisive =
+    [
+        KnownOids.BasicConstraints, KnownOids.ProxyCertInfo, KnownOids.KeyUsage, KnownOids.ExtendedKeyUsage, KnownOids.NetscapeCertType,
+        KnownOids.SubjectKeyIdentifier, KnownOids.AuthorityKeyIdentifier, KnownOids.SubjectAltName, KnownOids.NameConstraints,
+        KnownOids.CrlDistributionPoints,
+    ];
+
     private readonly HashSet<string> _present = [];
+    private readonly HashSet<string> _repeated = [];
 
     /// <summary>Decodes <paramref name="extensions"/>.</summary>
     public CertificateExtensions(IReadOnlyList<CertificateExtension> extensions)
     {
         foreach (CertificateExtension extension in extensions)
         {
-            bool repeated = !_present.Add(extension.Oid);
             HasUnknownCritical |= extension.Critical && !Supported.Contains(extension.Oid);
-            try
+            if (!_present.Add(extension.Oid))
             {
-                Read(extension);
-            }
-            catch (Exception error) when (Asn1.IsMalformed(error))
-            {
-                MalformedOid ??= extension.Oid;
-            }
-
-            if (repeated)
-            {
-                MalformedOid ??= extension.Oid;
+                _repeated.Add(extension.Oid);
             }
         }
+
+        foreach (CertificateExtension extension in extensions)
+        {
+            if (_repeated.Contains(extension.Oid) || !TryRead(extension))
+            {
+                Refuse(extension.Oid);
+            }
+        }
+
+        CheckTogether();
     }
 
-    /// <summary>The first extension that is malformed or repeated; null when all is well.</summary>
+    /// <summary>The first extension that verification needs and that is malformed or repeated; null when all is well.</summary>
     public string? MalformedOid { get; private set; }
+
+    /// <summary>True when an extension about policies is malformed or repeated.</summary>
+    public bool HasMalformedPolicy { get; private set; }
 
     /// <summary>True when a critical extension is not understood.</summary>
     public bool HasUnknownCritical { get; }
@@ -192,6 +204,46 @@ internal sealed class CertificateExtensions
         return (full, relative);
     }
 
+    private bool TryRead(CertificateExtension extension)
+    {
+        try
+        {
+            Read(extension);
+            return true;
+        }
+        catch (Exception error) when (Asn1.IsMalformed(error))
+        {
+            return false;
+        }
+    }
+
+    private void Refuse(string oid)
+    {
+        if (oid is KnownOids.CertificatePolicies or KnownOids.PolicyMappings or KnownOids.PolicyConstraints or KnownOids.InhibitAnyPolicy)
+        {
+            HasMalformedPolicy = true;
+        }
+        else if (Decisive.Contains(oid))
+        {
+            MalformedOid ??= oid;
+        }
+    }
+
+    // What OpenSSL finds wrong once all extensions are known: a proxy certificate is no authority and has no names of its own,
+    // and a key usage without a bit allows nothing.
+    private void CheckTogether()
+    {
+        if (ProxyPathLength is not null && (BasicConstraints is { IsAuthority: true } || Has(KnownOids.SubjectAltName) || Has(KnownOids.IssuerAltName)))
+        {
+            MalformedOid ??= KnownOids.ProxyCertInfo;
+        }
+
+        if (KeyUsage == KeyUsages.None)
+        {
+            MalformedOid ??= KnownOids.KeyUsage;
+        }
+    }
+
     private void Read(CertificateExtension extension)
     {
         AsnReader reader = Asn1.Reader(extension.Value);
@@ -266,8 +318,8 @@ internal sealed class CertificateExtensions
         {
             BigInteger value = fields.ReadInteger();
 
-            // A path length without cA or below zero is nonsense that OpenSSL refuses as an invalid extension.
-            length = authority && value.Sign >= 0 ? SkipCount(value) : throw new AsnContentException();
+            // Below zero is nonsense; without cA it is only against the strict rules.
+            length = SkipCount(value);
         }
 
         fields.ThrowIfNotEmpty();

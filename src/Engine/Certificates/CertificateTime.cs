@@ -15,13 +15,15 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
     private const int UtcTime = 23;
     private const int GeneralizedTime = 24;
 
+    private readonly (DateTimeOffset Value, string Fraction)? _parsed = Parse(Tag, Encoding.Latin1.GetString(Bytes.Span));
+
     /// <summary>The instant; null when the characters are no valid time.</summary>
-    public DateTimeOffset? Value { get; } = Parse(Tag, Encoding.Latin1.GetString(Bytes.Span));
+    public DateTimeOffset? Value => _parsed?.Value;
 
     /// <summary>The instant in the form of getpeercert(): <c>May  8 23:59:59 2009 GMT</c>.</summary>
-    public string Text => Value is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{value:MMM} {value.Day,2} {value:HH:mm:ss yyyy} GMT")
-        : "Bad time value";
+    public string Text => _parsed is not { } parsed
+        ? "Bad time value"
+        : string.Create(CultureInfo.InvariantCulture, $"{parsed.Value:MMM} {parsed.Value.Day,2} {parsed.Value:HH:mm:ss}{parsed.Fraction} {parsed.Value.Year}") + (Bytes.Span[^1] == 'Z' ? " GMT" : "");
 
     /// <summary>True when a time follows in <paramref name="reader"/>.</summary>
     public static bool Follows(AsnReader reader)
@@ -42,12 +44,18 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
     /// <summary>The instant when it is spelled as verification accepts it, with seconds and Z; null otherwise.</summary>
     public DateTimeOffset? Comparable => Bytes.Length == (Tag == UtcTime ? 13 : 15) ? Value : null;
 
-    private static DateTimeOffset? Parse(int tag, string text)
+    private static (DateTimeOffset Value, string Fraction)? Parse(int tag, string text)
     {
         int yearDigits = tag == UtcTime ? 2 : 4;
         int at = 0;
         if (!Number(text, ref at, yearDigits, out int year) || !Number(text, ref at, 2, out int month) || !Number(text, ref at, 2, out int day)
-            || !Number(text, ref at, 2, out int hour) || !Number(text, ref at, 2, out int minute) || !Number(text, ref at, 2, out int second))
+            || !Number(text, ref at, 2, out int hour) || !Number(text, ref at, 2, out int minute))
+        {
+            return null;
+        }
+
+        int second = 0;
+        if (at < text.Length && char.IsAsciiDigit(text[at]) && !Number(text, ref at, 2, out second))
         {
             return null;
         }
@@ -57,7 +65,7 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
             year += year < 50 ? 2000 : 1900;
         }
 
-        // OpenSSL reads fractions in a GeneralizedTime and drops them.
+        string fraction = "";
         if (tag == GeneralizedTime && at < text.Length && text[at] == '.')
         {
             int digits = at + 1;
@@ -71,6 +79,7 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
                 return null;
             }
 
+            fraction = text[at..digits];
             at = digits;
         }
 
@@ -97,7 +106,7 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
 
         var local = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified);
         long ticks = local.Ticks - offset.Ticks;
-        return ticks < 0 || ticks > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+        return ticks < 0 || ticks > DateTime.MaxValue.Ticks ? null : (new DateTimeOffset(ticks, TimeSpan.Zero), fraction);
     }
 
     private static bool Number(string text, ref int at, int digits, out int value)
