@@ -1,6 +1,10 @@
+using System.Text;
 using IronPython.Hosting;
+using IronPython.Runtime;
 using IronPython.Runtime.Exceptions;
+using Microsoft.Scripting;
 using Microsoft.Scripting.Hosting;
+using Microsoft.Scripting.Hosting.Providers;
 using SslModule.IronPython;
 
 namespace SslModule.IronPythonHost;
@@ -21,7 +25,7 @@ internal static class Program
         ScriptEngine engine = CreateEngine(args);
         try
         {
-            engine.ExecuteFile(args[0], engine.CreateScope(new Dictionary<string, object> { ["__name__"] = "__main__", ["__file__"] = args[0] }));
+            RunAsMain(engine, args[0]);
             return 0;
         }
         catch (SystemExitException exit)
@@ -49,6 +53,16 @@ internal static class Program
         ]);
         engine.GetSysModule().SetVariable("executable", Environment.ProcessPath);
         return engine;
+    }
+
+    // A script that an embedder runs inside its program needs no more than engine.ExecuteFile; this one is to be __main__.
+    private static void RunAsMain(ScriptEngine engine, string path)
+    {
+        var python = (PythonContext)HostingHelpers.GetLanguageContext(engine);
+        SourceUnit source = python.CreateFileUnit(path, Encoding.UTF8, SourceCodeKind.File);
+        PythonModule module = python.CompileModule(path, "__main__", source, ModuleOptions.Optimized | ModuleOptions.ModuleBuiltins, out ScriptCode code);
+        python.PublishModule("__main__", module);
+        code.Run(module.Scope);
     }
 
     // sys.exit(None) and sys.exit() mean 0, a number itself, and anything else is printed.

@@ -13,6 +13,9 @@ namespace SslModule.Engine.Connection;
 /// </remarks>
 public sealed class SocketDriver(TlsConnection connection, ITransport transport, TimeProvider? time = null)
 {
+    // A server's longest flight is its certificate chain; a peer that sends more than this has no claim to a clean end.
+    private const int DiscardLimit = 1 << 17;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly object _readGate = new();
     private readonly object _sendGate = new();
@@ -120,6 +123,7 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
             catch
             {
                 Flush(Deadline(0));
+                DiscardInput();
                 throw;
             }
 
@@ -229,6 +233,30 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
             TransportResult.HostInterrupted => TlsStatus.Interrupted,
             _ => throw SystemFailure(-ready),
         };
+    }
+
+    /// <summary>
+    /// Throws away what the peer has sent behind the message that failed: a socket closed with bytes unread resets the
+    /// connection, and the reset can overtake the alert that says why.
+    /// </summary>
+    private void DiscardInput()
+    {
+        if (!connection.HasFailedHandshake)
+        {
+            return;
+        }
+
+        Span<byte> room = stackalloc byte[4096];
+        for (int total = 0; total < DiscardLimit && transport.Wait(forWrite: false, 0) > 0;)
+        {
+            int count = transport.Receive(room);
+            if (count <= 0)
+            {
+                return;
+            }
+
+            total += count;
+        }
     }
 
     private static TlsError SystemFailure(int errno) => TlsError.System(errno, Marshal.GetPInvokeErrorMessage(errno));
