@@ -6,6 +6,8 @@ namespace SslModule.Engine.Certificates;
 /// <summary>The character strings of ASN.1 as .NET text.</summary>
 internal static class Asn1Text
 {
+    public const int BitString = 3;
+    public const int Sequence = 16;
     public const int Utf8String = 12;
     public const int NumericString = 18;
     public const int PrintableString = 19;
@@ -22,6 +24,10 @@ internal static class Asn1Text
     /// <summary>True for the string types whose case and white space do not count in a comparison of names.</summary>
     public static bool IsCanonicalized(int tag)
         => tag is Utf8String or PrintableString or T61String or Ia5String or VisibleString or UniversalString or BmpString;
+
+    /// <summary>True for the types that the value of a name may have.</summary>
+    public static bool IsNameValue(int tag)
+        => tag is BitString or Sequence or NumericString || (tag != VisibleString && IsCanonicalized(tag));
 
     /// <summary>The text of a string of type <paramref name="tag"/>; null when the type is no string or the bytes are malformed.</summary>
     public static string? Read(int tag, ReadOnlySpan<byte> bytes)
@@ -44,7 +50,11 @@ internal static class Asn1Text
     }
 
     private static string? Bmp(ReadOnlySpan<byte> bytes)
-        => bytes.Length % 2 == 0 ? Encoding.BigEndianUnicode.GetString(bytes) : null;
+    {
+        // BMPString is UCS-2: a surrogate is no character in it.
+        string text = Encoding.BigEndianUnicode.GetString(bytes);
+        return bytes.Length % 2 == 0 && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? text : null;
+    }
 
     private static string? Universal(ReadOnlySpan<byte> bytes)
     {

@@ -16,9 +16,9 @@ internal static class CertificateDecoder
     // The other names that OpenSSL prints with their values.
     private static readonly Dictionary<string, string> PrintedOtherNames = new()
     {
-        ["1.3.6.1.5.5.7.8.9"] = "SmtpUTF8Mailbox",
+        [KnownOids.SmtpUtf8Mailbox] = "SmtpUTF8Mailbox",
         ["1.3.6.1.5.5.7.8.5"] = "XmppAddr",
-        ["1.3.6.1.5.5.7.8.7"] = "SRVName",
+        [KnownOids.SrvName] = "SRVName",
         ["1.3.6.1.4.1.311.20.2.3"] = "UPN",
         ["1.3.6.1.5.5.7.8.8"] = "NAIRealm",
     };
@@ -46,7 +46,7 @@ internal static class CertificateDecoder
         => [.. name.RelativeNames.Select(relative => (IReadOnlyList<NameAttribute>)[.. relative.Select(Attribute)])];
 
     private static NameAttribute Attribute(NameValue value)
-        => new(ObjectName(value.Oid), value.Text ?? throw TlsError.Plain("unknown error"));
+        => new(ObjectName(value.Oid), value.Text ?? (value.Tag == Asn1Text.BitString ? Encoding.Latin1.GetString(value.Bytes.Span[1..]) : throw TlsError.LibraryOnly("PEM", "ASN1 lib")));
 
     private static string ObjectName(string oid) => ObjectIdentifiers.TryByOid(oid, out OidEntry? known) ? known.LongName : oid;
 

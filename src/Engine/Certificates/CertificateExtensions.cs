@@ -304,10 +304,10 @@ internal sealed class CertificateExtensions
                 ProxyPathLength = ReadProxy(reader.ReadSequence());
                 break;
             default:
-                return;
+                break;
         }
 
-        reader.ThrowIfNotEmpty();
+        // Bytes behind the value are ignored, as OpenSSL ignores them.
     }
 
     private static BasicConstraints ReadBasicConstraints(AsnReader fields)

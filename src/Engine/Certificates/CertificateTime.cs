@@ -23,7 +23,7 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
     /// <summary>The instant in the form of getpeercert(): <c>May  8 23:59:59 2009 GMT</c>.</summary>
     public string Text => _parsed is not { } parsed
         ? "Bad time value"
-        : string.Create(CultureInfo.InvariantCulture, $"{parsed.Value:MMM} {parsed.Value.Day,2} {parsed.Value:HH:mm:ss}{parsed.Fraction} {parsed.Value.Year}") + (Bytes.Span[^1] == 'Z' ? " GMT" : "");
+        : string.Create(CultureInfo.InvariantCulture, $"{parsed.Value:MMM} {parsed.Value.Day,2} {parsed.Value:HH:mm:ss}{parsed.Fraction} {parsed.Value.Year} GMT");
 
     /// <summary>True when a time follows in <paramref name="reader"/>.</summary>
     public static bool Follows(AsnReader reader)
@@ -97,6 +97,10 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
             }
 
             offset = sign * new TimeSpan(hours, minutes, 0);
+        }
+        else
+        {
+            return null;
         }
 
         if (at != text.Length || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)

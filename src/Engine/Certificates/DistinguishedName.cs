@@ -61,7 +61,11 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         var relativeNames = new List<IReadOnlyList<NameValue>>();
         while (sequence.HasData)
         {
-            relativeNames.Add(RelativeName(sequence.ReadSetOf(skipSortOrderValidation: true)));
+            IReadOnlyList<NameValue> relativeName = RelativeName(sequence.ReadSetOf(skipSortOrderValidation: true));
+            if (relativeName.Count > 0)
+            {
+                relativeNames.Add(relativeName);
+            }
         }
 
         return new DistinguishedName(encoded, relativeNames);
@@ -83,7 +87,14 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
             Asn1Tag tag = pair.PeekTag();
             ReadOnlyMemory<byte> value = pair.ReadEncodedValue();
             pair.ThrowIfNotEmpty();
-            values.Add(new NameValue(oid, tag.TagClass == TagClass.Universal ? tag.TagValue : -1, Asn1.Content(value), encoded));
+            var attribute = new NameValue(oid, tag.TagClass == TagClass.Universal ? tag.TagValue : -1, Asn1.Content(value), encoded);
+            if (!Asn1Text.IsNameValue(attribute.Tag) || (Asn1Text.IsCanonicalized(attribute.Tag) && attribute.Text is null))
+            {
+                // A name that cannot be compared cannot be trusted either.
+                throw new AsnContentException();
+            }
+
+            values.Add(attribute);
         }
 
         return values;

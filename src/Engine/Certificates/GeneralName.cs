@@ -86,7 +86,9 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
                 AsnReader fields = reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true));
                 string oid = fields.ReadObjectIdentifier();
                 AsnReader value = fields.ReadSequence(Asn1.Context(0, constructed: true));
-                string? text = value.PeekTag() == new Asn1Tag(UniversalTagNumber.UTF8String) ? Encoding.Latin1.GetString(value.PeekContentBytes().Span) : null;
+                // SRVName (RFC 4985) is the one known other name in an IA5String.
+                UniversalTagNumber type = oid == KnownOids.SrvName ? UniversalTagNumber.IA5String : UniversalTagNumber.UTF8String;
+                string? text = value.PeekTag() == new Asn1Tag(type) ? Encoding.Latin1.GetString(value.PeekContentBytes().Span) : null;
                 value.ReadEncodedValue();
                 value.ThrowIfNotEmpty();
                 fields.ThrowIfNotEmpty();

@@ -72,5 +72,6 @@ internal static class KnownOids
     // Name attributes that verification looks at.
     public const string CommonName = "2.5.4.3";
     public const string EmailAddress = "1.2.840.113549.1.9.1";
+    public const string SrvName = "1.3.6.1.5.5.7.8.7";
     public const string SmtpUtf8Mailbox = "1.3.6.1.5.5.7.8.9";
 }
