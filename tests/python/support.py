@@ -12,7 +12,7 @@ import unittest
 import warnings
 
 PASSWORD = "somepass"
-PATIENCE = 60       # seconds until a wait that should be over counts as a hang
+PATIENCE = 30       # seconds until a wait that should be over counts as a hang
 IRONPYTHON = sys.implementation.name == "ironpython"
 
 # The constants of old protocols are deprecated on new Pythons; test_warnings.py alone looks at that.
