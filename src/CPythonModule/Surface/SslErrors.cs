@@ -118,7 +118,7 @@ internal static unsafe class SslErrors
         const uint Flags = PyNumbers.TypeDefault | PyNumbers.TypeBase;
         nint type = text == null
             ? Tables.Type(module, "ssl." + name, 0, Flags, bases)
-            : Tables.Type(module, "ssl." + name, 0, Flags, bases, Tables.Slot(PyNumbers.SlotStr, text));
+            : Tables.Type(module, "ssl." + name, 0, Flags | PyNumbers.TypeImmutable, bases, Tables.Slot(PyNumbers.SlotStr, text));
         Tables.Add(module, name, Values.New(type));
         return type;
     }

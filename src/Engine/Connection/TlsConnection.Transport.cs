@@ -110,7 +110,14 @@ public sealed partial class TlsConnection
     /// <summary>Turns whatever a step threw into the failure the host sees; the alert is in the output by then.</summary>
     private TlsError Failed(Exception exception)
     {
+        int before = _output.Length;
         TakeOutput();
+        if (exception is TlsFatalAlert early && _state.Version == 0 && _output.Length == before)
+        {
+            // BouncyCastle sends nothing until it has accepted a ClientHello.
+            AppendPlainAlert(early.AlertDescription);
+        }
+
         _failure = _state.Failure ?? exception switch
         {
             TlsError error => error,
@@ -152,8 +159,11 @@ public sealed partial class TlsConnection
 
     private TlsError Refused(string reason, short alert)
     {
-        // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
-        _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, (byte)alert]);
+        AppendPlainAlert(alert);
         return TlsError.Ssl("SSL", reason, (byte)alert);
     }
+
+    // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
+    private void AppendPlainAlert(short alert)
+        => _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, (byte)alert]);
 }

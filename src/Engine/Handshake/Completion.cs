@@ -15,9 +15,12 @@ internal static class Completion
         state.Cipher = CipherSuites.ById(parameters.CipherSuite);
         state.SelectedAlpn = parameters.ApplicationProtocol?.GetBytes();
         state.IsResumed |= parameters.IsResumedSession;
-        state.TlsUnique = TlsUtilities.IsTlsV13(parameters.NegotiatedVersion)
-            ? null
-            : (byte[]?)parameters.TlsUnique?.Clone();
+        state.TlsUnique = (byte[]?)FirstFinished(state, parameters)?.Clone();
         state.IsComplete = true;
     }
+
+    // RFC 5929 section 3.1: the client's Finished, or the server's when the session was resumed. Not defined for TLS 1.3,
+    // where RFC 9266 has tls-exporter instead; OpenSSL answers the Finished there too, and programs compare it.
+    private static byte[]? FirstFinished(HandshakeState state, SecurityParameters parameters)
+        => state.IsResumed == state.IsServer ? parameters.LocalVerifyData : parameters.PeerVerifyData;
 }

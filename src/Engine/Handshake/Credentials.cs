@@ -11,6 +11,8 @@ namespace SslModule.Engine.Handshake;
 /// <summary>Which of a context's keys answers a peer, and how.</summary>
 internal static class Credentials
 {
+    private const int LongestChain = 10;
+
     /// <summary>The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits.</summary>
     public static SigningCredentials? Choose(TlsContext context, IEnumerable<CertifiedKey> candidates, IList<SignatureAndHashAlgorithm>? accepted, ProtocolVersion version, byte[] requestContext)
     {
@@ -21,7 +23,7 @@ internal static class Credentials
             int scheme = legacy ? 0 : SupportedAlgorithms.Choose(context, candidate.Key, accepted, tls13);
             if (scheme >= 0)
             {
-                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(candidate, tls13, requestContext));
+                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(context, candidate, tls13, requestContext));
             }
         }
 
@@ -29,12 +31,25 @@ internal static class Credentials
     }
 
     /// <summary>A chain in BouncyCastle's form.</summary>
-    public static Certificate Chain(CertifiedKey key, bool tls13, byte[] requestContext)
+    public static Certificate Chain(TlsContext context, CertifiedKey key, bool tls13, byte[] requestContext)
     {
-        var entries = key.Chain.Select(TlsCertificate (certificate) => new PeerCertificate(certificate)).ToArray();
+        var entries = SentChain(context, key).Select(TlsCertificate (certificate) => new PeerCertificate(certificate)).ToArray();
         return tls13
             ? new Certificate(requestContext, [.. entries.Select(entry => new CertificateEntry(entry, null))])
             : new Certificate(entries);
+    }
+
+    /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
+    private static List<Certificates.Certificate> SentChain(TlsContext context, CertifiedKey key)
+    {
+        var chain = new List<Certificates.Certificate>(key.Chain);
+        while (key.Chain.Count == 1 && chain.Count <= LongestChain && !chain[^1].IsSelfSigned
+            && context.Trust.FindBySubject(chain[^1].Issuer).FirstOrDefault(issuer => IssuerMatching.AuthorityKeyMatches(issuer, chain[^1])) is { } issuer)
+        {
+            chain.Add(issuer);
+        }
+
+        return chain;
     }
 }
 

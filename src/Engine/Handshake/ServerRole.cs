@@ -183,6 +183,6 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
     private DecryptingCredentials Decryptor()
     {
         CertifiedKey key = state.Context.CertifiedKeys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
-        return new DecryptingCredentials(state.Crypto, key, Credentials.Chain(key, tls13: false, []));
+        return new DecryptingCredentials(state.Crypto, key, Credentials.Chain(state.Context, key, tls13: false, []));
     }
 }
