@@ -38,13 +38,17 @@ internal static class Values
             : throw Values.TypeError($"a bytes-like object is required, not '{Values.TypeName(value)}'");
 
     /// <summary>A path from str or bytes, or a TypeError with <paramref name="complaint"/>.</summary>
-    public static string Path(object? value, string complaint) => value switch
+    public static string Path(object? value, string complaint)
     {
-        string text => text,
-        Extensible<string> text => text.Value,
-        Bytes bytes => System.Text.Encoding.UTF8.GetString([.. bytes]),
-        _ => throw Values.TypeError(complaint),
-    };
+        string path = value switch
+        {
+            string text => text,
+            Extensible<string> text => text.Value,
+            Bytes bytes => System.Text.Encoding.UTF8.GetString([.. bytes]),
+            _ => throw TypeError(complaint),
+        };
+        return path.Contains('\0', StringComparison.Ordinal) ? throw ValueError("embedded null byte") : path;
+    }
 
     /// <summary>The text of a str, or a TypeError.</summary>
     public static string Text(object? value) => value switch

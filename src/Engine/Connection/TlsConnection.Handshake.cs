@@ -68,6 +68,9 @@ public sealed partial class TlsConnection
             return;
         }
 
+        Trace();
+        _crypto.KeysReady = _state.KeyLogging.KeysReady;
+        _context.Statistics.Started(ServerSide);
         if (ServerSide)
         {
             var role = new ServerRole(_state);
@@ -83,5 +86,13 @@ public sealed partial class TlsConnection
         }
 
         TakeOutput();
+    }
+
+    private void Trace()
+    {
+        if (_context.MessageCallback is { } callback)
+        {
+            _crypto.Trace = _trace = new MessageTrace(message => callback(this, message), () => _state.Version == 0 ? 0x0303 : _state.Version);
+        }
     }
 }

@@ -125,6 +125,8 @@ public sealed partial class TlsConnection
 
         if (type == ContentType.application_data)
         {
+            _trace?.RecordRead(_input.Span[..recordLength]);
+            _trace?.Opened(type, _input.Array.AsSpan(_plaintextOffset, _plaintextLength));
             _openRecordLength = recordLength;
             if (_plaintextLength == 0)
             {

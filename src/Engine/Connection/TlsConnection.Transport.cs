@@ -84,6 +84,7 @@ public sealed partial class TlsConnection
     private void FeedRecord()
     {
         int length = RecordLength();
+        _trace?.RecordRead(_input.Span[..length]);
         _protocol!.OfferInput(_input.Array, _input.Start, length);
         _input.Consume(length);
         TakeOutput();
@@ -103,6 +104,7 @@ public sealed partial class TlsConnection
             byte[] copy = _output.Array;
             int at = copy.Length - room.Length;
             _protocol.ReadOutput(copy, at, available);
+            _trace?.RecordsWritten(copy.AsSpan(at, available));
             _output.Commit(available);
         }
     }

@@ -40,7 +40,10 @@ public sealed partial class TlsConnection
             {
                 ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(MaxPlaintextLength, source.Length - count));
                 Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
-                _output.Commit(cipher.Seal((byte)ContentType.application_data, version, chunk, record));
+                int length = cipher.Seal((byte)ContentType.application_data, version, chunk, record);
+                _trace?.Sealed((byte)ContentType.application_data, chunk);
+                _trace?.RecordsWritten(record[..length]);
+                _output.Commit(length);
                 count += chunk.Length;
             }
 

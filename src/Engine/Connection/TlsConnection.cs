@@ -26,6 +26,7 @@ public sealed partial class TlsConnection : IDisposable
     private TlsContext _context;
     private TlsProtocol? _protocol;
     private TlsError? _failure;
+    private MessageTrace? _trace;
     private bool _inputEnded;
     private bool _sentCloseNotify;
 

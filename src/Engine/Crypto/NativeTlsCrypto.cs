@@ -14,6 +14,9 @@ internal sealed class NativeTlsCrypto : BcTlsCrypto
     /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
     public RecordCipher? Current { get; private set; }
 
+    /// <summary>What the record protections tell of control records, while a message callback is set.</summary>
+    public Connection.MessageTrace? Trace { get; set; }
+
     /// <summary>Told of each new record protection, for the key log.</summary>
     public Action<SecurityParameters>? KeysReady { get; set; }
 
@@ -33,6 +36,7 @@ internal sealed class NativeTlsCrypto : BcTlsCrypto
             _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
         };
         Current = (RecordCipher)cipher;
+        Current.Trace = Trace;
         return cipher;
     }
 

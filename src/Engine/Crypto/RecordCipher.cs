@@ -15,6 +15,9 @@ internal abstract class RecordCipher : TlsCipher
 
     private TlsDecodeResult? _opened;
 
+    /// <summary>Told of the control records that pass through BouncyCastle, while a message callback is set.</summary>
+    public Connection.MessageTrace? Trace { get; set; }
+
     /// <summary>How many records the current write key has protected.</summary>
     public long WriteSequence { get; protected set; }
 
@@ -54,6 +57,7 @@ internal abstract class RecordCipher : TlsCipher
         if (_opened is { } opened)
         {
             _opened = null;
+            Trace?.Opened((byte)opened.contentType, opened.buf.AsSpan(opened.off, opened.len));
             return opened;
         }
 
@@ -64,6 +68,7 @@ internal abstract class RecordCipher : TlsCipher
         BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), (ushort)len);
         ciphertext.AsSpan(offset, len).CopyTo(record.AsSpan(HeaderLength));
         byte type = Open(record, 0, len, out int plaintextOffset, out int plaintextLength);
+        Trace?.Opened(type, record.AsSpan(plaintextOffset, plaintextLength));
         return new TlsDecodeResult(record, plaintextOffset, plaintextLength, type);
     }
 
@@ -75,6 +80,7 @@ internal abstract class RecordCipher : TlsCipher
     public TlsEncodeResult EncodePlaintext(long seqNo, short contentType, ProtocolVersion recordVersion, int headerAllocation, ReadOnlySpan<byte> plaintext)
     {
         byte[] record = new byte[SealedLength(plaintext.Length)];
+        Trace?.Sealed((byte)contentType, plaintext);
         int length = Seal((byte)contentType, (ushort)recordVersion.FullVersion, plaintext, record);
         return new TlsEncodeResult(record, 0, length, record[0]);
     }

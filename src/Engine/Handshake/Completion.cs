@@ -16,6 +16,8 @@ internal static class Completion
         state.SelectedAlpn = parameters.ApplicationProtocol?.GetBytes();
         state.IsResumed |= parameters.IsResumedSession;
         state.TlsUnique = (byte[]?)FirstFinished(state, parameters)?.Clone();
+        state.KeyLogging.Completed(parameters);
+        state.Context.Statistics.Completed(state.IsServer, state.IsResumed);
         state.IsComplete = true;
     }
 

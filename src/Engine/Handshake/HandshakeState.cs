@@ -9,6 +9,8 @@ namespace SslModule.Engine.Handshake;
 /// <summary>What the roles of a handshake share with the connection: the settings it began with and the facts it found.</summary>
 internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto, bool isServer, string? serverHostname)
 {
+    private KeyLogging? _keyLogging;
+
     /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
     public TlsContext Context { get; set; } = context;
 
@@ -53,6 +55,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>True when the session was resumed.</summary>
     public bool IsResumed { get; set; }
+
+    /// <summary>The key log's part in this connection.</summary>
+    public KeyLogging KeyLogging => _keyLogging ??= new KeyLogging(this);
 
     /// <summary>Asks the host's server-name callback (servers only).</summary>
     public Action<string?>? ServerName { get; set; }

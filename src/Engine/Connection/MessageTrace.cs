@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+
+namespace SslModule.Engine.Connection;
+
+/// <summary>
+/// Tells a context's message callback what passes a connection, as OpenSSL's SSL_CTX_set_msg_callback does: record headers,
+/// whole handshake messages, alerts and ChangeCipherSpec, in the order in which they pass.
+/// </summary>
+internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
+{
+    private const int RecordHeader = 256;
+    private const int InnerContentType = 257;
+    private const int ChangeCipherSpecMessage = 0x0101;
+    private const int HandshakeHeaderLength = 4;
+
+    private readonly ByteBuffer _read = new();
+    private readonly ByteBuffer _written = new();
+    private readonly Queue<(byte ContentType, byte[] Plaintext)> _sealed = new();
+    private bool _readIsSealed;
+    private bool _writeIsSealed;
+
+    /// <summary>A record came; a plain one is reported whole, a sealed one when it is opened.</summary>
+    public void RecordRead(ReadOnlySpan<byte> record)
+    {
+        report(new TlsMessage(false, 0, RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
+        if (!_readIsSealed && record[0] != ContentType.application_data)
+        {
+            Fragment(false, record[0], record[RecordCipher.HeaderLength..]);
+        }
+
+        _readIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
+    }
+
+    /// <summary>A sealed record was opened.</summary>
+    public void Opened(byte contentType, ReadOnlySpan<byte> plaintext) => Sealable(false, contentType, plaintext);
+
+    /// <summary>A record was sealed; it is reported when it reaches the output.</summary>
+    public void Sealed(byte contentType, ReadOnlySpan<byte> plaintext) => _sealed.Enqueue((contentType, plaintext.ToArray()));
+
+    /// <summary>Records reached the output.</summary>
+    public void RecordsWritten(ReadOnlySpan<byte> records)
+    {
+        while (records.Length >= RecordCipher.HeaderLength)
+        {
+            int length = RecordCipher.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(records[3..]);
+            RecordWritten(records[..length]);
+            records = records[length..];
+        }
+    }
+
+    private void RecordWritten(ReadOnlySpan<byte> record)
+    {
+        int headerVersion = BinaryPrimitives.ReadUInt16BigEndian(record[1..]);
+        report(new TlsMessage(true, headerVersion, RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
+        bool isSealed = record[0] == ContentType.application_data || (_writeIsSealed && record[0] != ContentType.change_cipher_spec);
+        if (!isSealed)
+        {
+            Fragment(true, record[0], record[RecordCipher.HeaderLength..]);
+        }
+        else if (_sealed.TryDequeue(out (byte ContentType, byte[] Plaintext) inner))
+        {
+            Sealable(true, inner.ContentType, inner.Plaintext);
+        }
+
+        _writeIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
+    }
+
+    private void Sealable(bool written, byte contentType, ReadOnlySpan<byte> plaintext)
+    {
+        if (version() == 0x0304)
+        {
+            report(new TlsMessage(written, version(), InnerContentType, contentType, new[] { contentType }));
+        }
+
+        Fragment(written, contentType, plaintext);
+    }
+
+    private void Fragment(bool written, byte contentType, ReadOnlySpan<byte> fragment)
+    {
+        switch ((short)contentType)
+        {
+            case ContentType.change_cipher_spec:
+                report(new TlsMessage(written, version(), contentType, ChangeCipherSpecMessage, fragment.ToArray()));
+                break;
+            case ContentType.alert when fragment.Length >= 2:
+                report(new TlsMessage(written, version(), contentType, fragment[1], fragment.ToArray()));
+                break;
+            case ContentType.handshake:
+                Handshake(written, fragment);
+                break;
+        }
+    }
+
+    private void Handshake(bool written, ReadOnlySpan<byte> fragment)
+    {
+        ByteBuffer pending = written ? _written : _read;
+        pending.Append(fragment);
+        while (pending.Length >= HandshakeHeaderLength)
+        {
+            int length = HandshakeHeaderLength + (int)(BinaryPrimitives.ReadUInt32BigEndian(pending.Span) & 0xFFFFFF);
+            if (pending.Length < length)
+            {
+                return;
+            }
+
+            byte[] message = pending.Span[..length].ToArray();
+            pending.Consume(length);
+            report(new TlsMessage(written, version(), ContentType.handshake, message[0], message));
+        }
+    }
+}
