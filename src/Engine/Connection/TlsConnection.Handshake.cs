@@ -74,13 +74,13 @@ public sealed partial class TlsConnection
         if (ServerSide)
         {
             var role = new ServerRole(_state);
-            var server = new ServerProtocol(role);
+            var server = new ServerProtocol(_state, role);
             _protocol = server;
             server.Accept(role);
         }
         else
         {
-            var client = new ClientProtocol();
+            var client = new ClientProtocol(_state);
             _protocol = client;
             client.Connect(new ClientRole(_state));
         }

@@ -56,6 +56,12 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>True when the session was resumed.</summary>
     public bool IsResumed { get; set; }
 
+    /// <summary>The handshake messages of TLS 1.3.</summary>
+    public Transcript Transcript { get; } = new();
+
+    /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2).</summary>
+    public bool KeepsTranscript { get; set; } = !isServer && context.PostHandshakeAuth;
+
     /// <summary>The key log's part in this connection.</summary>
     public KeyLogging KeyLogging => _keyLogging ??= new KeyLogging(this);
 

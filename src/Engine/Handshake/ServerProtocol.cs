@@ -3,7 +3,7 @@ using Org.BouncyCastle.Tls;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>BouncyCastle's server handshake, with half-close and the server-name callback ahead of every choice.</summary>
-internal sealed class ServerProtocol(ServerRole role) : TlsServerProtocol, IEngineProtocol
+internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role) : TlsServerProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
     public bool PeerClosed { get; private set; }
@@ -19,6 +19,7 @@ internal sealed class ServerProtocol(ServerRole role) : TlsServerProtocol, IEngi
     {
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
+        state.KeepsTranscript = hello.Extensions?.ContainsKey(ExtensionType.post_handshake_auth) == true;
         return hello;
     }
 
