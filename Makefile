@@ -7,7 +7,7 @@ SHELL := /bin/bash
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
 	@echo "make test        build and run every test suite on every host present"
-	@echo "make bench       measure against the interpreter's own _ssl, in ratios"
+	@echo "make bench       measure both hosts against their own _ssl, in ratios (QUICK=1: in 90 seconds)"
 	@echo "make build       compile the solution (warnings are errors)"
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"
 	@echo "make ironpython  leave the module and the console for IronPython in artifacts/ironpython"

@@ -1,62 +1,148 @@
-"""Measures the module against the interpreter's own `_ssl`, in turns, and prints ratios (1.00: as fast; more is faster).
+"""Measures SslModule against each host's own `_ssl`, in turns, and leaves tables in bench/results.
 
-Absolute figures mean nothing on a shared machine; both sides of a ratio come from the same run.
+    bench.py [--quick] [--host cpython|ironpython] [--only TEXT] [--no-growth] [--keep]
+
+Absolute figures mean nothing on a shared machine; both sides of a ratio come from neighbouring moments of one run.
 """
 
+import argparse
+import csv
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-ROUNDS = 5
-SECONDS = 1.0
-MEASUREMENTS = (
-    ("full TLS 1.3 handshakes/s, P-256", "handshake", "ec"),
-    ("full TLS 1.3 handshakes/s, RSA 2048", "handshake", "rsa"),
-    ("MB/s, 16 KiB writes", "bulk", "ec"),
-    ("64-byte round trips/s", "small", "ec"),
-)
+import sides
+import table
+
+RESULTS = os.path.join(sides.HERE, "results")
 
 
 def certificates(folder):
-    """A self-made authority that is its own server certificate's, for each kind of key."""
-    for name, key in (("ec", ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), ("rsa", ["-newkey", "rsa:2048"])):
-        subprocess.run(["openssl", "req", "-x509"] + key + ["-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", name + ".key", "-out", name + ".crt"],
-                       cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """An authority and a server certificate of it for each kind of key."""
+    def openssl(*arguments):
+        subprocess.run(("openssl",) + arguments, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    p256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+    openssl("req", "-x509", *p256, "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.crt")
+    for name, key in (("ec", p256), ("rsa", ("-newkey", "rsa:2048"))):
+        openssl("req", *key, "-nodes", "-subj", "/CN=localhost", "-keyout", name + ".key", "-out", name + ".csr")
+        with open(os.path.join(folder, "san"), "w") as extensions:
+            extensions.write("subjectAltName=DNS:localhost\n")
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+                "-extfile", "san", "-out", name + ".crt")
         with open(os.path.join(folder, name + ".pem"), "wb") as both:
-            for part in (".key", ".crt"):
-                with open(os.path.join(folder, name + part), "rb") as source:
-                    both.write(source.read())
+            for part in (name + ".key", name + ".crt"):
+                with open(os.path.join(folder, part), "rb") as source:
+                    shutil.copyfileobj(source, both)
 
 
-def once(what, kind, folder, ours):
-    environment = dict(os.environ)
-    environment["PYTHONPATH"] = os.path.join(ROOT, "artifacts", "cpython") if ours else ""
-    done = subprocess.run([sys.executable, os.path.join(HERE, "worker.py"), what, os.path.join(folder, kind + ".pem"),
-                           os.path.join(folder, kind + ".crt"), str(SECONDS)],
-                          env=environment, stdout=subprocess.PIPE, timeout=120, check=True, universal_newlines=True)
-    return float(done.stdout)
+def rounds(row, configuration, pair, count, seconds):
+    """Both sides in turns; each turn begins with the side that ended the last one."""
+    results = [[], []]
+    arguments = dict(row.arguments)
+    if row.load not in ("idle", "first"):
+        arguments["seconds"] = seconds
+    for turn in range(count):
+        for which in ((0, 1), (1, 0))[turn % 2]:
+            if pair[which] is not None and not any("error" in result for result in results[which]):
+                results[which].append(pair[which].measure(row.load, configuration, **arguments))
+    return results
 
 
-def main(only=None):
-    folder = tempfile.mkdtemp(prefix="sslmodule-bench-")
-    certificates(folder)
-    print("%-38s %12s %12s %7s" % ("", "SslModule", "stock _ssl", "ratio"))
-    for title, what, kind in MEASUREMENTS:
-        if only and only != what:
+def compared(row, results):
+    """(ours, the peer's, the ratio, its least, its most, the ratio in processor time), medians; None where there is none."""
+    values = [[table.shown(row, result) for result in side if "error" not in result] for side in results]
+    ours, theirs = (statistics.median(side) if side else None for side in values)
+    ratios = sorted(mine / other if row.better == "more" else other / mine for mine, other in zip(*values) if mine > 0 and other > 0)
+    cpu = [[result["cpu"] for result in side if "cpu" in result] for side in results]
+    ratio = statistics.median(ratios) if ratios else None
+    return ours, theirs, ratio, ratios[0] if ratios else None, ratios[-1] if ratios else None, \
+        statistics.median(other / mine for mine, other in zip(*cpu)) if all(cpu) else None
+
+
+def text(number, form="%.2f"):
+    return "" if number is None else form % number
+
+
+def run_table(host, pair, options):
+    which = ("cpython", "ironpython").index(host)
+    print("\n%-46s %8s %11s %11s %6s %13s %6s %5s" % (host, "", pair[0].name, pair[1].name[:11], "ratio", "spread", "cpu", "goal"))
+    lines = []
+    for row in table.ROWS:
+        configuration = row.configurations[which]
+        if configuration is None or options.only and options.only not in row.name:
             continue
-        ours, stock = [], []
-        for _ in range(ROUNDS):
-            ours.append(once(what, kind, folder, True))
-            stock.append(once(what, kind, folder, False))
-        ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, stock))
-        print("%-38s %12.0f %12.0f %7.2f" % (title, statistics.median(ours), statistics.median(stock), ratio))
+        count, seconds = (3, 0.15) if options.quick else (7, 0.5)
+        results = rounds(row, configuration, pair, count, seconds)
+        ours, theirs, ratio, least, most, cpu = compared(row, results)
+        errors = [result["error"] for side in results for result in side if "error" in result]
+        lines.append([row.name, row.unit, text(ours, "%.6g"), text(theirs, "%.6g"), text(ratio), text(least), text(most), text(cpu), text(row.goals[which])])
+        print("%-46s %8s %11s %11s %6s %13s %6s %5s%s" % (
+            row.name, row.unit, text(ours, "%.0f"), text(theirs, "%.0f"), text(ratio),
+            "%s-%s" % (text(least), text(most)) if ratio else "", text(cpu), text(row.goals[which]), "  " + "; ".join(errors) if errors else ""))
         sys.stdout.flush()
+    return lines
+
+
+def run_growth(pair, quick):
+    """How SslModule's cost grows: transfer time with size, handshake time and memory with the number of connections."""
+    ours = pair[0]
+    lines = []
+    for power in range(10, 25 if quick else 31, 2):
+        times = [ours.measure("transfer", "ec13", total=1 << power)["value"] for _ in range(3 if power < 26 else 1)]
+        lines.append(["transfer seconds", str(1 << power), "%.6f" % statistics.median(times)])
+        print("%-46s %12d bytes %10.6f s %8.0f MB/s" % ("transfer", 1 << power, statistics.median(times), (1 << power) / statistics.median(times) / 1e6))
+    count = 500 if quick else 10000
+    late = ours.measure("many_handshakes", "ec13", count=count)
+    for label, seconds in (("10", late["early"]), (str(count), late["late"])):
+        lines.append(["handshake seconds after connections", label, "%.6f" % seconds])
+        print("%-46s %12s connections %7.0f us" % ("one handshake after", label, seconds * 1e6))
+    for which in ("server", "client"):
+        before, after = late[which + "_bytes"]
+        lines.append(["%s bytes after connections" % which, "10", str(before)])
+        lines.append(["%s bytes after connections" % which, str(count), str(after)])
+        print("%-46s %12.1f MiB, then %.1f MiB after %d connections" % (which + " in memory", before / 1048576, after / 1048576, count))
+    return lines
+
+
+def write(name, header, lines):
+    os.makedirs(RESULTS, exist_ok=True)
+    with open(os.path.join(RESULTS, name), "w", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(header)
+        writer.writerows(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--host", choices=("cpython", "ironpython"))
+    parser.add_argument("--only", help="the rows whose name holds this text; nothing is written")
+    parser.add_argument("--no-growth", action="store_true")
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="sslmodule-bench-")
+    try:
+        certificates(folder)
+        for host in ("cpython", "ironpython"):
+            if options.host not in (None, host):
+                continue
+            pair = getattr(sides, host)(folder)
+            if pair is None:
+                print("-- %s: not built, not measured" % host)
+                continue
+            lines = run_table(host, pair, options)
+            growth = [] if options.no_growth or options.only else run_growth(pair, options.quick)
+            for side in pair:
+                side.close()
+            if not options.only:
+                write(host + ".csv", ["work", "unit", "SslModule", "peer", "ratio", "least", "most", "ratio in processor time", "goal"], lines)
+                if growth:
+                    write(host + "-growth.csv", ["what", "at", "value"], growth)
+    finally:
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

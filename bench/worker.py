@@ -1,122 +1,84 @@
-"""One measurement in one process, on whatever `_ssl` the interpreter finds: prints a number, more is better.
+"""One end of the measurements, on whatever `_ssl` the interpreter finds. Two of these make a side: a server and a driver.
 
-    worker.py handshake|bulk|small CERTFILE CAFILE SECONDS
+    worker.py serve FOLDER          prints a JSON object of ports, serves until its standard input ends
+    worker.py drive FOLDER          reads a JSON order a line, answers a JSON result a line
+    worker.py first FOLDER PORT     prints the seconds from before `import ssl` to the end of a handshake
+
+FOLDER holds the certificates. It keeps to Python 3.4 and to what IronPython's own `_ssl` has, so that one script serves
+every side; what a side lacks raises, and the result says so.
 """
 
-import socket
-import ssl
-import sys
-import threading
 import time
 
-CHUNK = 16384
+STARTED = time.perf_counter()
+
+import json
+import os
+import socket
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONFIGURATIONS = {
+    # name: (key, version or None for the newest, cipher or None)
+    "ec13": ("ec", None, None),
+    "ec12": ("ec", "TLSv1_2", None),
+    "rsa13": ("rsa", None, None),
+    "rsa12": ("rsa", "TLSv1_2", None),
+    "aes128": ("ec", "TLSv1_2", "ECDHE-ECDSA-AES128-GCM-SHA256"),
+    "aes256": ("ec", "TLSv1_2", "ECDHE-ECDSA-AES256-GCM-SHA384"),
+    "chacha20": ("ec", "TLSv1_2", "ECDHE-ECDSA-CHACHA20-POLY1305"),
+}
 
 
-def contexts(certfile, cafile):
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certfile)
-    client = ssl.create_default_context(cafile=cafile)
-    return client, server
+def context(folder, configuration, server_side):
+    import ssl
+    key, version, cipher = CONFIGURATIONS[configuration]
+    if server_side:
+        made = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
+        made.load_cert_chain(os.path.join(folder, key + ".pem"))
+    else:
+        made = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_CLIENT", ssl.PROTOCOL_SSLv23))
+        made.verify_mode = ssl.CERT_REQUIRED
+        made.check_hostname = True
+        made.load_verify_locations(os.path.join(folder, "ca.crt"))
+    if version and hasattr(ssl, "TLSVersion"):
+        made.maximum_version = getattr(ssl.TLSVersion, version)
+    if cipher:
+        made.set_ciphers(cipher)
+    return made
 
 
-def pair(client_context, server_context):
-    """A connected pair over a socket pair, its handshake done."""
-    left, right = socket.socketpair()
-    server = {}
-
-    def accept():
-        server["socket"] = server_context.wrap_socket(right, server_side=True)
-    thread = threading.Thread(target=accept)
-    thread.start()
-    client = client_context.wrap_socket(left, server_hostname="localhost")
-    thread.join()
-    return client, server["socket"]
+def connect(made, port, session=None):
+    plain = socket.create_connection(("127.0.0.1", port))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if session is None:
+        return made.wrap_socket(plain, server_hostname="localhost")
+    return made.wrap_socket(plain, server_hostname="localhost", session=session)
 
 
-def handshakes(client_context, server_context):
-    """Full handshakes of both ends over memory BIOs, in one thread: what they cost and nothing else."""
-    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = client_context.wrap_bio(to_client, to_server, server_hostname="localhost")
-    server = server_context.wrap_bio(to_server, to_client, server_side=True)
-    done = 0
-    while done < 2:
-        done = 0
-        for end in (client, server):
-            try:
-                end.do_handshake()
-                done += 1
-            except ssl.SSLWantReadError:
-                pass
+def first(folder, port):
+    connection = connect(context(folder, "ec12" if sys.implementation.name == "ironpython" else "ec13", False), int(port))
+    print(time.perf_counter() - STARTED)
+    connection.close()
 
 
-def measure_handshake(client_context, server_context, seconds):
-    for _ in range(20):
-        handshakes(client_context, server_context)
-    count, started = 0, time.perf_counter()
-    while time.perf_counter() - started < seconds:
-        handshakes(client_context, server_context)
-        count += 1
-    return count / (time.perf_counter() - started)
+def drive(folder):
+    import loads
+    for line in sys.stdin:
+        order = json.loads(line)
+        try:
+            result = getattr(loads, order.pop("load"))(folder, **order)
+        except Exception as error:  # the other side may have it: this row says why this one has not
+            result = {"error": "%s: %s" % (type(error).__name__, error)}
+        print(json.dumps(result))
+        sys.stdout.flush()
 
 
-def measure_bulk(client_context, server_context, seconds, size=CHUNK):
-    """MB/s with writes of one size; a thread sends, another receives."""
-    client, server = pair(client_context, server_context)
-    block = b"x" * size
-    stop = threading.Event()
-
-    def send():
-        while not stop.is_set():
-            server.sendall(block)
-        server.close()
-    thread = threading.Thread(target=send)
-    thread.start()
-    room = bytearray(65536)
-    total, started = 0, time.perf_counter()
-    warm = started + 0.3
-    while time.perf_counter() < warm:
-        client.recv_into(room)
-    started = time.perf_counter()
-    while time.perf_counter() - started < seconds:
-        total += client.recv_into(room)
-    elapsed = time.perf_counter() - started
-    stop.set()
-    while client.recv_into(room):
-        pass
-    thread.join()
-    client.close()
-    return total / elapsed / 1e6
-
-
-def measure_small(client_context, server_context, seconds):
-    """Requests and answers of 64 bytes, there and back, per second."""
-    client, server = pair(client_context, server_context)
-
-    def serve():
-        while True:
-            data = server.recv(64)
-            if not data:
-                return
-            server.sendall(data)
-    thread = threading.Thread(target=serve)
-    thread.start()
-    count, started = 0, time.perf_counter()
-    while time.perf_counter() - started < seconds:
-        client.sendall(b"y" * 64)
-        client.recv(64)
-        count += 1
-    elapsed = time.perf_counter() - started
-    client.shutdown(socket.SHUT_WR)
-    thread.join()
-    client.close()
-    return count / elapsed
-
-
-def main(what, certfile, cafile, seconds):
-    measure = {"handshake": measure_handshake, "bulk": measure_bulk, "small": measure_small}[what]
-    client_context, server_context = contexts(certfile, cafile)
-    print(measure(client_context, server_context, float(seconds)))
+def serve(folder):
+    import service
+    service.run(folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.path.insert(0, HERE)
+    {"serve": serve, "drive": drive, "first": first}[sys.argv[1]](*sys.argv[2:])

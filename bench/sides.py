@@ -1,0 +1,60 @@
+"""The processes that are compared: for each host, SslModule and the host's own `_ssl`, a server and a driver each."""
+
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+WORKER = os.path.join(HERE, "worker.py")
+
+
+class Side:
+    """A server and a driver on one `_ssl`."""
+
+    def __init__(self, name, command, folder, environment):
+        self.name, self.command, self.folder = name, command, folder
+        self.environment = dict(os.environ, **environment)
+        self.server = self.start("serve")
+        line = self.server.stdout.readline()
+        if not line:
+            raise RuntimeError("%s: the server did not start" % name)
+        self.ports = json.loads(line)
+        self.driver = self.start("drive")
+
+    def start(self, role, *arguments):
+        return subprocess.Popen(self.command + [WORKER, role, self.folder] + list(arguments), env=self.environment,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, universal_newlines=True)
+
+    def measure(self, load, configuration, **arguments):
+        """A result, or {"error": ...} where this side cannot do it."""
+        if load == "first":
+            started = self.start("first", str(self.ports[configuration]))
+            output, _ = started.communicate()
+            return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
+        if not load.startswith(("memory", "asyncio")):
+            arguments["port"] = self.ports[configuration]
+        self.driver.stdin.write(json.dumps(dict(arguments, load=load, configuration=configuration)) + "\n")
+        self.driver.stdin.flush()
+        line = self.driver.stdout.readline()
+        return json.loads(line) if line else {"error": "the driver died"}
+
+    def close(self):
+        for process in (self.driver, self.server):
+            process.stdin.close()
+            process.wait(20)
+
+
+def cpython(folder):
+    ours = Side("SslModule", [sys.executable], folder, {"PYTHONPATH": os.path.join(ROOT, "artifacts", "cpython")})
+    return ours, Side("stock _ssl", [sys.executable], folder, {"PYTHONPATH": ""})
+
+
+def ironpython(folder):
+    """None where IronPython is not built."""
+    console = os.path.join(ROOT, "artifacts", "ironpython", "ipyssl")
+    incumbent = os.path.join(ROOT, "artifacts", "incumbent", "incumbent")
+    if not (os.path.exists(console) and os.path.exists(incumbent)):
+        return None
+    return Side("SslModule", [console], folder, {}), Side("IronPython's own _ssl", [incumbent], folder, {})
