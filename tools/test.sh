@@ -4,6 +4,8 @@
 source "$(dirname "$0")/common.sh"
 
 RESULTS="$ROOT/artifacts/test"
+# Pages of documentation beside the checkout, whose examples tests/python/test_documentation.py runs as well.
+export DOCUMENTATION_PAGES=${DOCUMENTATION_PAGES:-$(printf '%s:' "$ROOT"/../shared/seed/*.rst)}
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 passed=0 failed=0 skipped=0

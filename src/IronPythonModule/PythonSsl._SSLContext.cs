@@ -21,7 +21,7 @@ public static partial class PythonSsl
         public _SSLContext(CodeContext context, int protocol)
         {
             _python = context;
-            Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)protocol));
+            Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance));
         }
 
         public int protocol => (int)Context.Protocol;

@@ -85,6 +85,25 @@ public static partial class PythonSsl
     public static PythonDictionary _test_decode_cert(CodeContext context, object? path)
         => Guard.Library(context, () => CertificateValues.Decoded(Engine.Certificates.Certificate.FromPemFile(Values.Path(path, "path should be a valid filesystem path"))));
 
+    [Documentation("_set_clock(seconds): let certificates and tickets be checked at this time, in seconds since 1970; None is the system's. For tests.")]
+    public static void _set_clock(object? seconds)
+    {
+        if (seconds is null)
+        {
+            ProcessClock.Instance.Set(null);
+            return;
+        }
+
+        try
+        {
+            ProcessClock.Instance.SetUnixSeconds(Converter.ConvertToInt64(seconds));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw Values.ValueError("seconds out of range");
+        }
+    }
+
     [Documentation("get_default_verify_paths(): the environment variables and places of the default certificates.")]
     public static PythonTuple get_default_verify_paths() => Values.Tuple(
         DefaultVerifyPaths.FileVariable,

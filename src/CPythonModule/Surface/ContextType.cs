@@ -41,7 +41,7 @@ internal static unsafe partial class ContextType
     private static nint New(nint type, in Arguments arguments)
     {
         int protocol = Values.Int32(arguments[0]);
-        var context = new TlsContext((TlsProtocolSelection)protocol);
+        var context = new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance);
         string? deprecated = context.Protocol switch
         {
             TlsProtocolSelection.Tls => "ssl.PROTOCOL_TLS is deprecated",

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
 using SslModule.Engine.Oids;
 using SslModule.Engine.Randomness;
 
@@ -14,6 +15,7 @@ internal static unsafe class ModuleFunctions
     private static readonly Signature RandBytesSignature = new("RAND_bytes", 1, 1, "n");
     private static readonly Signature RandPseudoBytesSignature = new("RAND_pseudo_bytes", 1, 1, "n");
     private static readonly Signature DecodeSignature = new("_test_decode_cert", 1, 1, "path");
+    private static readonly Signature ClockSignature = new("_set_clock", 1, 1, "seconds");
     private static readonly Signature TextSignature = new("txt2obj", 0, 1, "txt", "name");
     private static readonly Signature NidSignature = new("nid2obj", 1, 1, "nid");
 
@@ -24,6 +26,7 @@ internal static unsafe class ModuleFunctions
         Tables.Method("RAND_pseudo_bytes", &Trampoline.RandPseudoBytes, "Return (bytes, is_cryptographic); deprecated."),
         Tables.Method("RAND_status", &Trampoline.RandStatus, "Return True: the generator is seeded by the operating system."),
         Tables.Method("_test_decode_cert", &Trampoline.Decode, "Decode the certificate in a PEM file as getpeercert() does."),
+        Tables.Method("_set_clock", &Trampoline.SetClock, "Let certificates and tickets be checked at this time, in seconds since 1970; None is the system's. For tests."),
         Tables.Method("get_default_verify_paths", &Trampoline.DefaultPaths, "Return the environment variables and places of the default certificates."),
         Tables.Method("nid2obj", &Trampoline.Nid, "Return (nid, shortname, longname, oid) for a number of OpenSSL's."),
         Tables.Method("txt2obj", &Trampoline.Text, "Return (nid, shortname, longname, oid) for an identifier or, with name=True, a name."));
@@ -74,6 +77,26 @@ internal static unsafe class ModuleFunctions
         return CertificateValues.Decoded(Certificate.FromPemFile(path));
     }
 
+    private static nint SetClock(nint module, in Arguments arguments)
+    {
+        if (!arguments.Has(0))
+        {
+            ProcessClock.Instance.Set(null);
+            return Values.None();
+        }
+
+        try
+        {
+            ProcessClock.Instance.SetUnixSeconds(Values.Long(arguments[0]));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw PythonRaise.ValueError("seconds out of range");
+        }
+
+        return Values.None();
+    }
+
     private static nint DefaultPaths(nint module) => Values.Tuple(
         Values.Str(DefaultVerifyPaths.FileVariable),
         Values.Str(DefaultVerifyPaths.File),
@@ -104,6 +127,9 @@ internal static unsafe class ModuleFunctions
 
         [UnmanagedCallersOnly]
         public static nint Decode(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ModuleFunctions.Decode, DecodeSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint SetClock(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ModuleFunctions.SetClock, ClockSignature, self, given, count, names);
 
         [UnmanagedCallersOnly]
         public static nint DefaultPaths(nint self, nint unused) => Trampolines.Call(&ModuleFunctions.DefaultPaths, self);
