@@ -118,6 +118,14 @@ def linuxfr(stage, example, text):
     stage.perform(example, text)
 
 
+@scene("www.example.org", "443")
+def example_org(stage, example, text):
+    """The host of our own page: it answers with a line, and is there for every example that asks again."""
+    stage.world.host("www.example.org", 443, "www.example.org", worlds.web)
+    stage.world.date("2024-01-01")
+    stage.perform(example, text)
+
+
 @scene("www.python.org")
 def python_org(stage, example, text):
     stage.world.host("www.python.org", 443, "www.python.org", worlds.web)
@@ -250,6 +258,7 @@ def leave(stage, *messages):
 
 
 @scene("conn, addr = ssock.accept()")
+@scene("conn, addr = secured.accept()")
 def one_client(stage, example, text):
     stage.world.date("2024-01-01")
 
@@ -257,6 +266,7 @@ def one_client(stage, example, text):
         assert stage.world.listening.wait(support.PATIENCE), "the example never listens"
         with socket.create_connection(stage.world.bound, support.PATIENCE) as plain_socket:
             with stage.client().wrap_socket(plain_socket, server_hostname="www.example.org") as connection:
+                connection.sendall(b"hello")
                 return connection.version()
     stage.world.listening.clear()
     version = worlds.beside(visit, lambda: stage.perform(example, text))
