@@ -8,6 +8,7 @@ internal sealed class Certificate : IEquatable<Certificate>
 {
     private readonly Lazy<PublicKey> _publicKey;
     private readonly Lazy<CertificateExtensions> _extensions;
+    private readonly Lazy<bool> _selfSigned;
 
     private Certificate(ReadOnlyMemory<byte> encoded)
     {
@@ -48,6 +49,8 @@ internal sealed class Certificate : IEquatable<Certificate>
         fields.ThrowIfNotEmpty();
         _publicKey = new Lazy<PublicKey>(() => PublicKey.Parse(SubjectPublicKeyInfo));
         _extensions = new Lazy<CertificateExtensions>(() => new CertificateExtensions(ExtensionList));
+        IsSelfIssued = Subject.Equals(Issuer);
+        _selfSigned = new Lazy<bool>(() => IssuerMatching.IsSelfSigned(this));
     }
 
     /// <summary>The whole certificate in DER.</summary>
@@ -105,13 +108,13 @@ internal sealed class Certificate : IEquatable<Certificate>
     public bool HasUniqueIdentifiers { get; }
 
     /// <summary>True when subject and issuer are the same name.</summary>
-    public bool IsSelfIssued => Subject.Equals(Issuer);
+    public bool IsSelfIssued { get; }
 
     /// <summary>
-    /// True when nothing in the certificate says that another key signed it: the name is its own and the authority key
-    /// identifier, if any, points to itself.
+    /// True when nothing in the certificate says that another key signed it: the name is its own, the authority key
+    /// identifier, if any, points to itself, and the key is of the kind that made the signature.
     /// </summary>
-    public bool IsSelfSigned => IsSelfIssued && IssuerMatching.AuthorityKeyMatches(this, this);
+    public bool IsSelfSigned => _selfSigned.Value;
 
     /// <summary>The subject on one line, such as <c>/C=XY/CN=localhost</c> read backwards as RFC 4514 does.</summary>
     public string SubjectText => NameText.Rfc4514(Subject);

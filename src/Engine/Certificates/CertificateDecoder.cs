@@ -127,7 +127,7 @@ internal static class CertificateDecoder
     private static List<string>? DistributionPoints(CertificateExtensions extensions)
     {
         List<string>? found = extensions.CrlDistributionPoints?
-            .SelectMany(point => point.FullName ?? [])
+            .SelectMany(point => point.Name?.FullNames ?? [])
             .Where(name => name.Kind == GeneralNameKind.Uri)
             .Select(name => Utf8(name.Bytes.Span))
             .ToList();

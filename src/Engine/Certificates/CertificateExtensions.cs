@@ -25,7 +25,19 @@ internal enum KeyUsages
 internal sealed record BasicConstraints(bool IsAuthority, int? PathLength);
 
 /// <summary>authorityKeyIdentifier (RFC 5280 section 4.2.1.1).</summary>
-internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifier, IReadOnlyList<GeneralName>? Issuer, ReadOnlyMemory<byte>? SerialNumber);
+internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifier, IReadOnlyList<GeneralName>? Issuer, ReadOnlyMemory<byte>? SerialNumber)
+{
+    /// <summary>Reads the extension's value.</summary>
+    public static AuthorityKeyIdentifier Read(ReadOnlyMemory<byte> encoded)
+    {
+        AsnReader fields = Asn1.Reader(encoded).ReadSequence();
+        ReadOnlyMemory<byte>? key = Asn1.NextIs(fields, 0) ? fields.ReadOctetString(Asn1.Context(0)) : default(ReadOnlyMemory<byte>?);
+        IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 1) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(1, constructed: true))) : null;
+        ReadOnlyMemory<byte>? serial = Asn1.NextIs(fields, 2) ? fields.ReadIntegerBytes(Asn1.Context(2)) : default(ReadOnlyMemory<byte>?);
+        fields.ThrowIfNotEmpty();
+        return new AuthorityKeyIdentifier(key, issuer, serial);
+    }
+}
 
 /// <summary>A base of a name constraint with its optional bounds (RFC 5280 section 4.2.1.10).</summary>
 internal sealed record GeneralSubtree(GeneralName Base, bool HasBounds);
@@ -43,15 +55,14 @@ internal sealed record PolicyInformation(string Oid, bool HasQualifiers);
 internal sealed record PolicyConstraints(int? RequireExplicitPolicy, int? InhibitPolicyMapping);
 
 /// <summary>One CRL distribution point (RFC 5280 section 4.2.1.13).</summary>
-/// <param name="FullName">The names; null when absent.</param>
-/// <param name="RelativeName">The name relative to the issuer; null when absent.</param>
+/// <param name="Name">Where the CRL lies; null when absent.</param>
 /// <param name="Reasons">The reason bits; null for all reasons.</param>
 /// <param name="CrlIssuer">Who signs the CRL, when that is not the issuer.</param>
-internal sealed record DistributionPoint(
-    IReadOnlyList<GeneralName>? FullName,
-    IReadOnlyList<NameValue>? RelativeName,
-    int? Reasons,
-    IReadOnlyList<GeneralName>? CrlIssuer);
+internal sealed record DistributionPoint(DistributionPointName? Name, int? Reasons, IReadOnlyList<GeneralName>? CrlIssuer)
+{
+    /// <summary>The first directory name among the CRL's issuers.</summary>
+    public DistinguishedName? CrlIssuerName => CrlIssuer?.FirstOrDefault(name => name.Directory is not null)?.Directory;
+}
 
 /// <summary>The extensions that verification understands, decoded. An extension that is malformed or repeated makes the certificate invalid.</summary>
 internal sealed class CertificateExtensions
@@ -74,6 +85,7 @@ internal sealed class CertificateExtensions
 
     private readonly HashSet<string> _present = [];
     private readonly HashSet<string> _repeated = [];
+    private readonly HashSet<string> _malformedPolicies = [];
 
     /// <summary>Decodes <paramref name="extensions"/>.</summary>
     public CertificateExtensions(IReadOnlyList<CertificateExtension> extensions)
@@ -101,8 +113,13 @@ internal sealed class CertificateExtensions
     /// <summary>The first extension that verification needs and that is malformed or repeated; null when all is well.</summary>
     public string? MalformedOid { get; private set; }
 
-    /// <summary>True when an extension about policies is malformed or repeated.</summary>
-    public bool HasMalformedPolicy { get; private set; }
+    /// <summary>
+    /// True when an extension about policies is malformed, repeated or contradicts itself. Mappings and the inhibition of
+    /// anyPolicy mean nothing, and cannot do harm, without policies.
+    /// </summary>
+    public bool HasMalformedPolicy
+        => _malformedPolicies.Contains(KnownOids.PolicyConstraints) || _malformedPolicies.Contains(KnownOids.CertificatePolicies)
+            || (Policies is { Count: > 0 } && _malformedPolicies.Count > 0);
 
     /// <summary>True when a critical extension is not understood.</summary>
     public bool HasUnknownCritical { get; }
@@ -185,25 +202,6 @@ internal sealed class CertificateExtensions
         return bits;
     }
 
-    /// <summary>The names and reasons of a DistributionPoint.</summary>
-    public static (IReadOnlyList<GeneralName>? Full, IReadOnlyList<NameValue>? Relative) ReadDistributionPointName(AsnReader reader)
-    {
-        AsnReader choice = reader.ReadSequence(Asn1.Context(0, constructed: true));
-        IReadOnlyList<GeneralName>? full = null;
-        IReadOnlyList<NameValue>? relative = null;
-        if (Asn1.NextIs(choice, 0))
-        {
-            full = GeneralName.ReadAll(choice.ReadSequence(Asn1.Context(0, constructed: true)));
-        }
-        else
-        {
-            relative = DistinguishedName.RelativeName(choice.ReadSetOf(skipSortOrderValidation: true, Asn1.Context(1, constructed: true)));
-        }
-
-        choice.ThrowIfNotEmpty();
-        return (full, relative);
-    }
-
     private bool TryRead(CertificateExtension extension)
     {
         try
@@ -221,7 +219,7 @@ internal sealed class CertificateExtensions
     {
         if (oid is KnownOids.CertificatePolicies or KnownOids.PolicyMappings or KnownOids.PolicyConstraints or KnownOids.InhibitAnyPolicy)
         {
-            HasMalformedPolicy = true;
+            _malformedPolicies.Add(oid);
         }
         else if (Decisive.Contains(oid))
         {
@@ -277,7 +275,7 @@ internal sealed class CertificateExtensions
                 break;
             case KnownOids.AuthorityKeyIdentifier:
                 AuthorityKeyIdentifierCritical = extension.Critical;
-                AuthorityKeyIdentifier = ReadAuthorityKeyIdentifier(reader.ReadSequence());
+                AuthorityKeyIdentifier = AuthorityKeyIdentifier.Read(extension.Value);
                 break;
             case KnownOids.NameConstraints:
                 NameConstraints = ReadNameConstraints(reader.ReadSequence());
@@ -290,12 +288,15 @@ internal sealed class CertificateExtensions
                 break;
             case KnownOids.CertificatePolicies:
                 Policies = ReadList(reader.ReadSequence(), ReadPolicy);
+                Demand(Policies.DistinctBy(policy => policy.Oid).Count() == Policies.Count);
                 break;
             case KnownOids.PolicyMappings:
                 PolicyMappings = ReadList(reader.ReadSequence(), ReadMapping);
+                Demand(PolicyMappings.Count > 0 && PolicyMappings.All(mapping => mapping.Issuer != KnownOids.AnyPolicy && mapping.Subject != KnownOids.AnyPolicy));
                 break;
             case KnownOids.PolicyConstraints:
                 PolicyConstraints = ReadPolicyConstraints(reader.ReadSequence());
+                Demand(PolicyConstraints.RequireExplicitPolicy is not null || PolicyConstraints.InhibitPolicyMapping is not null);
                 break;
             case KnownOids.InhibitAnyPolicy:
                 InhibitAnyPolicy = SkipCount(reader.ReadInteger());
@@ -308,6 +309,14 @@ internal sealed class CertificateExtensions
         }
 
         // Bytes behind the value are ignored, as OpenSSL ignores them.
+    }
+
+    private static void Demand(bool sensible)
+    {
+        if (!sensible)
+        {
+            throw new AsnContentException();
+        }
     }
 
     private static BasicConstraints ReadBasicConstraints(AsnReader fields)
@@ -324,15 +333,6 @@ internal sealed class CertificateExtensions
 
         fields.ThrowIfNotEmpty();
         return new BasicConstraints(authority, length);
-    }
-
-    private static AuthorityKeyIdentifier ReadAuthorityKeyIdentifier(AsnReader fields)
-    {
-        ReadOnlyMemory<byte>? key = Asn1.NextIs(fields, 0) ? fields.ReadOctetString(Asn1.Context(0)) : default(ReadOnlyMemory<byte>?);
-        IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 1) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(1, constructed: true))) : null;
-        ReadOnlyMemory<byte>? serial = Asn1.NextIs(fields, 2) ? fields.ReadIntegerBytes(Asn1.Context(2)) : default(ReadOnlyMemory<byte>?);
-        fields.ThrowIfNotEmpty();
-        return new AuthorityKeyIdentifier(key, issuer, serial);
     }
 
     private static NameConstraints ReadNameConstraints(AsnReader fields)
@@ -375,11 +375,13 @@ internal sealed class CertificateExtensions
     private static DistributionPoint ReadDistributionPoint(AsnReader reader)
     {
         AsnReader fields = reader.ReadSequence();
-        (IReadOnlyList<GeneralName>? full, IReadOnlyList<NameValue>? relative) = Asn1.NextIs(fields, 0) ? ReadDistributionPointName(fields) : (null, null);
-        int? reasons = Asn1.NextIs(fields, 1) ? Bits(fields.ReadBitString(out _, Asn1.Context(1))) : null;
+        DistributionPointName? name = Asn1.NextIs(fields, 0) ? DistributionPointName.Read(fields) : null;
+        int? reasons = Asn1.NextIs(fields, 1) ? Bits(fields.ReadBitString(out _, Asn1.Context(1))) & RevocationReasons.All : null;
         IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 2) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(2, constructed: true))) : null;
         fields.ThrowIfNotEmpty();
-        return new DistributionPoint(full, relative, reasons, issuer);
+
+        // A point that says neither where nor who is no point.
+        return name is null && issuer is not { Count: > 0 } ? throw new AsnContentException() : new DistributionPoint(name, reasons, issuer);
     }
 
     private static PolicyInformation ReadPolicy(AsnReader reader)

@@ -78,6 +78,11 @@ internal static class CertificateSignature
     public static bool Verify(PublicKey key, Certificate certificate)
         => certificate.SignatureAlgorithm.Encoded.Span.SequenceEqual(certificate.InnerSignatureAlgorithm.Encoded.Span)
             && Verify(key, certificate.SignatureAlgorithm, certificate.ToBeSigned.Span, certificate.Signature);
+
+    /// <summary>The same for a CRL.</summary>
+    public static bool Verify(PublicKey key, RevocationList list)
+        => list.SignatureAlgorithm.Encoded.Span.SequenceEqual(list.InnerSignatureAlgorithm.Encoded.Span)
+            && Verify(key, list.SignatureAlgorithm, list.ToBeSigned.Span, list.Signature);
 }
 
 /// <summary>The parameters of RSASSA-PSS (RFC 4055 section 3.1).</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
 
@@ -105,36 +104,5 @@ internal sealed class CertifiedKey
 
         // OpenSSL files keys by kind: one of another kind lies in a slot without certificate.
         throw certificate.PublicKey.Kind == key.Kind ? TlsError.Ssl("X509", "KEY_VALUES_MISMATCH") : TlsError.Ssl("SSL", "NO_CERTIFICATE_ASSIGNED");
-    }
-}
-
-/// <summary>Reading certificate files.</summary>
-internal static class CertificateFiles
-{
-    // A trust bundle is a fraction of a megabyte; a file beyond this is a mistake or an attack.
-    private const long MaximumLength = 64 << 20;
-
-    /// <summary>True for the labels that hold a certificate.</summary>
-    public static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
-
-    /// <summary>The certificate of a PEM block; OpenSSL's trust settings behind a TRUSTED CERTIFICATE are left.</summary>
-    public static Certificate Parse(PemBlock block)
-        => block.Label == "TRUSTED CERTIFICATE" ? Certificate.ParseFirst(block.Data, out _) : Certificate.Parse(block.Data);
-
-    /// <summary>A whole file as one character per byte.</summary>
-    public static string ReadText(string path) => Encoding.Latin1.GetString(ReadBytes(path));
-
-    /// <summary>A whole file; the operating system's refusal becomes a TlsError with its errno.</summary>
-    public static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            return file.Length <= MaximumLength ? File.ReadAllBytes(path) : throw new IOException();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw FileErrors.From(error, path);
-        }
     }
 }

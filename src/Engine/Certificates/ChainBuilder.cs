@@ -14,14 +14,12 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
     /// <summary>How many certificates at the front come from the peer.</summary>
     public int UntrustedCount { get; private set; } = 1;
 
+    /// <summary>The certificate that the store rejects; null to blame the last one.</summary>
+    public int? RefusedDepth { get; private set; }
+
     /// <summary>Builds; X509_V_OK or the code that says why no trusted end was found.</summary>
     public int Build()
     {
-        if (leaf.Extensions.MalformedOid is not null)
-        {
-            return VerifyCode.Unspecified;
-        }
-
         bool trustedFirst = settings.Has(VerifyFlags.TrustedFirst) || sent.Count == 0;
         bool mayShorten = !trustedFirst && !settings.Has(VerifyFlags.NoAlternativeChains);
         bool lookInSent = sent.Count > 0;
@@ -36,6 +34,12 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
                 int at = shortened > 0 ? shortened : _chain.Count;
                 Certificate current = _chain[at - 1];
                 Certificate? issuer = _chain.Count > limit ? null : FindInStore(current);
+                if (issuer is not null && !IsReadable(current))
+                {
+                    // OpenSSL calls this an internal error: it cannot tell whether the certificate signed itself.
+                    return VerifyCode.Unspecified;
+                }
+
                 if (issuer is not null && shortened > 0)
                 {
                     // The tail that led nowhere gives way to the trusted issuer.
@@ -49,9 +53,9 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
                 if (issuer is not null && Append(current, issuer, ref selfSigned))
                 {
                     lookInSent = false;
-                    if (IsTrusted())
+                    if (Trust() is { } verdict)
                     {
-                        return VerifyCode.Ok;
+                        return verdict;
                     }
 
                     if (!selfSigned)
@@ -94,9 +98,9 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             }
         }
 
-        if (IsTrusted())
+        if (_chain.Count <= limit && _chain.Count == UntrustedCount && Trust() is { } last)
         {
-            return VerifyCode.Ok;
+            return last;
         }
 
         return _chain.Count > limit ? VerifyCode.ChainTooLong
@@ -131,34 +135,52 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
         return true;
     }
 
-    private bool IsTrusted()
+    // X509_V_OK when the chain has a trusted end, the code of a refusal, or null to go on.
+    private int? Trust()
     {
         for (int index = UntrustedCount; index < _chain.Count; index++)
         {
-            if (_chain[index].IsSelfSigned)
+            switch (settings.Store.Judge(_chain[index], settings.TrustedUse))
             {
-                return true;
+                case TrustVerdict.Rejected:
+                    RefusedDepth = index;
+                    return VerifyCode.Rejected;
+                case TrustVerdict.Trusted:
+                case TrustVerdict.Neutral when _chain[index].IsSelfSigned && IsReadable(_chain[index]):
+                    return VerifyCode.Ok;
+                default:
+                    break;
             }
         }
 
         if (!settings.Has(VerifyFlags.PartialChain))
         {
-            return false;
+            return null;
         }
 
-        if (UntrustedCount < _chain.Count)
-        {
-            return true;
-        }
+        return UntrustedCount < _chain.Count ? VerifyCode.Ok : TrustLeaf();
+    }
 
+    // With partial chains the leaf itself may be what the store trusts.
+    private int? TrustLeaf()
+    {
         if (!settings.Store.Contains(_chain[0]))
         {
-            return false;
+            return null;
+        }
+
+        if (settings.Store.Judge(_chain[0], settings.TrustedUse) == TrustVerdict.Rejected)
+        {
+            RefusedDepth = 0;
+            return VerifyCode.Rejected;
         }
 
         UntrustedCount = 0;
-        return true;
+        return VerifyCode.Ok;
     }
+
+    private static bool IsReadable(Certificate certificate)
+        => certificate.Extensions.MalformedOid is null && IssuerMatching.HasReadableKey(certificate);
 
     private Certificate? FindInStore(Certificate subject)
         => Best(settings.Store.FindBySubject(subject.Issuer), subject);
@@ -213,6 +235,6 @@ internal static class ValidityCheck
             : VerifyCode.Ok;
     }
 
-    // Validity is in whole seconds; OpenSSL's clock is too, and the last second itself is already over.
-    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+    /// <summary>Whole seconds: validity and OpenSSL's clock have no finer ones, and the last second itself is already over.</summary>
+    public static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }

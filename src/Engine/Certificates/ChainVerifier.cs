@@ -10,14 +10,18 @@ internal static class ChainVerifier
 {
     /// <summary>Verifies <paramref name="leaf"/> with the certificates that came with it.</summary>
     public static VerificationResult Verify(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings)
+        => Verify(leaf, sent, settings, new SignatureBudget());
+
+    /// <summary>The same inside another verification, out of its budget.</summary>
+    public static VerificationResult Verify(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings, SignatureBudget budget)
     {
         var builder = new ChainBuilder(leaf, sent, settings);
-        Failure? failure = Guarded(builder, leaf, settings);
+        Failure? failure = Check(builder, leaf, sent, settings, budget);
         int code = failure?.Code ?? VerifyCode.Ok;
         return new VerificationResult(code, failure?.Depth ?? 0, Message(code, settings), VerifyMessages.Alert(code), builder.Chain);
     }
 
-    private static Failure? Guarded(ChainBuilder builder, Certificate leaf, VerificationSettings settings)
+    private static Failure? Check(ChainBuilder builder, Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings, SignatureBudget budget)
     {
         if (StrengthCheck.KeyIsWeak(leaf, settings.SecurityLevel))
         {
@@ -27,15 +31,17 @@ internal static class ChainVerifier
         int built = builder.Build();
         if (built != VerifyCode.Ok)
         {
-            return new Failure(built, builder.Chain.Count - 1);
+            return new Failure(built, builder.RefusedDepth ?? (builder.Chain.Count - 1));
         }
 
-        var path = new CertificatePath(builder.Chain, builder.UntrustedCount, settings);
+        var path = new CertificatePath(builder.Chain, builder.UntrustedCount, settings) { Sent = sent, Budget = budget };
         return ExtensionCheck.Check(path)
             ?? StrengthCheck.Check(path)
             ?? IdentityCheck.Check(path)
+            ?? RevocationCheck.Check(path)
             ?? SignatureCheck.Check(path)
-            ?? ConstraintCheck.Check(path);
+            ?? ConstraintCheck.Check(path)
+            ?? PolicyCheck.Check(path);
     }
 
     private static string Message(int code, VerificationSettings settings) => code switch
@@ -59,6 +65,27 @@ internal sealed record CertificatePath(IReadOnlyList<Certificate> Chain, int Unt
 {
     /// <summary>How many certificates.</summary>
     public int Count => Chain.Count;
+
+    /// <summary>Everything the peer sent: the issuer of a CRL may be among it.</summary>
+    public IReadOnlyList<Certificate> Sent { get; init; } = [];
+
+    /// <summary>What is left of the work that one verification may cost.</summary>
+    public required SignatureBudget Budget { get; init; }
+}
+
+/// <summary>
+/// Counts the signatures that one verification checks. Chain, CRLs and the chains of CRL issuers are each bounded by the depth
+/// limit, but together a peer could make a verifier check hundreds of signatures by keys that it chose to be slow.
+/// </summary>
+internal sealed class SignatureBudget
+{
+    /// <summary>Twice the longest chain with a CRL for each certificate, which nobody meets by accident.</summary>
+    public const int MaximumSignatures = 4 * (VerificationSettings.DefaultDepthLimit + 1);
+
+    private int _left = MaximumSignatures;
+
+    /// <summary>Takes one; false when none are left, which verification answers as a chain that is too long.</summary>
+    public bool Take() => _left-- > 0;
 }
 
 /// <summary>The strength of keys and digests against the security level.</summary>
@@ -92,10 +119,15 @@ internal static class StrengthCheck
     /// <summary>True when the key is too weak; a key that cannot be read is.</summary>
     public static bool KeyIsWeak(Certificate certificate, int level)
     {
+        if (level <= 0)
+        {
+            return false;
+        }
+
         try
         {
             PublicKey key = certificate.PublicKey;
-            return level > 0 && !key.HasExplicitParameters && key.SecurityBits < SecurityLevels.MinimumBits(level);
+            return !key.HasExplicitParameters && key.SecurityBits < SecurityLevels.MinimumBits(level);
         }
         catch (TlsError)
         {
@@ -133,7 +165,7 @@ internal static class SignatureCheck
         int last = path.Count - 1;
         Certificate anchor = path.Chain[last];
         bool selfSigned = anchor.IsSelfSigned;
-        if (selfSigned && path.Settings.Has(VerifyFlags.CheckSelfSignedSignature) && Link(anchor, anchor, last, last) is { } broken)
+        if (selfSigned && path.Settings.Has(VerifyFlags.CheckSelfSignedSignature) && Link(path, last, last) is { } broken)
         {
             return broken;
         }
@@ -146,7 +178,7 @@ internal static class SignatureCheck
         for (int depth = last; depth >= 0; depth--)
         {
             Certificate subject = path.Chain[depth];
-            if (depth < last && Link(path.Chain[depth + 1], subject, depth + 1, depth) is { } failure)
+            if (depth < last && Link(path, depth + 1, depth) is { } failure)
             {
                 return failure;
             }
@@ -163,8 +195,10 @@ internal static class SignatureCheck
         return null;
     }
 
-    private static Failure? Link(Certificate issuer, Certificate subject, int issuerDepth, int depth)
+    private static Failure? Link(CertificatePath path, int issuerDepth, int depth)
     {
+        Certificate issuer = path.Chain[issuerDepth];
+        Certificate subject = path.Chain[depth];
         bool ownRoot = issuerDepth == depth && issuer.Extensions.BasicConstraints is not { IsAuthority: true };
         KeyUsages needed = subject.Extensions.ProxyPathLength is null ? KeyUsages.CertSign : KeyUsages.DigitalSignature;
         if (!ownRoot && CertificateChecks.RefusesUsage(issuer.Extensions, needed))
@@ -181,6 +215,11 @@ internal static class SignatureCheck
         catch (TlsError)
         {
             return new Failure(VerifyCode.UnableToDecodeIssuerPublicKey, issuerDepth);
+        }
+
+        if (!path.Budget.Take())
+        {
+            return new Failure(VerifyCode.ChainTooLong, depth);
         }
 
         return CertificateSignature.Verify(key, subject) ? null : new Failure(VerifyCode.CertificateSignatureFailure, depth);
@@ -201,6 +240,11 @@ internal static class ConstraintCheck
                 continue;
             }
 
+            if (certificate.Extensions.ProxyPathLength is not null && !HasProxyName(certificate))
+            {
+                return new Failure(VerifyCode.ProxySubjectNameViolation, depth);
+            }
+
             bool withCommonName = depth == 0 && ChecksCommonName(certificate, path.Settings.HostFlags);
             for (int issuer = path.Count - 1; issuer > depth; issuer--)
             {
@@ -213,6 +257,14 @@ internal static class ConstraintCheck
         }
 
         return null;
+    }
+
+    // The name of a proxy certificate is its issuer's with one common name behind it (RFC 3820 section 3.4).
+    private static bool HasProxyName(Certificate proxy)
+    {
+        IReadOnlyList<IReadOnlyList<NameValue>> names = proxy.Subject.RelativeNames;
+        return names.Count > 1 && names[^1] is [{ Oid: KnownOids.CommonName }]
+            && DistinguishedName.Extend(proxy.Issuer, names[^1]).Equals(proxy.Subject);
     }
 
     private static bool ChecksCommonName(Certificate leaf, uint hostFlags)

@@ -25,7 +25,7 @@ internal static class ExtensionCheck
                 code = StrictCheck.Check(certificate, isLast: depth == path.Count - 1);
             }
 
-            if (code == VerifyCode.Ok && !FitsPurpose(certificate, settings, position.MustBeAuthority == true))
+            if (code == VerifyCode.Ok && !FitsPurpose(path, depth, position.MustBeAuthority == true))
             {
                 code = VerifyCode.InvalidPurpose;
             }
@@ -88,8 +88,19 @@ internal static class ExtensionCheck
         }
     }
 
-    private static bool FitsPurpose(Certificate certificate, VerificationSettings settings, bool asAuthority)
-        => CertificateChecks.FitsPurpose(certificate, settings.Purpose, asAuthority) ?? !settings.Has(VerifyFlags.Strict);
+    // What the store says about its own certificates goes before what they say about themselves.
+    private static bool FitsPurpose(CertificatePath path, int depth, bool asAuthority)
+    {
+        VerificationSettings settings = path.Settings;
+        Certificate certificate = path.Chain[depth];
+        bool own = depth >= path.UntrustedCount && settings.Purpose is not (Purpose.CrlSign or Purpose.Any);
+        return (own ? settings.Store.Judge(certificate, settings.TrustedUse) : TrustVerdict.Neutral) switch
+        {
+            TrustVerdict.Trusted => true,
+            TrustVerdict.Rejected => false,
+            _ => CertificateChecks.FitsPurpose(certificate, settings.Purpose, asAuthority) ?? !settings.Has(VerifyFlags.Strict),
+        };
+    }
 
     /// <summary>What the certificates below demand of the next one.</summary>
     private sealed class Position

@@ -37,6 +37,10 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
     /// <summary>A directory name.</summary>
     public static GeneralName Of(DistinguishedName name) => new(GeneralNameKind.Directory, name.Encoded) { Directory = name };
 
+    /// <summary>True when <paramref name="other"/> is the same name: directory names compare as names, all others byte for byte.</summary>
+    public bool IsSame(GeneralName other)
+        => Kind == other.Kind && (Directory is not null ? Directory.Equals(other.Directory) : Bytes.Span.SequenceEqual(other.Bytes.Span));
+
     /// <summary>Reads a GeneralNames sequence.</summary>
     public static IReadOnlyList<GeneralName> ReadSequence(ReadOnlyMemory<byte> encoded)
     {

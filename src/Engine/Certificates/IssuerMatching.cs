@@ -1,3 +1,5 @@
+using SslModule.Engine.Errors;
+
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Whether one certificate can have issued another, as far as names and identifiers say.</summary>
@@ -16,17 +18,28 @@ internal static class IssuerMatching
             return VerifyCode.Unspecified;
         }
 
-        int identifiers = CheckAuthorityKey(issuer, subject);
+        int identifiers = CheckAuthorityKey(issuer, subject.Extensions.AuthorityKeyIdentifier);
         return identifiers != VerifyCode.Ok ? identifiers : CheckAlgorithm(issuer, subject);
     }
 
+    /// <summary>
+    /// True when a certificate can have signed itself: the name is its own, its authority key identifier points to itself and
+    /// its key is of the kind that made the signature.
+    /// </summary>
+    public static bool IsSelfSigned(Certificate certificate)
+        => certificate.IsSelfIssued && AuthorityKeyMatches(certificate, certificate) && CheckAlgorithm(certificate, certificate) == VerifyCode.Ok;
+
     /// <summary>True when the subject's authority key identifier does not speak against the issuer.</summary>
     public static bool AuthorityKeyMatches(Certificate issuer, Certificate subject)
-        => CheckAuthorityKey(issuer, subject) == VerifyCode.Ok;
+        => AuthorityKeyMatches(issuer, subject.Extensions.AuthorityKeyIdentifier);
 
-    private static int CheckAuthorityKey(Certificate issuer, Certificate subject)
+    /// <summary>True when an authority key identifier does not speak against the issuer.</summary>
+    public static bool AuthorityKeyMatches(Certificate issuer, AuthorityKeyIdentifier? authority)
+        => CheckAuthorityKey(issuer, authority) == VerifyCode.Ok;
+
+    private static int CheckAuthorityKey(Certificate issuer, AuthorityKeyIdentifier? authority)
     {
-        if (subject.Extensions.AuthorityKeyIdentifier is not { } authority)
+        if (authority is null)
         {
             return VerifyCode.Ok;
         }
@@ -45,13 +58,28 @@ internal static class IssuerMatching
         return name is not null && !name.Equals(issuer.Issuer) ? VerifyCode.AuthorityIssuerSerialMismatch : VerifyCode.Ok;
     }
 
+    /// <summary>True when the certificate's key is one that the engine knows.</summary>
+    public static bool HasReadableKey(Certificate certificate)
+    {
+        try
+        {
+            return certificate.PublicKey is not null;
+        }
+        catch (TlsError)
+        {
+            return false;
+        }
+    }
+
     // The kind of key that the subject's signature needs must be the kind that the issuer has.
     private static int CheckAlgorithm(Certificate issuer, Certificate subject)
     {
-        if (KeyAlgorithm.Kind(issuer.SubjectPublicKeyInfo) is not { } kind)
+        if (!HasReadableKey(issuer))
         {
             return VerifyCode.NoIssuerPublicKey;
         }
+
+        KeyKind kind = issuer.PublicKey.Kind;
 
         if (CertificateSignature.KeyKind(subject.SignatureAlgorithm) is not { } needed)
         {

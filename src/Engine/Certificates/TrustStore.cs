@@ -1,4 +1,3 @@
-using System.Globalization;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
@@ -14,29 +13,18 @@ internal sealed class TrustStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DistinguishedName, List<Certificate>> _bySubject = [];
+    private readonly Dictionary<DistinguishedName, List<RevocationList>> _byIssuer = [];
     private readonly List<Certificate> _certificates = [];
-    private readonly HashSet<Certificate> _known = [];
-    private readonly List<string> _directories = [];
-    private readonly HashSet<string> _visitedFiles = [];
+    private readonly Dictionary<Certificate, TrustSettings?> _known = [];
+    private readonly HashSet<RevocationList> _lists = [];
+    private readonly List<HashedFolder> _folders = [];
 
-    /// <summary>Adds the certificates and CRLs of a PEM file; one at least must be there.</summary>
+    /// <summary>Adds the certificates and CRLs of a file, in PEM or one in DER; one at least must be there.</summary>
     public void AddFile(string path)
     {
-        string text = CertificateFiles.ReadText(path);
-        int added = 0;
-        foreach (PemBlock block in Pem.Blocks(text))
+        foreach (TrustItem item in TrustFiles.Read(path))
         {
-            if (block.Data is null)
-            {
-                throw TlsError.LibraryOnly("X509", "PEM lib");
-            }
-
-            added += AddBlock(block) ? 1 : 0;
-        }
-
-        if (added == 0)
-        {
-            throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
+            Add(item);
         }
     }
 
@@ -50,9 +38,9 @@ internal sealed class TrustStore
         {
             foreach (string directory in path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             {
-                if (!_directories.Contains(directory))
+                if (!_folders.Exists(folder => folder.Path == directory))
                 {
-                    _directories.Add(directory);
+                    _folders.Add(new HashedFolder(directory));
                 }
             }
         }
@@ -140,11 +128,12 @@ internal sealed class TrustStore
     }
 
     /// <summary>Adds one certificate; false when it is there already.</summary>
-    public bool Add(Certificate certificate)
+    public bool Add(Certificate certificate, TrustSettings? settings = null)
     {
         lock (_lock)
         {
-            if (!_known.Add(certificate))
+            // The settings of the first copy stand.
+            if (!_known.TryAdd(certificate, settings))
             {
                 return false;
             }
@@ -156,6 +145,26 @@ internal sealed class TrustStore
             }
 
             same.Add(certificate);
+            return true;
+        }
+    }
+
+    /// <summary>Adds one CRL; false when it is there already.</summary>
+    public bool Add(RevocationList list)
+    {
+        lock (_lock)
+        {
+            if (!_lists.Add(list))
+            {
+                return false;
+            }
+
+            if (!_byIssuer.TryGetValue(list.Issuer, out List<RevocationList>? same))
+            {
+                _byIssuer.Add(list.Issuer, same = []);
+            }
+
+            same.Add(list);
             return true;
         }
     }
@@ -179,15 +188,43 @@ internal sealed class TrustStore
     }
 
     /// <summary>The counts of cert_store_stats().</summary>
-    public CertStoreStats Count() => new(_certificates.Count, 0, Authorities().Count);
+    public CertStoreStats Count()
+    {
+        lock (_lock)
+        {
+            return new CertStoreStats(_certificates.Count, _lists.Count, Authorities().Count);
+        }
+    }
 
-    /// <summary>The trusted certificates with this subject, first come first; hashed folders are read now.</summary>
+    /// <summary>The trusted certificates with this subject, first come first; hashed folders are read when there is none yet.</summary>
     public IReadOnlyList<Certificate> FindBySubject(DistinguishedName subject)
     {
         lock (_lock)
         {
-            LoadFromDirectories(subject);
+            Load(subject);
             return _bySubject.TryGetValue(subject, out List<Certificate>? found) ? [.. found] : [];
+        }
+    }
+
+    /// <summary>The CRLs of this issuer; hashed folders are looked through for new ones every time.</summary>
+    public IReadOnlyList<RevocationList> FindByIssuer(DistinguishedName issuer)
+    {
+        lock (_lock)
+        {
+            foreach (HashedFolder folder in _folders)
+            {
+                foreach (RevocationList list in folder.Discover(issuer, "r").Select(item => item.RevocationList).OfType<RevocationList>())
+                {
+                    Add(list);
+                }
+
+                if (_byIssuer.ContainsKey(issuer))
+                {
+                    break;
+                }
+            }
+
+            return _byIssuer.TryGetValue(issuer, out List<RevocationList>? found) ? [.. found] : [];
         }
     }
 
@@ -196,8 +233,17 @@ internal sealed class TrustStore
     {
         lock (_lock)
         {
-            LoadFromDirectories(certificate.Subject);
-            return _known.Contains(certificate);
+            Load(certificate.Subject);
+            return _known.ContainsKey(certificate);
+        }
+    }
+
+    /// <summary>What the store says about one of its certificates for one use.</summary>
+    public TrustVerdict Judge(Certificate certificate, string use)
+    {
+        lock (_lock)
+        {
+            return _known.GetValueOrDefault(certificate)?.For(use) ?? TrustVerdict.Neutral;
         }
     }
 
@@ -215,60 +261,32 @@ internal sealed class TrustStore
         }
     }
 
-    private bool AddBlock(PemBlock block)
+    private void Add(TrustItem item)
     {
-        if (!CertificateFiles.IsCertificate(block.Label))
+        if (item.Certificate is not null)
         {
-            return false;
+            Add(item.Certificate, item.Settings);
         }
 
-        try
+        if (item.RevocationList is not null)
         {
-            Add(CertificateFiles.Parse(block));
-            return true;
-        }
-        catch (TlsError)
-        {
-            throw TlsError.LibraryOnly("X509", "PEM lib");
+            Add(item.RevocationList);
         }
     }
 
-    // Files are numbered without gaps: 9d66eef0.0, 9d66eef0.1 and so on.
-    private void LoadFromDirectories(DistinguishedName subject)
+    private void Load(DistinguishedName subject)
     {
-        if (_directories.Count == 0)
+        foreach (HashedFolder folder in _folders)
         {
-            return;
-        }
-
-        string hash = subject.FileHash;
-        foreach (string directory in _directories)
-        {
-            for (int number = 0; ; number++)
+            if (_bySubject.ContainsKey(subject))
             {
-                string path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{hash}.{number}"));
-                if (!File.Exists(path))
-                {
-                    break;
-                }
-
-                if (_visitedFiles.Add(path))
-                {
-                    TryAddFile(path);
-                }
+                return;
             }
-        }
-    }
 
-    private void TryAddFile(string path)
-    {
-        try
-        {
-            AddFile(path);
-        }
-        catch (TlsError)
-        {
-            // A file that cannot be read trusts nobody.
+            foreach (TrustItem item in folder.Discover(subject, "").Where(item => item.Certificate is not null))
+            {
+                Add(item.Certificate!, item.Settings);
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ internal sealed record VerificationSettings
     /// <summary>The depth limit of OpenSSL's TLS contexts: certificates between leaf and root.</summary>
     public const int DefaultDepthLimit = 100;
 
+    private readonly string? _trustedUse;
+
     /// <summary>The trusted certificates and the CRLs.</summary>
     public required TrustStore Store { get; init; }
 
@@ -18,6 +20,12 @@ internal sealed record VerificationSettings
     /// <summary>What the leaf is for.</summary>
     public Purpose Purpose { get; init; }
 
+    /// <summary>The use that the store's trust settings are asked about: the leaf's, also inside the path of a CRL's issuer.</summary>
+    public string TrustedUse { get => _trustedUse ?? DefaultUse; init => _trustedUse = value; }
+
+    /// <summary>True inside the verification of a CRL's issuer, which starts no other.</summary>
+    public bool IsCrlPath { get; init; }
+
     /// <summary>The name or IP address the leaf must carry; null for none.</summary>
     public string? HostName { get; init; }
 
@@ -29,6 +37,13 @@ internal sealed record VerificationSettings
 
     /// <summary>How many certificates may lie between leaf and root.</summary>
     public int DepthLimit { get; init; } = DefaultDepthLimit;
+
+    private string DefaultUse => Purpose switch
+    {
+        Purpose.ServerAuth => KnownOids.ServerAuth,
+        Purpose.ClientAuth => KnownOids.ClientAuth,
+        _ => KnownOids.AnyExtendedKeyUsage,
+    };
 
     /// <summary>True when <paramref name="flag"/> is set.</summary>
     public bool Has(VerifyFlags flag) => (Flags & flag) != 0;

@@ -60,6 +60,7 @@ internal static class VerifyCode
     public const int AuthorityKeyTooSmall = 67;
     public const int DigestTooWeak = 68;
     public const int InvalidCall = 69;
+    public const int ProxySubjectNameViolation = 72;
     public const int UnsupportedSignatureAlgorithm = 76;
     public const int SignatureAlgorithmMismatch = 77;
     public const int SignatureAlgorithmInconsistency = 78;

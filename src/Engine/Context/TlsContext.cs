@@ -14,7 +14,10 @@ public sealed partial class TlsContext
     public const string DefaultCipherList = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 
     private const ulong DefaultOptions = 0x82520050;
+    private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
+
     private readonly List<CertifiedKey> _certifiedKeys = [];
+    private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
     private bool _checkHostname;
     private int _minimumVersion;
@@ -96,7 +99,13 @@ public sealed partial class TlsContext
     }
 
     /// <summary>OpenSSL's X509_V_FLAG bits; X509_V_FLAG_TRUSTED_FIRST from the start.</summary>
-    public long VerifyFlags { get; set; } = 0x8000;
+    public long VerifyFlags
+    {
+        get => _verifyFlags;
+
+        // OpenSSL turns the check of policies on with each flag about them.
+        set => _verifyFlags = (value & PolicyFlags) != 0 ? value | (long)Certificates.VerifyFlags.PolicyCheck : value;
+    }
 
     /// <summary>OpenSSL's X509_CHECK_FLAG bits for host names.</summary>
     public int HostFlags { get; set; } = 0x4;

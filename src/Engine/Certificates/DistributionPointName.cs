@@ -1,0 +1,43 @@
+using System.Formats.Asn1;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>DistributionPointName (RFC 5280 section 4.2.1.13): names in full, or one relative to the issuer of the CRL.</summary>
+/// <param name="FullNames">The names; null for a relative one.</param>
+/// <param name="RelativeName">The last part of the name; null for full names.</param>
+internal sealed record DistributionPointName(IReadOnlyList<GeneralName>? FullNames, IReadOnlyList<NameValue>? RelativeName)
+{
+    /// <summary>The relative name behind the name it is relative to; null for full names.</summary>
+    public DistinguishedName? Resolved { get; private init; }
+
+    /// <summary>Reads one behind its tag [0].</summary>
+    public static DistributionPointName Read(AsnReader reader)
+    {
+        AsnReader choice = reader.ReadSequence(Asn1.Context(0, constructed: true));
+        DistributionPointName name = Asn1.NextIs(choice, 0)
+            ? new(GeneralName.ReadAll(choice.ReadSequence(Asn1.Context(0, constructed: true))), null)
+            : new(null, DistinguishedName.RelativeName(choice.ReadSetOf(skipSortOrderValidation: true, Asn1.Context(1, constructed: true))));
+        choice.ThrowIfNotEmpty();
+        return name;
+    }
+
+    /// <summary>The same with a relative name completed by <paramref name="issuer"/>.</summary>
+    public DistributionPointName Under(DistinguishedName issuer)
+        => RelativeName is null ? this : this with { Resolved = DistinguishedName.Extend(issuer, RelativeName) };
+
+    /// <summary>True when both name the same point in one of their names.</summary>
+    public bool Meets(DistributionPointName other)
+    {
+        if (Resolved is { } mine)
+        {
+            return other.Resolved is { } theirs ? mine.Equals(theirs) : Names(other, mine);
+        }
+
+        return other.Resolved is { } relative
+            ? Names(this, relative)
+            : FullNames is not null && FullNames.Any(name => other.FullNames?.Any(name.IsSame) == true);
+    }
+
+    private static bool Names(DistributionPointName point, DistinguishedName name)
+        => point.FullNames?.Any(candidate => candidate.Directory?.Equals(name) == true) == true;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>
+/// A folder whose files are named by the hash of a subject (certificates: <c>9d66eef0.0</c>, <c>9d66eef0.1</c> and so on) or of
+/// an issuer (CRLs: <c>9d66eef0.r0</c>), numbered without gaps. A file is read when its name is first looked for.
+/// </summary>
+internal sealed class HashedFolder(string path)
+{
+    private readonly HashSet<string> _visited = [];
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>What the files of <paramref name="name"/> hold that were not there at the last look.</summary>
+    /// <param name="name">The subject or issuer.</param>
+    /// <param name="kind">"" for certificates, "r" for CRLs.</param>
+    public IEnumerable<TrustItem> Discover(DistinguishedName name, string kind)
+    {
+        string hash = name.FileHash;
+        for (int number = 0; ; number++)
+        {
+            string file = System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{hash}.{kind}{number}"));
+            if (!IsThere(file))
+            {
+                yield break;
+            }
+
+            if (_visited.Add(file))
+            {
+                foreach (TrustItem item in Read(file))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
+
+    // A symbolic link that leads nowhere still counts in the numbering.
+    private static bool IsThere(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
+
+    private static IReadOnlyList<TrustItem> Read(string file)
+    {
+        try
+        {
+            return TrustFiles.Read(file);
+        }
+        catch (TlsError)
+        {
+            // A file that cannot be read trusts nobody.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,212 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>Asks the CRLs of the store about the certificates of a chain (RFC 5280 section 6.3), the leaf first.</summary>
+internal sealed class RevocationCheck
+{
+    private readonly CertificatePath _path;
+    private readonly int _depth;
+    private readonly Certificate _certificate;
+
+    // The reasons that the CRLs looked at so far have answered for.
+    private int _reasons;
+
+    private RevocationCheck(CertificatePath path, int depth)
+    {
+        _path = path;
+        _depth = depth;
+        _certificate = path.Chain[depth];
+    }
+
+    /// <summary>The first failure; null when all that was asked about is not revoked, or nothing was asked.</summary>
+    public static Failure? Check(CertificatePath path)
+    {
+        VerificationSettings settings = path.Settings;
+        bool all = settings.Has(VerifyFlags.CrlCheckAll);
+        if (!settings.Has(VerifyFlags.CrlCheck) || (!all && settings.IsCrlPath))
+        {
+            return null;
+        }
+
+        int last = all ? path.Count - 1 : 0;
+        for (int depth = 0; depth <= last; depth++)
+        {
+            int code = new RevocationCheck(path, depth).Run();
+            if (code != VerifyCode.Ok)
+            {
+                return new Failure(code, depth);
+            }
+        }
+
+        return null;
+    }
+
+    // CRLs are consulted until every reason for a revocation is answered for.
+    private int Run()
+    {
+        if (_certificate.Extensions.ProxyPathLength is not null)
+        {
+            return VerifyCode.Ok;
+        }
+
+        while (_reasons != RevocationReasons.All)
+        {
+            int before = _reasons;
+            if (new RevocationListChoice(_path, _depth, _reasons).Best() is not { } chosen)
+            {
+                return VerifyCode.UnableToGetCrl;
+            }
+
+            _reasons = chosen.Reasons;
+            int code = Consult(chosen);
+            if (code != VerifyCode.Ok)
+            {
+                return code;
+            }
+
+            if (_reasons == before)
+            {
+                return VerifyCode.UnableToGetCrl;
+            }
+        }
+
+        return VerifyCode.Ok;
+    }
+
+    private int Consult(ChosenList chosen)
+    {
+        int code = CheckList(chosen, chosen.List);
+        if (code != VerifyCode.Ok)
+        {
+            return code;
+        }
+
+        if (chosen.Delta is { } delta)
+        {
+            code = CheckList(chosen, delta);
+            code = code == VerifyCode.Ok ? LookUp(delta, out bool removed) : Stop(code, out removed);
+            if (code != VerifyCode.Ok || removed)
+            {
+                return code;
+            }
+        }
+
+        return LookUp(chosen.List, out _);
+    }
+
+    private static int Stop(int code, out bool removed)
+    {
+        removed = false;
+        return code;
+    }
+
+    private int LookUp(RevocationList list, out bool removed)
+    {
+        removed = false;
+        if (list.HasUnknownCritical && !_path.Settings.Has(VerifyFlags.IgnoreCritical))
+        {
+            return VerifyCode.UnhandledCriticalCrlExtension;
+        }
+
+        if (list.Find(_certificate) is not { } entry)
+        {
+            return VerifyCode.Ok;
+        }
+
+        removed = entry.Reason == RevocationEntry.RemoveFromCrl;
+        return removed ? VerifyCode.Ok : VerifyCode.Revoked;
+    }
+
+    private int CheckList(ChosenList chosen, RevocationList list)
+    {
+        if (list.BaseNumber is null)
+        {
+            if (CertificateChecks.RefusesUsage(chosen.Issuer.Extensions, KeyUsages.CrlSign))
+            {
+                return VerifyCode.KeyUsageNoCrlSign;
+            }
+
+            if (!chosen.Has(ListScore.Scope))
+            {
+                return VerifyCode.DifferentCrlScope;
+            }
+
+            if (!chosen.Has(ListScore.SamePath) && !VerifiesIssuer(chosen.Issuer))
+            {
+                return VerifyCode.CrlPathValidationError;
+            }
+        }
+
+        if (!chosen.Has(ListScore.Time))
+        {
+            int time = RevocationListTime.Check(list, _path.Settings, chosen.Has(ListScore.DeltaTime));
+            if (time != VerifyCode.Ok)
+            {
+                return time;
+            }
+        }
+
+        return CheckSignature(chosen.Issuer, list);
+    }
+
+    private int CheckSignature(Certificate issuer, RevocationList list)
+    {
+        if (!IssuerMatching.HasReadableKey(issuer))
+        {
+            return VerifyCode.UnableToDecodeIssuerPublicKey;
+        }
+
+        return !_path.Budget.Take() ? VerifyCode.ChainTooLong
+            : CertificateSignature.Verify(issuer.PublicKey, list) ? VerifyCode.Ok
+            : VerifyCode.CrlSignatureFailure;
+    }
+
+    // An issuer beside the path needs a path of its own, to the same trust anchor (RFC 5280 section 6.3.3, step f).
+    private bool VerifiesIssuer(Certificate issuer)
+    {
+        if (_path.Settings.IsCrlPath)
+        {
+            return false;
+        }
+
+        VerificationSettings settings = _path.Settings with
+        {
+            Purpose = Purpose.CrlSign,
+            TrustedUse = _path.Settings.TrustedUse,
+            IsCrlPath = true,
+        };
+        VerificationResult result = ChainVerifier.Verify(issuer, _path.Sent, settings, _path.Budget);
+        return result.Code == VerifyCode.Ok && result.Chain[^1].Equals(_path.Chain[^1]);
+    }
+}
+
+/// <summary>The dates of a CRL.</summary>
+internal static class RevocationListTime
+{
+    /// <summary>X509_V_OK or what is wrong; <paramref name="mayBeOver"/> for a base whose delta is in time.</summary>
+    public static int Check(RevocationList list, VerificationSettings settings, bool mayBeOver = false)
+    {
+        if (settings.Has(VerifyFlags.NoCheckTime))
+        {
+            return VerifyCode.Ok;
+        }
+
+        if (list.ThisUpdate.Comparable is not { } from)
+        {
+            return VerifyCode.ErrorInCrlLastUpdate;
+        }
+
+        if (from > settings.Now)
+        {
+            return VerifyCode.CrlNotYetValid;
+        }
+
+        if (list.NextUpdate is not { } next)
+        {
+            return VerifyCode.Ok;
+        }
+
+        return next.Comparable is not { } to ? VerifyCode.ErrorInCrlNextUpdate
+            : to <= ValidityCheck.Seconds(settings.Now) && !mayBeOver ? VerifyCode.CrlHasExpired
+            : VerifyCode.Ok;
+    }
+}

@@ -1,0 +1,198 @@
+namespace SslModule.Engine.Certificates;
+
+/// <summary>How well a CRL fits a certificate: OpenSSL's weights, the heavier the better.</summary>
+[Flags]
+internal enum ListScore
+{
+    None = 0,
+
+    /// <summary>A delta that is in time stands beside it.</summary>
+    DeltaTime = 0x2,
+
+    /// <summary>Its authority key identifier fits a certificate at hand.</summary>
+    IssuerFound = 0x4,
+
+    /// <summary>Its issuer is on the certificate's path.</summary>
+    SamePath = 0x8,
+
+    /// <summary>Its issuer is the certificate's.</summary>
+    IssuerCertificate = 0x18,
+
+    /// <summary>Its issuer has the name of the certificate's.</summary>
+    IssuerName = 0x20,
+
+    /// <summary>It is in time.</summary>
+    Time = 0x40,
+
+    /// <summary>It covers the certificate.</summary>
+    Scope = 0x80,
+
+    /// <summary>It has no critical extension that is not understood.</summary>
+    NoUnknownCritical = 0x100,
+}
+
+/// <summary>The CRL to consult.</summary>
+/// <param name="List">The complete list.</param>
+/// <param name="Delta">Its delta; null when none is used.</param>
+/// <param name="Issuer">Who signed it.</param>
+/// <param name="Score">How well it fits.</param>
+/// <param name="Reasons">The reasons answered for once it has been consulted.</param>
+internal sealed record ChosenList(RevocationList List, RevocationList? Delta, Certificate Issuer, ListScore Score, int Reasons)
+{
+    /// <summary>True when all of <paramref name="bits"/> are in the score.</summary>
+    public bool Has(ListScore bits) => (Score & bits) == bits;
+}
+
+/// <summary>Chooses among the CRLs of the store the one that says most about a certificate.</summary>
+/// <param name="path">The certificate's path.</param>
+/// <param name="depth">Where the certificate stands in it.</param>
+/// <param name="answered">The reasons that earlier CRLs have answered for.</param>
+internal sealed class RevocationListChoice(CertificatePath path, int depth, int answered)
+{
+    private readonly Certificate _certificate = path.Chain[depth];
+
+    private bool IsExtended => path.Settings.Has(VerifyFlags.ExtendedCrlSupport);
+
+    /// <summary>The best CRL, of several equals the newest; null when none says anything.</summary>
+    public ChosenList? Best()
+    {
+        IReadOnlyList<RevocationList> lists = path.Settings.Store.FindByIssuer(_certificate.Issuer);
+        ChosenList? best = null;
+        foreach (RevocationList list in lists)
+        {
+            if (Rate(list) is not { } rated || (best is not null && (rated.Score < best.Score || (rated.Score == best.Score && !IsNewer(list, best.List)))))
+            {
+                continue;
+            }
+
+            best = rated;
+        }
+
+        return best is null ? null : WithDelta(best, lists);
+    }
+
+    private static bool IsNewer(RevocationList list, RevocationList than)
+        => list.ThisUpdate.Value is { } mine && than.ThisUpdate.Value is { } theirs && mine > theirs;
+
+    private ChosenList? Rate(RevocationList list)
+    {
+        IssuingDistributionPoint? point = list.DistributionPoint;
+        if (list.IsMalformed || list.BaseNumber is not null || (!IsExtended && point is { IsIndirect: true } or { Reasons: not null }))
+        {
+            return null;
+        }
+
+        if (point?.Reasons is { } some && (some & ~answered) == 0)
+        {
+            return null;
+        }
+
+        bool named = list.Issuer.Equals(_certificate.Issuer);
+        if (!named && point is not { IsIndirect: true })
+        {
+            return null;
+        }
+
+        ListScore score = (named ? ListScore.IssuerName : 0)
+            | (list.HasUnknownCritical ? 0 : ListScore.NoUnknownCritical)
+            | (RevocationListTime.Check(list, path.Settings) == VerifyCode.Ok ? ListScore.Time : 0);
+        if (FindIssuer(list, ref score) is not { } issuer)
+        {
+            return null;
+        }
+
+        int reasons = answered;
+        if (Covers(list, named, out int covered))
+        {
+            if ((covered & ~answered) == 0)
+            {
+                return null;
+            }
+
+            reasons |= covered;
+            score |= ListScore.Scope;
+        }
+
+        return new ChosenList(list, null, issuer, score, reasons);
+    }
+
+    // The certificate's own issuer, another one further up, or with extended support one that the peer sent.
+    private Certificate? FindIssuer(RevocationList list, ref ListScore score)
+    {
+        int at = Math.Min(depth + 1, path.Count - 1);
+        if (IssuerMatching.AuthorityKeyMatches(path.Chain[at], list.AuthorityKeyIdentifier) && (score & ListScore.IssuerName) != 0)
+        {
+            score |= ListScore.IssuerFound | ListScore.IssuerCertificate;
+            return path.Chain[at];
+        }
+
+        for (at++; at < path.Count; at++)
+        {
+            if (Signs(path.Chain[at], list))
+            {
+                score |= ListScore.IssuerFound | ListScore.SamePath;
+                return path.Chain[at];
+            }
+        }
+
+        Certificate? beside = IsExtended ? path.Sent.FirstOrDefault(candidate => Signs(candidate, list)) : null;
+        score |= beside is null ? 0 : ListScore.IssuerFound;
+        return beside;
+    }
+
+    private static bool Signs(Certificate candidate, RevocationList list)
+        => candidate.Subject.Equals(list.Issuer) && IssuerMatching.AuthorityKeyMatches(candidate, list.AuthorityKeyIdentifier);
+
+    // Whether the list's scope and one of the certificate's distribution points meet, and for which reasons.
+    private bool Covers(RevocationList list, bool named, out int reasons)
+    {
+        IssuingDistributionPoint? scope = list.DistributionPoint;
+        reasons = scope?.Reasons ?? RevocationReasons.All;
+        bool authority = _certificate.Extensions.BasicConstraints is { IsAuthority: true };
+        if (scope is { OnlyAttributes: true } || (authority ? scope is { OnlyUsers: true } : scope is { OnlyAuthorities: true }))
+        {
+            return false;
+        }
+
+        foreach (DistributionPoint point in _certificate.Extensions.CrlDistributionPoints ?? [])
+        {
+            bool issuerFits = point.CrlIssuer is null ? named : point.CrlIssuer.Any(name => name.Directory?.Equals(list.Issuer) == true);
+            if (issuerFits && Meets(point, scope))
+            {
+                reasons &= point.Reasons ?? RevocationReasons.All;
+                return true;
+            }
+        }
+
+        return scope?.Name is null && named;
+    }
+
+    private bool Meets(DistributionPoint point, IssuingDistributionPoint? scope)
+        => scope?.Name is not { } published || point.Name is not { } wanted
+            || wanted.Under(point.CrlIssuerName ?? _certificate.Issuer).Meets(published);
+
+    private ChosenList WithDelta(ChosenList chosen, IReadOnlyList<RevocationList> lists)
+    {
+        bool announced = _certificate.Extensions.Has(KnownOids.FreshestCrl) || chosen.List.HasFreshest;
+        if (!path.Settings.Has(VerifyFlags.UseDeltas) || !announced || lists.FirstOrDefault(list => IsDelta(list, chosen.List)) is not { } delta)
+        {
+            return chosen;
+        }
+
+        bool inTime = RevocationListTime.Check(delta, path.Settings) == VerifyCode.Ok;
+        return chosen with { Delta = delta, Score = chosen.Score | (inTime ? ListScore.DeltaTime : 0) };
+    }
+
+    // RFC 5280 section 5.2.4: of the same issuer, key and scope, over a base not newer than the list, and itself newer.
+    private static bool IsDelta(RevocationList delta, RevocationList list)
+        => !delta.IsMalformed && delta.BaseNumber is { } start && list.Number is { } number && delta.Issuer.Equals(list.Issuer)
+            && HaveSame(delta, list, KnownOids.AuthorityKeyIdentifier) && HaveSame(delta, list, KnownOids.IssuingDistributionPoint)
+            && start <= number && delta.Number > number;
+
+    private static bool HaveSame(RevocationList one, RevocationList other, string oid)
+    {
+        CertificateExtension? mine = one.ExtensionList.FirstOrDefault(extension => extension.Oid == oid);
+        CertificateExtension? theirs = other.ExtensionList.FirstOrDefault(extension => extension.Oid == oid);
+        return mine is null || theirs is null ? mine == theirs : mine.Value.Span.SequenceEqual(theirs.Value.Span);
+    }
+}
