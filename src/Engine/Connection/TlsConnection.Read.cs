@@ -15,7 +15,7 @@ public sealed partial class TlsConnection
     /// <summary>How many decrypted bytes can be read without another record.</summary>
     public int Pending => _plaintextLength;
 
-    private bool PeerClosed => _protocol is IEngineProtocol { PeerClosed: true };
+    private bool PeerClosed => _state.Alerts.Closed;
 
     /// <summary>Reads decrypted bytes of at most one record.</summary>
     /// <param name="destination">Where they go.</param>
@@ -42,6 +42,7 @@ public sealed partial class TlsConnection
                 }
             }
 
+            SendOwedRequest();
             return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, out count);
         }
     }
@@ -96,55 +97,71 @@ public sealed partial class TlsConnection
             : throw TlsError.Eof();
     }
 
-    /// <summary>Opens the next record in place; what is not application data goes on to BouncyCastle.</summary>
+    /// <summary>Opens the next record in place and takes in what is not application data.</summary>
     private void OpenRecord()
     {
-        if (_input.Span[0] != ContentType.application_data || _crypto.Current is not { } cipher)
-        {
-            FeedRecord();
-            return;
-        }
-
-        int recordLength = RecordLength();
-        int start = _input.Start;
-        byte type;
         try
         {
-            type = cipher.Open(_input.Array, start, recordLength - RecordCipher.HeaderLength, out _plaintextOffset, out _plaintextLength);
-            if (_plaintextLength > 1 << 14)
-            {
-                throw new TlsFatalAlert(AlertDescription.record_overflow);
-            }
+            OpenNext();
         }
-        catch (TlsFatalAlert alert)
+        catch (Exception exception) when (exception is not TlsFatalAlertReceived)
         {
             _plaintextLength = 0;
-            ((IEngineProtocol)_protocol!).SendFatalAlert((byte)alert.AlertDescription);
+            Protocol.SendFatalAlert(AlertOf(exception));
             throw;
         }
+    }
 
-        if (type == ContentType.application_data)
+    private static byte AlertOf(Exception exception) => exception switch
+    {
+        TlsFatalAlert alert => (byte)alert.AlertDescription,
+        TlsError { Alert: { } alert } => alert,
+        _ => (byte)AlertDescription.internal_error,
+    };
+
+    private void OpenNext()
+    {
+        int recordLength = RecordLength();
+        byte outerType = _input.Span[0];
+        _trace?.RecordRead(_input.Span[..recordLength]);
+        RecordCipher cipher = _crypto.Current!;
+        if (cipher.UsesOpaqueRecordType && outerType != ContentType.application_data)
         {
-            _trace?.RecordRead(_input.Span[..recordLength]);
-            _trace?.Opened(type, _input.Array.AsSpan(_plaintextOffset, _plaintextLength));
-            _openRecordLength = recordLength;
-            if (_plaintextLength == 0)
-            {
-                _input.Consume(recordLength);
-            }
+            throw _state.Fail(TlsError.Ssl("SSL", "BAD_RECORD_TYPE", (byte)AlertDescription.unexpected_message));
+        }
 
+        byte type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out int offset, out int length);
+        if (length > MaxPlaintextLength)
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "DATA_LENGTH_TOO_LONG", (byte)AlertDescription.record_overflow));
+        }
+
+        _trace?.Opened(type, _input.Array.AsSpan(offset, length));
+        if (type != ContentType.application_data)
+        {
+            ReceiveLate(type, _input.Array.AsSpan(offset, length));
+            _input.Consume(recordLength);
+            TakeOutput();
             return;
         }
 
-        cipher.ReplayOpened(_input.Array, _plaintextOffset, _plaintextLength, type);
-        _plaintextLength = 0;
-        FeedRecord();
+        if (Protocol.IsInsideLateFlight)
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_RECORD", (byte)AlertDescription.unexpected_message));
+        }
+
+        _state.KeyUpdates.DataReceived();
+        (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
+        if (length == 0)
+        {
+            _input.Consume(recordLength);
+        }
     }
 
     private int TakePlaintext(Span<byte> destination)
     {
         int count = Math.Min(destination.Length, _plaintextLength);
-        _input.Array.AsSpan(_input.Start + RelativeOffset(), count).CopyTo(destination);
+        _input.Array.AsSpan(_input.Start + _plaintextOffset, count).CopyTo(destination);
         _plaintextOffset += count;
         _plaintextLength -= count;
         if (_plaintextLength == 0)
@@ -154,6 +171,4 @@ public sealed partial class TlsConnection
 
         return count;
     }
-
-    private int RelativeOffset() => _plaintextOffset - _input.Start;
 }

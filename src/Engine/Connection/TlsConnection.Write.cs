@@ -29,16 +29,22 @@ public sealed partial class TlsConnection
                 return status;
             }
 
-            if (_sentCloseNotify)
+            if (_state.SentCloseNotify)
             {
                 throw TlsError.Ssl("SSL", "PROTOCOL_IS_SHUTDOWN");
             }
 
+            SendOwed();
             RecordCipher cipher = _crypto.Current!;
             ushort version = RecordVersion();
             while (count < source.Length && count < WriteWindow)
             {
                 ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(MaxPlaintextLength, source.Length - count));
+                if (cipher.NeedsKeyUpdate)
+                {
+                    SendKeyUpdate(requestPeer: false);
+                }
+
                 Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
                 int length = cipher.Seal((byte)ContentType.application_data, version, chunk, record);
                 _trace?.Sealed((byte)ContentType.application_data, chunk);
@@ -68,9 +74,10 @@ public sealed partial class TlsConnection
                 throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
             }
 
-            if (!_sentCloseNotify)
+            if (!_state.SentCloseNotify)
             {
-                _sentCloseNotify = true;
+                SendOwedRequest();
+                _state.SentCloseNotify = true;
                 ((IEngineProtocol)_protocol!).SendCloseNotify();
                 TakeOutput();
             }

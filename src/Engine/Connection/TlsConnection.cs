@@ -28,7 +28,6 @@ public sealed partial class TlsConnection : IDisposable
     private TlsError? _failure;
     private MessageTrace? _trace;
     private bool _inputEnded;
-    private bool _sentCloseNotify;
 
     /// <summary>A connection that has not begun its handshake.</summary>
     /// <param name="context">The settings.</param>
@@ -81,7 +80,7 @@ public sealed partial class TlsConnection : IDisposable
     public string? Version => _state.IsComplete ? ProtocolVersions.Name(ProtocolVersion.Get(_state.Version >> 8, _state.Version & 0xFF)) : null;
 
     /// <summary>True once this end has sent close_notify.</summary>
-    public bool SentCloseNotify => _sentCloseNotify;
+    public bool SentCloseNotify => _state.SentCloseNotify;
 
     /// <summary>The protocol that ALPN settled on, or null.</summary>
     public byte[]? SelectedAlpn => _state.SelectedAlpn;
@@ -114,10 +113,6 @@ public sealed partial class TlsConnection : IDisposable
         get => null;
         set => throw new NotImplementedException("session");
     }
-
-    /// <summary>On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2).</summary>
-    /// <exception cref="NotImplementedException">Post-handshake authentication is not done yet.</exception>
-    public void RequestClientCertificate() => throw new NotImplementedException("verify_client_post_handshake");
 
     /// <summary>Frees the connection; nothing is sent.</summary>
     public void Dispose()

@@ -13,7 +13,10 @@ internal abstract class RecordCipher : TlsCipher
     /// <summary>The length of a record header (RFC 8446 section 5.1).</summary>
     public const int HeaderLength = 5;
 
-    private TlsDecodeResult? _opened;
+    /// <summary>
+    /// How many full records AES-GCM protects under one key: 2^24.5 (RFC 8446 section 5.5), rounded down to a power of two.
+    /// </summary>
+    public const long GcmRecordLimit = 1L << 24;
 
     /// <summary>Told of the control records that pass through BouncyCastle, while a message callback is set.</summary>
     public Connection.MessageTrace? Trace { get; set; }
@@ -23,6 +26,15 @@ internal abstract class RecordCipher : TlsCipher
 
     /// <summary>How many records the current read key has opened.</summary>
     public long ReadSequence { get; protected set; }
+
+    /// <summary>How many records one key protects before it must be changed; tests lower it.</summary>
+    public long RecordLimit { get; set; } = long.MaxValue;
+
+    /// <summary>True when the writing key has protected as many records as it may.</summary>
+    public bool NeedsKeyUpdate => UsesOpaqueRecordType && WriteSequence >= RecordLimit;
+
+    /// <summary>True when the peer's key has protected as many records as it may: it should have been changed.</summary>
+    public bool NeedsPeerUpdate => UsesOpaqueRecordType && ReadSequence >= RecordLimit;
 
     /// <inheritdoc/>
     public abstract bool UsesOpaqueRecordType { get; }
@@ -47,20 +59,9 @@ internal abstract class RecordCipher : TlsCipher
     /// <returns>The content type; a failure is a <see cref="TlsFatalAlert"/>.</returns>
     public abstract byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength);
 
-    /// <summary>Hands BouncyCastle a record that <see cref="Open"/> has already opened: the next decode answers it.</summary>
-    public void ReplayOpened(byte[] buffer, int plaintextOffset, int plaintextLength, byte contentType)
-        => _opened = new TlsDecodeResult(buffer, plaintextOffset, plaintextLength, contentType);
-
     /// <inheritdoc/>
     public TlsDecodeResult DecodeCiphertext(long seqNo, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int len)
     {
-        if (_opened is { } opened)
-        {
-            _opened = null;
-            Trace?.Opened((byte)opened.contentType, opened.buf.AsSpan(opened.off, opened.len));
-            return opened;
-        }
-
         // BouncyCastle may hand over a fragment without its header before it (from its queue): give Open a place to look at.
         byte[] record = new byte[HeaderLength + len];
         record[0] = (byte)recordType;

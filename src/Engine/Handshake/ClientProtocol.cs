@@ -6,7 +6,7 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ClientProtocol(HandshakeState state) : TlsClientProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
-    public bool PeerClosed { get; private set; }
+    public bool IsInsideLateFlight => false;
 
     /// <inheritdoc/>
     public void SendCloseNotify() => RaiseAlertWarning(AlertDescription.close_notify, "");
@@ -15,18 +15,11 @@ internal sealed partial class ClientProtocol(HandshakeState state) : TlsClientPr
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
 
     /// <inheritdoc/>
-    protected override void HandleAlertWarningMessage(short alertDescription)
+    protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
-        switch (alertDescription)
+        if (!state.Alerts.Tolerates(alertLevel, alertDescription))
         {
-            case AlertDescription.close_notify:
-                PeerClosed = true;
-                break;
-            case AlertDescription.no_renegotiation:
-                break;
-            default:
-                base.HandleAlertWarningMessage(alertDescription);
-                break;
+            base.HandleAlertMessage(AlertLevel.fatal, alertDescription);
         }
     }
 }

@@ -27,6 +27,18 @@ internal sealed class ClientRole(HandshakeState state) : AbstractTlsClient(state
             certificateRequest.GetCertificateRequestContext() ?? []);
 
     /// <inheritdoc/>
+    public override IDictionary<int, byte[]> GetClientExtensions()
+    {
+        IDictionary<int, byte[]> extensions = base.GetClientExtensions();
+        if (state.Context.PostHandshakeAuth && GetSupportedVersions().Contains(ProtocolVersion.TLSv13))
+        {
+            extensions[ExtensionType.post_handshake_auth] = [];
+        }
+
+        return extensions;
+    }
+
+    /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>

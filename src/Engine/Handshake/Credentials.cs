@@ -62,6 +62,9 @@ internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certific
     /// <inheritdoc/>
     public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? SupportedAlgorithms.Algorithm(code) : null;
 
+    /// <summary>Signs a message (TLS 1.3: the scheme is always named).</summary>
+    public DigitallySigned Sign(ReadOnlySpan<byte> message) => new(SignatureAndHashAlgorithm, key.Key.Sign(scheme!.Value, message));
+
     /// <inheritdoc/>
     public byte[] GenerateRawSignature(byte[] hash)
     {

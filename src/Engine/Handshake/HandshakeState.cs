@@ -10,6 +10,8 @@ namespace SslModule.Engine.Handshake;
 internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto, bool isServer, string? serverHostname)
 {
     private KeyLogging? _keyLogging;
+    private LateKeyUpdate? _keyUpdates;
+    private PeerAlerts? _alerts;
 
     /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
     public TlsContext Context { get; set; } = context;
@@ -64,6 +66,15 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The key log's part in this connection.</summary>
     public KeyLogging KeyLogging => _keyLogging ??= new KeyLogging(this);
+
+    /// <summary>The KeyUpdate messages of the connection.</summary>
+    public LateKeyUpdate KeyUpdates => _keyUpdates ??= new LateKeyUpdate(this);
+
+    /// <summary>The peer's alerts.</summary>
+    public PeerAlerts Alerts => _alerts ??= new PeerAlerts(this);
+
+    /// <summary>True once this end has sent close_notify: nothing follows it.</summary>
+    public bool SentCloseNotify { get; set; }
 
     /// <summary>Asks the host's server-name callback (servers only).</summary>
     public Action<string?>? ServerName { get; set; }

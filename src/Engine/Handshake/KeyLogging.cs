@@ -45,6 +45,15 @@ internal sealed class KeyLogging(HandshakeState state)
         }
     }
 
+    /// <summary>Called when a KeyUpdate has changed one end's key.</summary>
+    public void Updated(SecurityParameters parameters, bool ofServer)
+    {
+        if (state.Context.KeyLog is { } log)
+        {
+            Write(log, parameters, ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", ofServer ? parameters.TrafficSecretServer : parameters.TrafficSecretClient);
+        }
+    }
+
     private static void Write(KeyLogFile log, SecurityParameters parameters, string label, TlsSecret secret)
     {
         byte[] bytes = NativeTlsSecret.Copy(secret);

@@ -6,9 +6,6 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role) : TlsServerProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
-    public bool PeerClosed { get; private set; }
-
-    /// <inheritdoc/>
     public void SendCloseNotify() => RaiseAlertWarning(AlertDescription.close_notify, "");
 
     /// <inheritdoc/>
@@ -19,23 +16,18 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     {
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
-        state.KeepsTranscript = hello.Extensions?.ContainsKey(ExtensionType.post_handshake_auth) == true;
+        NotePostHandshakeAuth(hello.Extensions);
         return hello;
     }
 
     /// <inheritdoc/>
-    protected override void HandleAlertWarningMessage(short alertDescription)
+    protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
-        switch (alertDescription)
+        // SSL 3.0's way to send no certificate (RFC 6101 section 5.5.2) is the one warning that BouncyCastle must see.
+        bool isNoCertificate = alertDescription == AlertDescription.no_certificate && state.Version == 0x0300;
+        if (isNoCertificate || !state.Alerts.Tolerates(alertLevel, alertDescription))
         {
-            case AlertDescription.close_notify:
-                PeerClosed = true;
-                break;
-            case AlertDescription.no_renegotiation:
-                break;
-            default:
-                base.HandleAlertWarningMessage(alertDescription);
-                break;
+            base.HandleAlertMessage(isNoCertificate ? alertLevel : AlertLevel.fatal, alertDescription);
         }
     }
 }

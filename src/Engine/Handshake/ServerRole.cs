@@ -101,15 +101,18 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
     /// <inheritdoc/>
     public override CertificateRequest? GetCertificateRequest()
     {
-        if (state.Context.VerifyMode == VerifyMode.None)
-        {
-            return null;
-        }
+        // Where the application asks after the handshake, TLS 1.3 does not ask in it, whatever the client offered.
+        bool asksLater = state.Context.PostHandshakeAuth && TlsUtilities.IsTlsV13(m_context);
+        return state.Context.VerifyMode == VerifyMode.None || asksLater ? null : CertificateRequest([]);
+    }
 
+    /// <summary>What is asked of the client, with <paramref name="requestContext"/> to tell the answers apart (TLS 1.3).</summary>
+    public CertificateRequest CertificateRequest(byte[] requestContext)
+    {
         IList<SignatureAndHashAlgorithm> algorithms = SupportedAlgorithms.SignatureAlgorithms(state.Context);
         IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
         return TlsUtilities.IsTlsV13(m_context)
-            ? new CertificateRequest([], algorithms, null, authorities)
+            ? new CertificateRequest(requestContext, algorithms, null, authorities)
             : new CertificateRequest(
                 [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
                 TlsUtilities.IsTlsV12(m_context) ? algorithms : null,

@@ -1,0 +1,113 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
+
+namespace SslModule.Engine.Connection;
+
+/// <content>What is sent and received besides data once the handshake is done.</content>
+public sealed partial class TlsConnection
+{
+    private bool _certificateRequestOwed;
+
+    private IEngineProtocol Protocol => (IEngineProtocol)_protocol!;
+
+    /// <summary>
+    /// On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2). The request leaves with the
+    /// next step, whatever it is; the answer is taken in by a later read.
+    /// </summary>
+    /// <exception cref="TlsError">OpenSSL's reasons of SSL_verify_client_post_handshake.</exception>
+    public void RequestClientCertificate()
+    {
+        lock (_sync)
+        {
+            string? refused = (_state.Version, _protocol) switch
+            {
+                (not 0x0304, _) => "WRONG_SSL_VERSION",
+                (_, not ServerProtocol) => "NOT_SERVER",
+                _ when !_state.IsComplete => "STILL_IN_INIT",
+                _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
+                _ when _certificateRequestOwed => "REQUEST_PENDING",
+                (_, ServerProtocol { IsCertificateRequested: true }) => "REQUEST_SENT",
+                _ when _context.VerifyMode == Context.VerifyMode.None => "INVALID_CONFIG",
+                _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
+                _ => null,
+            };
+            if (refused is not null)
+            {
+                throw TlsError.Ssl("SSL", refused);
+            }
+
+            _certificateRequestOwed = true;
+        }
+    }
+
+    /// <summary>Changes the writing key (RFC 8446 section 4.6.3).</summary>
+    /// <param name="requestPeer">True to ask the peer to change its own.</param>
+    /// <exception cref="TlsError">The connection is not TLS 1.3, not open, or not past its handshake.</exception>
+    public void UpdateKeys(bool requestPeer)
+    {
+        lock (_sync)
+        {
+            string? refused = this switch
+            {
+                _ when _state.Version != 0x0304 => "WRONG_SSL_VERSION",
+                _ when !_state.IsComplete => "STILL_IN_INIT",
+                _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
+                _ => null,
+            };
+            if (refused is not null)
+            {
+                throw TlsError.Ssl("SSL", refused);
+            }
+
+            SendKeyUpdate(requestPeer);
+        }
+    }
+
+    /// <summary>Sends the certificate request that waits.</summary>
+    private void SendOwedRequest()
+    {
+        if (_certificateRequestOwed && _failure is null && !_state.SentCloseNotify)
+        {
+            _certificateRequestOwed = false;
+            ((ServerProtocol)_protocol!).RequestCertificate();
+            TakeOutput();
+        }
+    }
+
+    /// <summary>
+    /// Sends what must precede the next application data. The peer's requests for new keys are answered here and not where
+    /// they are read: however many came, one update answers them.
+    /// </summary>
+    private void SendOwed()
+    {
+        SendOwedRequest();
+        if (_state.KeyUpdates.IsOwed)
+        {
+            SendKeyUpdate(requestPeer: false);
+        }
+    }
+
+    private void SendKeyUpdate(bool requestPeer)
+    {
+        Protocol.SendKeyUpdate(requestPeer);
+        _state.KeyUpdates.Sent(requestPeer);
+        TakeOutput();
+    }
+
+    /// <summary>Takes the content of an opened record that is no application data.</summary>
+    private void ReceiveLate(byte type, ReadOnlySpan<byte> content)
+    {
+        switch ((short)type)
+        {
+            case ContentType.handshake:
+                Protocol.Late.Receive(content);
+                break;
+            case ContentType.alert:
+                _state.Alerts.Receive(content);
+                break;
+            default:
+                throw _state.Fail(TlsError.Ssl("SSL", "BAD_RECORD_TYPE", (byte)AlertDescription.unexpected_message));
+        }
+    }
+}
