@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 
@@ -28,7 +29,7 @@ public sealed partial class TlsConnection
                 _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
                 _ when _certificateRequestOwed => "REQUEST_PENDING",
                 (_, ServerProtocol { IsCertificateRequested: true }) => "REQUEST_SENT",
-                _ when _context.VerifyMode == Context.VerifyMode.None => "INVALID_CONFIG",
+                _ when _context.VerifyMode == VerifyMode.None => "INVALID_CONFIG",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
             };

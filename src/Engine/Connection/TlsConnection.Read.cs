@@ -1,7 +1,6 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
-using SslModule.Engine.Handshake;
 
 namespace SslModule.Engine.Connection;
 
@@ -151,6 +150,11 @@ public sealed partial class TlsConnection
         }
 
         _state.KeyUpdates.DataReceived();
+        if (cipher.NeedsPeerUpdate && !_state.KeyUpdates.IsAwaited && !_state.SentCloseNotify)
+        {
+            SendKeyUpdate(requestPeer: true);
+        }
+
         (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
         if (length == 0)
         {

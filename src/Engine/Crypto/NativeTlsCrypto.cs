@@ -37,6 +37,12 @@ internal sealed class NativeTlsCrypto : BcTlsCrypto
         };
         Current = (RecordCipher)cipher;
         Current.Trace = Trace;
+        Current.RecordLimit = encryptionAlgorithm switch
+        {
+            EncryptionAlgorithm.AES_128_GCM or EncryptionAlgorithm.AES_256_GCM => RecordCipher.GcmRecordLimit,
+            EncryptionAlgorithm.AES_128_CCM or EncryptionAlgorithm.AES_128_CCM_8 => RecordCipher.CcmRecordLimit,
+            _ => long.MaxValue,
+        };
         return cipher;
     }
 

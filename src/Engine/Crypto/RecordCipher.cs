@@ -27,6 +27,9 @@ internal abstract class RecordCipher : TlsCipher
     /// <summary>How many records the current read key has opened.</summary>
     public long ReadSequence { get; protected set; }
 
+    /// <summary>The same for AES-CCM, whose bound RFC 9147 section 4.5.3 puts at 2^23.</summary>
+    public const long CcmRecordLimit = 1L << 23;
+
     /// <summary>How many records one key protects before it must be changed; tests lower it.</summary>
     public long RecordLimit { get; set; } = long.MaxValue;
 

@@ -1,5 +1,4 @@
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Handshake;
 
