@@ -97,7 +97,7 @@ public static partial class PythonSsl
             }
             catch (Exception exception)
             {
-                Report(callback, exception);
+                Unraisable.Report(_python, callback, exception);
                 return AlertHandshakeFailure;
             }
 
@@ -107,7 +107,7 @@ public static partial class PythonSsl
             }
             catch (Exception exception)
             {
-                Report(callback, exception);
+                Unraisable.Report(_python, result, exception);
                 return AlertInternalError;
             }
         }
@@ -137,15 +137,6 @@ public static partial class PythonSsl
             {
                 socket.PendingError = ExceptionDispatchInfo.Capture(exception);
             }
-        }
-
-        // What CPython's sys.unraisablehook prints.
-        private void Report(object callback, Exception exception)
-        {
-            TextWriter writer = _python.LanguageContext.DomainManager.SharedIO.ErrorWriter;
-            writer.WriteLine($"Exception ignored in: {PythonOps.Repr(_python, callback)}");
-            writer.WriteLine(_python.LanguageContext.FormatException(exception));
-            writer.Flush();
         }
     }
 }

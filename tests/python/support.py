@@ -80,6 +80,39 @@ class Discard(object):
         pass
 
 
+class Unraisable(object):
+    """Collects the names of the exceptions that a callback could not raise to anyone, while in force.
+
+    CPython hands them to sys.unraisablehook; IronPython prints them to sys.stderr.
+    """
+
+    def __enter__(self):
+        self.names = []
+        if hasattr(sys, "unraisablehook"):
+            self.saved = sys.unraisablehook
+            sys.unraisablehook = lambda args: self.names.append(args.exc_type.__name__)
+        else:
+            self.saved = sys.stderr
+            self.text = ""
+            sys.stderr = self
+        return self
+
+    def __exit__(self, *error):
+        if hasattr(sys, "unraisablehook"):
+            sys.unraisablehook = self.saved
+            return
+        sys.stderr = self.saved
+        for report in self.text.split("Exception ignored in")[1:]:
+            last = report.strip().splitlines()[-1]
+            self.names.append(last.partition(":")[0])
+
+    def write(self, text):
+        self.text += text
+
+    def flush(self):
+        pass
+
+
 def listener():
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))

@@ -9,6 +9,7 @@ internal static unsafe class PythonData
     public static readonly nint True = Symbol("_Py_TrueStruct");
     public static readonly nint False = Symbol("_Py_FalseStruct");
     public static readonly nint NotImplemented = Symbol("_Py_NotImplementedStruct");
+    public static readonly nint TupleType = Symbol("PyTuple_Type");
     public static readonly nint ByteArrayType = Symbol("PyByteArray_Type");
     public static readonly nint OSError = Exception("OSError");
     public static readonly nint TypeError = Exception("TypeError");

@@ -73,7 +73,7 @@ internal static unsafe partial class ContextType
 
             using var text = new Owned(Values.StrOrNone(name));
             using var result = new Owned(CallOrReport(callback, socket.Value, text.Value, handle.Self));
-            return result.Value == PythonData.None ? null : AlertOf(callback, result.Value);
+            return result.Value == PythonData.None ? null : AlertOf(result.Value);
         }
         catch (PythonErrorSet)
         {
@@ -94,7 +94,7 @@ internal static unsafe partial class ContextType
         }
     }
 
-    private static int AlertOf(nint callback, nint result)
+    private static int AlertOf(nint result)
     {
         try
         {
@@ -103,7 +103,7 @@ internal static unsafe partial class ContextType
         catch (Exception exception)
         {
             PythonErrors.Raise(exception);
-            PythonApi.PyErr_WriteUnraisable(callback);
+            PythonApi.PyErr_WriteUnraisable(result);
             return AlertInternalError;
         }
     }

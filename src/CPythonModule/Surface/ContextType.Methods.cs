@@ -27,6 +27,8 @@ internal static unsafe partial class ContextType
         Tables.Method("_wrap_socket", &Trampoline.WrapSocket, "Make an _SSLSocket over a socket."),
         Tables.Method("_wrap_bio", &Trampoline.WrapBio, "Make an _SSLSocket over two memory BIOs."),
         Tables.Method("set_ciphers", &Trampoline.SetCiphers, "Choose the ciphers by an OpenSSL cipher list."),
+        Tables.Method("set_psk_client_callback", &Trampoline.SetPskClient, "Set the callback that answers (identity, key) for a hint."),
+        Tables.Method("set_psk_server_callback", &Trampoline.SetPskServer, "Set the callback that answers the key of an identity."),
         Tables.Method("get_ciphers", &Trampoline.GetCiphers, "The enabled ciphers, in order, as dicts."),
         Tables.Method("_set_alpn_protocols", &Trampoline.SetAlpn, "Set the ALPN protocols from their wire form."),
         Tables.Method("load_cert_chain", &Trampoline.LoadCertChain, "Load a certificate chain and its key from PEM files."),

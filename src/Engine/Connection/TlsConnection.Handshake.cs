@@ -88,11 +88,12 @@ public sealed partial class TlsConnection
         TakeOutput();
     }
 
+    // A server-name callback may have changed the context: what its message callback is told begins there.
     private void Trace()
     {
-        if (_context.MessageCallback is { } callback)
+        if (_context.MessageCallback is not null)
         {
-            _crypto.Trace = _trace = new MessageTrace(message => callback(this, message), () => _state.Version == 0 ? 0x0303 : _state.Version);
+            _crypto.Trace = _trace ??= new MessageTrace(message => _context.MessageCallback?.Invoke(this, message), () => _state.Version == 0 ? 0x0303 : _state.Version);
         }
     }
 }

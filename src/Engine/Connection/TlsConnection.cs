@@ -54,7 +54,7 @@ public sealed partial class TlsConnection : IDisposable
         _context = context;
         ServerSide = serverSide;
         ServerHostname = serverHostname;
-        _state = new HandshakeState(context, _crypto, serverSide, serverHostname) { ServerName = OnServerName };
+        _state = new HandshakeState(context, _crypto, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
     }
 
     /// <summary>The host's own object for this connection.</summary>
@@ -64,7 +64,14 @@ public sealed partial class TlsConnection : IDisposable
     public TlsContext Context
     {
         get => _context;
-        set => _context = _state.Context = value;
+        set
+        {
+            _context = _state.Context = value;
+            if (_protocol is not null)
+            {
+                Trace();
+            }
+        }
     }
 
     /// <summary>True on a server.</summary>
@@ -137,6 +144,11 @@ public sealed partial class TlsConnection : IDisposable
         if (_context.ServerNameCallback is not { } callback)
         {
             return;
+        }
+
+        if (name is not null && !System.Text.Ascii.IsValid(name))
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "CALLBACK_FAILED", (byte)AlertDescription.internal_error));
         }
 
         if (callback(this, name) is { } alert)

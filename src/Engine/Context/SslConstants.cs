@@ -121,7 +121,7 @@ public static class SslConstants
         ("HAS_TLSv1_1", true),
         ("HAS_TLSv1_2", true),
         ("HAS_TLSv1_3", true),
-        ("HAS_PSK", false),
+        ("HAS_PSK", true),
     ];
 
     // The informational version is the package's; a build may append its commit after a plus sign.

@@ -21,7 +21,15 @@ internal sealed partial class ClientProtocol
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
 
-        base.HandleHandshakeMessage(type, buf);
+        try
+        {
+            base.HandleHandshakeMessage(type, buf);
+        }
+        catch (EndOfStreamException cut)
+        {
+            // BouncyCastle's readers run off the end of a message or an extension that is too short.
+            throw new TlsFatalAlert(AlertDescription.decode_error, cut);
+        }
     }
 
     /// <inheritdoc/>

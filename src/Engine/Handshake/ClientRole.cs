@@ -8,7 +8,7 @@ using ServerName = Org.BouncyCastle.Tls.ServerName;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>The client's answers to BouncyCastle's handshake: what to offer, whom to trust, how to authenticate.</summary>
-internal sealed class ClientRole(HandshakeState state) : AbstractTlsClient(state.Crypto), TlsAuthentication
+internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClient(state.Crypto), TlsAuthentication
 {
     /// <inheritdoc/>
     public override TlsAuthentication GetAuthentication() => this;
@@ -67,7 +67,7 @@ internal sealed class ClientRole(HandshakeState state) : AbstractTlsClient(state
     protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.Enabled(state.Context);
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions());
+    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), withPsk: state.Context.PskClientCallback is not null);
 
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()

@@ -19,6 +19,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The connection's crypto.</summary>
     public NativeTlsCrypto Crypto => crypto;
 
+    /// <summary>The connection, for the application's callbacks.</summary>
+    public required Connection.TlsConnection Connection { get; init; }
+
     /// <summary>True on a server.</summary>
     public bool IsServer => isServer;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
@@ -10,7 +9,7 @@ using Certificate = Org.BouncyCastle.Tls.Certificate;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>The server's answers to BouncyCastle's handshake: version, suite, certificate, and what it asks of the client.</summary>
-internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state.Crypto)
+internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServer(state.Crypto)
 {
     private bool _serverNameAsked;
 
@@ -35,9 +34,7 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
         }
 
         _serverNameAsked = true;
-        IList<ServerName>? names = extensions is null ? null : TlsExtensionsUtilities.GetServerNameExtensionClient(extensions);
-        ServerName? host = names?.FirstOrDefault(name => name.NameType == NameType.host_name);
-        state.ServerName?.Invoke(host is null ? null : Encoding.ASCII.GetString(host.NameData));
+        state.ServerName?.Invoke(RequestedServerName.Read(state, extensions));
     }
 
     /// <inheritdoc/>
@@ -68,7 +65,7 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
         state.SharedCiphers = [.. m_offeredCipherSuites.Where(own.Contains).Select(CipherSuites.ById).OfType<CipherSuiteInfo>()];
         try
         {
-            int suite = base.GetSelectedCipherSuite();
+            int suite = TlsUtilities.IsTlsV13(m_context) && ChooseSuite13() is { } chosen && SelectCipherSuite(chosen) ? chosen : base.GetSelectedCipherSuite();
             state.Cipher = CipherSuites.ById(suite);
             return suite;
         }
@@ -132,7 +129,7 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
     protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.Enabled(state.Context);
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions());
+    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), withPsk: true);
 
     /// <inheritdoc/>
     protected override bool PreferLocalCipherSuites() => (state.Context.Options & (ulong)TlsOptions.CipherServerPreference) != 0;
@@ -160,7 +157,7 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
         KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.ECDHE_RSA => kind is KeyKind.Rsa or KeyKind.RsaPss,
         KeyExchangeAlgorithm.DHE_DSS => kind == KeyKind.Dsa,
         KeyExchangeAlgorithm.ECDHE_ECDSA => kind is KeyKind.Ec or KeyKind.Ed25519 or KeyKind.Ed448,
-        KeyExchangeAlgorithm.RSA => kind == KeyKind.Rsa,
+        KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => kind == KeyKind.Rsa,
         _ => false,
     };
 
@@ -169,9 +166,10 @@ internal sealed class ServerRole(HandshakeState state) : AbstractTlsServer(state
         int keyExchange = TlsUtilities.GetKeyExchangeAlgorithm(cipherSuite);
         return keyExchange switch
         {
-            KeyExchangeAlgorithm.NULL => state.Context.CertifiedKeys.Count > 0,
+            KeyExchangeAlgorithm.NULL => state.Context.CertifiedKeys.Count > 0 || state.Context.PskServerCallback is not null,
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon => true,
-            KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => false,
+            KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Context.PskServerCallback is not null,
+            KeyExchangeAlgorithm.RSA_PSK when state.Context.PskServerCallback is null => false,
             _ => state.Context.CertifiedKeys.Any(key => Authenticates(key.Key.Kind, keyExchange) && HasScheme(key)),
         };
     }

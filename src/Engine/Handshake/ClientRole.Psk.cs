@@ -1,0 +1,57 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <content>Pre-shared keys.</content>
+internal sealed partial class ClientRole
+{
+    /// <inheritdoc/>
+    public override TlsPskIdentity GetPskIdentity() => new Identity(state);
+
+    /// <inheritdoc/>
+    public override IList<TlsPskExternal>? GetExternalPsks()
+    {
+        bool usable = GetProtocolVersions().Contains(ProtocolVersion.TLSv13) && GetCipherSuites().Any(Psk.FitsSuite);
+        if (!usable || Psk.OfClient(state, hint: null) is not { } answer)
+        {
+            return null;
+        }
+
+        // An identity of TLS 1.3 has at least one byte (RFC 8446 section 4.2.11).
+        return answer.Identity.Length > 0
+            ? [Psk.External(state, answer.Identity.ToArray(), answer.Key.ToArray())]
+            : throw state.Fail(TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error));
+    }
+
+    /// <inheritdoc/>
+    public override void NotifySelectedPsk(TlsPsk? selectedPsk) => state.IsResumed |= selectedPsk is not null;
+
+    /// <summary>The identity and key of TLS 1.2 and before (RFC 4279).</summary>
+    private sealed class Identity(HandshakeState state) : TlsPskIdentity
+    {
+        private byte[]? _hint;
+        private PskCredentials? _answer;
+
+        public void SkipIdentityHint() => _hint = null;
+
+        public void NotifyIdentityHint(byte[] pskIdentityHint)
+        {
+            if (pskIdentityHint.Length > Context.TlsContext.LongestPskIdentity)
+            {
+                throw state.Fail(TlsError.Ssl("SSL", "DATA_LENGTH_TOO_LONG", (byte)AlertDescription.handshake_failure));
+            }
+
+            _hint = pskIdentityHint;
+        }
+
+        public byte[] GetPskIdentity()
+        {
+            _answer = Psk.OfClient(state, _hint) ?? throw state.Fail(Psk.NotFound(AlertDescription.handshake_failure));
+            return _answer.Identity.ToArray();
+        }
+
+        public byte[] GetPsk() => _answer!.Key.ToArray();
+    }
+}

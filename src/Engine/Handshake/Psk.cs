@@ -1,0 +1,69 @@
+using System.Text;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Asks the application for pre-shared keys, and holds what it answers against OpenSSL's limits.</summary>
+internal static class Psk
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The client's identity and key; null when it has none that can be used.</summary>
+    public static PskCredentials? OfClient(HandshakeState state, byte[]? hint)
+    {
+        if (state.Context.PskClientCallback is not { } callback || !TryText(hint, out string? text))
+        {
+            return null;
+        }
+
+        PskCredentials? answer = callback(state.Connection, text);
+        return answer is { Key.Length: > 0 and <= TlsContext.LongestPskKey, Identity.Length: < TlsContext.LongestPskIdentity } ? answer : null;
+    }
+
+    /// <summary>The server's key for an identity; null when there is none that can be used.</summary>
+    public static byte[]? OfServer(HandshakeState state, byte[] identity)
+    {
+        // A zero byte ends the text in OpenSSL, which makes two identities look the same to the application: not here.
+        if (state.Context.PskServerCallback is not { } callback || identity.Contains((byte)0) || !TryText(identity, out string? text))
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte>? key = callback(state.Connection, text);
+        return key is { Length: > 0 and <= TlsContext.LongestPskKey } ? key.Value.ToArray() : null;
+    }
+
+    /// <summary>An external PSK of TLS 1.3; RFC 8446 section 4.2.11 gives it SHA-256 where nothing else was agreed on.</summary>
+    public static TlsPskExternal External(HandshakeState state, byte[] identity, byte[] key)
+        => new BasicTlsPskExternal(identity, new NativeTlsSecret(state.Crypto, key), PrfAlgorithm.tls13_hkdf_sha256);
+
+    /// <summary>Whether a TLS 1.3 suite can be used with an external PSK.</summary>
+    public static bool FitsSuite(int suite) => suite is CipherSuite.TLS_AES_128_GCM_SHA256 or CipherSuite.TLS_CHACHA20_POLY1305_SHA256
+        or CipherSuite.TLS_AES_128_CCM_SHA256 or CipherSuite.TLS_AES_128_CCM_8_SHA256;
+
+    /// <summary>The failure of a side that has no key.</summary>
+    public static TlsError NotFound(short alert) => TlsError.Ssl("SSL", "PSK_IDENTITY_NOT_FOUND", (byte)alert);
+
+    private static bool TryText(byte[]? bytes, out string? text)
+    {
+        text = null;
+        if (bytes is null || bytes.Length == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            text = StrictUtf8.GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+}
