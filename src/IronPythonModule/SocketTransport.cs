@@ -19,14 +19,15 @@ internal sealed class SocketTransport(Socket socket) : ITransport
     public static int Timeout(Socket socket) => !socket.Blocking ? 0 : socket.SendTimeout > 0 ? socket.SendTimeout : -1;
 
     /// <inheritdoc/>
-    public int Receive(Span<byte> destination)
-    {
-        if (WouldBlock(SelectMode.SelectRead))
-        {
-            return TransportResult.WouldBlock;
-        }
+    public int Receive(Span<byte> destination) => Receive(destination, SocketFlags.None);
 
-        int count = socket.Receive(destination, SocketFlags.None, out SocketError error);
+    /// <inheritdoc/>
+    public int Peek(Span<byte> destination) => Receive(destination, SocketFlags.Peek);
+
+    /// <inheritdoc/>
+    public int Drop(Span<byte> scratch)
+    {
+        int count = socket.Receive(scratch, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? count : Result(error);
     }
 
@@ -54,6 +55,17 @@ internal sealed class SocketTransport(Socket socket) : ITransport
         {
             return -exception.NativeErrorCode;
         }
+    }
+
+    private int Receive(Span<byte> destination, SocketFlags flags)
+    {
+        if (WouldBlock(SelectMode.SelectRead))
+        {
+            return TransportResult.WouldBlock;
+        }
+
+        int count = socket.Receive(destination, flags, out SocketError error);
+        return error == SocketError.Success ? count : Result(error);
     }
 
     // A socket with a timeout blocks as far as .NET knows: the engine does the waiting, against its own deadline.

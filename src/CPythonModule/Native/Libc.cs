@@ -12,6 +12,11 @@ internal static unsafe class Libc
     public const int ECONNRESET = 104;
     public const short POLLIN = 1;
     public const short POLLOUT = 4;
+    public const int MSG_PEEK = 0x2;
+
+    /// <summary>TCP throws the bytes away instead of copying them.</summary>
+    public const int MSG_TRUNC = 0x20;
+    public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
 
     [DllImport("libc")] public static extern nint recv(int descriptor, byte* bytes, nuint length, int flags);

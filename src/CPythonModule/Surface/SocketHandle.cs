@@ -8,12 +8,14 @@ namespace SslModule.CPython.Surface;
 /// <summary>What a Python _SSLSocket owns.</summary>
 internal sealed unsafe class SocketHandle : IDisposable
 {
+    private readonly MemoryBio? _incoming;
     private nint _errorType;
     private nint _errorValue;
     private nint _errorTraceback;
 
-    public SocketHandle(TlsConnection connection, ITransport transport)
+    public SocketHandle(TlsConnection connection, ITransport transport, MemoryBio? incoming)
     {
+        _incoming = incoming;
         Connection = connection;
         Descriptor = transport as DescriptorTransport;
         Driver = new SocketDriver(connection, transport);
@@ -27,8 +29,15 @@ internal sealed unsafe class SocketHandle : IDisposable
     /// <summary>The transport over a socket; null over memory BIOs.</summary>
     public DescriptorTransport? Descriptor { get; }
 
+    /// <summary>How many bytes wait to be read; over a socket, as many as there may be.</summary>
+    public int Incoming => _incoming?.Pending ?? int.MaxValue;
+
     /// <summary>The Python object, borrowed: it owns this handle.</summary>
     public nint Self { get; set; }
+
+    /// <summary>How many steps are going on, in threads that have released the GIL; counted with the GIL held.</summary>
+    /// <remarks>At 0 no lock of the connection is held, and none can be taken while this thread keeps the GIL.</remarks>
+    public int StepsWithoutGil { get; set; }
 
     /// <summary>The exception a callback left behind, or 0.</summary>
     public nint PendingError => _errorType;

@@ -9,6 +9,12 @@ namespace SslModule.CPython.Surface;
 /// <content>The steps that move bytes. They run without the GIL; waiting is a status, not an exception.</content>
 internal static unsafe partial class SocketType
 {
+    /// <summary>Less work than this is done without releasing the GIL: to get it back would cost more.</summary>
+    private const int SmallWork = 4096;
+
+    /// <summary>What one read gives at most: what the engine takes from a socket at once.</summary>
+    private const int LongestRead = 1 << 16;
+
     private const string HandshakeTimedOut = "The handshake operation timed out";
     private const string ReadTimedOut = "The read operation timed out";
     private const string WriteTimedOut = "The write operation timed out";
@@ -24,7 +30,7 @@ internal static unsafe partial class SocketType
         try
         {
             TlsStatus status;
-            using (new WithoutGil())
+            using (new Unlocked(handle))
             {
                 status = handle.Driver.Handshake(timeout);
             }
@@ -50,6 +56,8 @@ internal static unsafe partial class SocketType
             throw PythonRaise.ValueError("size should not be negative");
         }
 
+        // A larger object would be allocated page by page only to be cut down again.
+        length = Math.Min(length, LongestRead);
         nint bytes = Values.Check(PythonApi.PyBytes_FromStringAndSize(null, length));
         int count = ReadSpan(self, new Span<byte>(PythonApi.PyBytes_AsString(bytes), length));
         if (count < 0)
@@ -98,8 +106,13 @@ internal static unsafe partial class SocketType
         {
             TlsStatus status;
             int count;
-            using (new WithoutGil())
+            if (IsSmall(handle, handle.Connection.Pending > 0 ? Math.Min(room.Length, handle.Connection.Pending) : handle.Incoming))
             {
+                status = handle.Connection.Pending > 0 ? handle.Connection.ReadOpen(room, out count) : handle.Driver.Read(room, out count, timeout);
+            }
+            else
+            {
+                using var step = new Unlocked(handle);
                 status = handle.Driver.Read(room, out count, timeout);
             }
 
@@ -137,8 +150,13 @@ internal static unsafe partial class SocketType
             TlsStatus status;
             int count;
             Span<byte> bytes = view.Span;
-            using (new WithoutGil())
+            if (handle.Descriptor is null && IsSmall(handle, bytes.Length))
             {
+                status = handle.Driver.Write(bytes, out count, timeout);
+            }
+            else
+            {
+                using var step = new Unlocked(handle);
                 status = handle.Driver.Write(bytes, out count, timeout);
             }
 
@@ -161,7 +179,7 @@ internal static unsafe partial class SocketType
         try
         {
             TlsStatus status;
-            using (new WithoutGil())
+            using (new Unlocked(handle))
             {
                 status = handle.Driver.Shutdown(timeout);
             }
@@ -184,6 +202,9 @@ internal static unsafe partial class SocketType
             return Failed(handle, error);
         }
     }
+
+    private static bool IsSmall(SocketHandle handle, int work)
+        => work < SmallWork && handle.StepsWithoutGil == 0 && handle.Connection.IsHandshakeComplete;
 
     /// <summary>Renews what the step needs from the Python socket; false with the Python error set when that is gone.</summary>
     private static bool Begin(nint self, SocketHandle handle, out int timeout)
@@ -233,4 +254,24 @@ internal static unsafe partial class SocketType
 
     private static nint Failed(SocketHandle handle, TlsError error)
         => handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
+
+    /// <summary>A step that runs without the GIL.</summary>
+    private readonly ref struct Unlocked
+    {
+        private readonly SocketHandle _handle;
+        private readonly WithoutGil _gil;
+
+        public Unlocked(SocketHandle handle)
+        {
+            _handle = handle;
+            handle.StepsWithoutGil++;
+            _gil = new WithoutGil();
+        }
+
+        public void Dispose()
+        {
+            _gil.Dispose();
+            _handle.StepsWithoutGil--;
+        }
+    }
 }

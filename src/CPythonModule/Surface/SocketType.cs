@@ -38,7 +38,7 @@ internal static unsafe partial class SocketType
     public static nint Wrap(nint context, nint socket, nint serverSide, nint hostname, nint owner, nint session)
     {
         var transport = new DescriptorTransport { KnownLayout = PythonSocket.HasKnownLayout(socket) };
-        using var self = new Owned(Make(context, transport, serverSide, hostname, owner));
+        using var self = new Owned(Make(context, transport, null, serverSide, hostname, owner));
         SetWeakReference(self.Value, SocketReference, socket);
         ApplySession(self.Value, session);
         return self.Give();
@@ -53,8 +53,9 @@ internal static unsafe partial class SocketType
             throw PythonRaise.TypeError($"_wrap_bio() argument {(wrong == incoming ? 1 : 2)} must be _ssl.MemoryBIO, not {Values.TypeName(wrong)}");
         }
 
-        var transport = new MemoryBioTransport(Instance.Of<MemoryBio>(incoming), Instance.Of<MemoryBio>(outgoing));
-        using var self = new Owned(Make(context, transport, serverSide, hostname, owner));
+        MemoryBio input = Instance.Of<MemoryBio>(incoming);
+        var transport = new MemoryBioTransport(input, Instance.Of<MemoryBio>(outgoing));
+        using var self = new Owned(Make(context, transport, input, serverSide, hostname, owner));
         Instance.SetReference(self.Value, IncomingReference, incoming);
         Instance.SetReference(self.Value, OutgoingReference, outgoing);
         ApplySession(self.Value, session);
@@ -75,10 +76,10 @@ internal static unsafe partial class SocketType
 
     private static SocketHandle Of(nint self) => Instance.Of<SocketHandle>(self);
 
-    private static nint Make(nint context, ITransport transport, nint serverSide, nint hostname, nint owner)
+    private static nint Make(nint context, ITransport transport, MemoryBio? incoming, nint serverSide, nint hostname, nint owner)
     {
         var connection = new TlsConnection(ContextType.Of(context), Values.Truth(serverSide), Hostname(hostname));
-        var handle = new SocketHandle(connection, transport);
+        var handle = new SocketHandle(connection, transport, incoming);
         handle.Self = Instance.New(_type, handle);
         Instance.SetReference(handle.Self, ContextReference, context);
         if (owner != 0 && owner != PythonData.None)

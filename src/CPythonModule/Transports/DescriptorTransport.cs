@@ -17,25 +17,13 @@ internal sealed unsafe class DescriptorTransport : ITransport
     public bool KnownLayout { get; init; }
 
     /// <inheritdoc/>
-    public int Receive(Span<byte> destination)
-    {
-        fixed (byte* bytes = destination)
-        {
-            while (true)
-            {
-                nint count = Libc.recv(Descriptor, bytes, (nuint)destination.Length, 0);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
+    public int Receive(Span<byte> destination) => Receive(destination, 0);
 
-                if (Refused(out int result))
-                {
-                    return result;
-                }
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public int Peek(Span<byte> destination) => Receive(destination, Libc.MSG_PEEK);
+
+    /// <inheritdoc/>
+    public int Drop(Span<byte> scratch) => Receive(scratch, Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
 
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
@@ -75,6 +63,26 @@ internal sealed unsafe class DescriptorTransport : ITransport
             if (Refused(out int result))
             {
                 return result;
+            }
+        }
+    }
+
+    private int Receive(Span<byte> destination, int flags)
+    {
+        fixed (byte* bytes = destination)
+        {
+            while (true)
+            {
+                nint count = Libc.recv(Descriptor, bytes, (nuint)destination.Length, flags);
+                if (count >= 0)
+                {
+                    return (int)count;
+                }
+
+                if (Refused(out int result))
+                {
+                    return result;
+                }
             }
         }
     }

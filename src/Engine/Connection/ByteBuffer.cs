@@ -10,7 +10,7 @@ internal sealed class ByteBuffer
     private int _start;
     private int _end;
 
-    /// <summary>While true, the array is being sent from on another thread: it is neither moved nor given back.</summary>
+    /// <summary>While true, the array is being sent from or received into on another thread: it is neither moved nor given back.</summary>
     public bool InFlight { get; set; }
 
     /// <summary>How many bytes wait.</summary>
@@ -55,6 +55,13 @@ internal sealed class ByteBuffer
             _start = _end = 0;
             Release();
         }
+    }
+
+    /// <summary>Drops the last <paramref name="count"/> bytes.</summary>
+    public void Truncate(int count)
+    {
+        _end -= count;
+        Consume(0);
     }
 
     private void MakeRoom(int count)

@@ -10,6 +10,14 @@ public interface ITransport
     /// <returns>The count read; 0 at the end of the stream; <see cref="TransportResult.WouldBlock"/>; or a negative errno.</returns>
     int Receive(Span<byte> destination);
 
+    /// <summary>Like <see cref="Receive"/>, but the bytes stay in the transport: the next call sees them again.</summary>
+    int Peek(Span<byte> destination);
+
+    /// <summary>Takes bytes out that <see cref="Peek"/> has shown; never waits.</summary>
+    /// <param name="scratch">As long as what is to go; a transport may write into it.</param>
+    /// <returns>As <see cref="Receive"/>.</returns>
+    int Drop(Span<byte> scratch);
+
     /// <summary>Writes what it can of <paramref name="source"/>.</summary>
     /// <returns>The count written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
     int Send(ReadOnlySpan<byte> source);

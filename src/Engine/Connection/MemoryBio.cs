@@ -45,6 +45,28 @@ public sealed class MemoryBio
         }
     }
 
+    /// <summary>Copies bytes without taking them out.</summary>
+    internal int Peek(Span<byte> destination)
+    {
+        lock (_gate)
+        {
+            int count = Math.Min(destination.Length, _bytes.Length);
+            _bytes.Span[..count].CopyTo(destination);
+            return count;
+        }
+    }
+
+    /// <summary>Takes up to <paramref name="count"/> bytes out, unseen.</summary>
+    internal int Drop(int count)
+    {
+        lock (_gate)
+        {
+            int dropped = Math.Min(count, _bytes.Length);
+            _bytes.Consume(dropped);
+            return dropped;
+        }
+    }
+
     /// <summary>Puts bytes in.</summary>
     /// <exception cref="TlsError">The end was written already.</exception>
     public void Write(ReadOnlySpan<byte> source)
@@ -81,6 +103,16 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
         int count = incoming.Read(destination);
         return count > 0 || incoming.IsAtEnd ? count : TransportResult.WouldBlock;
     }
+
+    /// <inheritdoc/>
+    public int Peek(Span<byte> destination)
+    {
+        int count = incoming.Peek(destination);
+        return count > 0 || incoming.IsAtEnd ? count : TransportResult.WouldBlock;
+    }
+
+    /// <inheritdoc/>
+    public int Drop(Span<byte> scratch) => incoming.Drop(scratch.Length);
 
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)

@@ -7,6 +7,7 @@ namespace SslModule.Engine.Connection;
 /// <content>Reading application data.</content>
 public sealed partial class TlsConnection
 {
+    // The open record: the first in the input, decrypted in place, its rest at this distance from the input's start.
     private int _plaintextOffset;
     private int _plaintextLength;
     private int _openRecordLength;
@@ -16,8 +17,11 @@ public sealed partial class TlsConnection
 
     private bool PeerClosed => _state.Alerts.Closed;
 
-    /// <summary>Reads decrypted bytes of at most one record.</summary>
-    /// <param name="destination">Where they go.</param>
+    /// <summary>
+    /// Reads decrypted bytes: the rest of the open record or what the next one holds, and then the records behind it as far as
+    /// they are at hand and fit whole.
+    /// </summary>
+    /// <param name="destination">Where they go. Bytes behind those counted may be overwritten.</param>
     /// <param name="count">How many came.</param>
     /// <returns>Complete (with count above 0, unless the destination is empty), WantRead, or Closed.</returns>
     /// <exception cref="TlsError">The connection failed, or the stream ended without close_notify.</exception>
@@ -26,29 +30,62 @@ public sealed partial class TlsConnection
         lock (_sync)
         {
             count = 0;
-            if (_plaintextLength > 0)
+            TlsStatus status = ReadFirst(destination, ref count);
+            while (count > 0 && count < destination.Length && NextRecordFits(destination.Length - count))
             {
-                count = TakePlaintext(destination);
-                return TlsStatus.Complete;
-            }
-
-            if (!_state.IsComplete)
-            {
-                TlsStatus status = HandshakeStep();
-                if (status != TlsStatus.Complete)
+                try
                 {
-                    return status;
+                    OpenRecord(destination[count..], ref count);
+                }
+                catch (Exception exception)
+                {
+                    // What came before the failure is delivered; the next read finds the failure.
+                    _ = Failed(exception);
                 }
             }
 
-            SendOwedRequest();
-            return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, out count);
+            return status;
         }
     }
 
-    private TlsStatus ReadRecord(Span<byte> destination, out int count)
+    /// <summary>Reads what <see cref="Pending"/> counts, and opens no record.</summary>
+    public TlsStatus ReadOpen(Span<byte> destination, out int count)
     {
-        count = 0;
+        lock (_sync)
+        {
+            count = TakePlaintext(destination);
+            return count > 0 ? TlsStatus.Complete : TlsStatus.WantRead;
+        }
+    }
+
+    private TlsStatus ReadFirst(Span<byte> destination, ref int count)
+    {
+        if (_plaintextLength > 0)
+        {
+            count = TakePlaintext(destination);
+            return TlsStatus.Complete;
+        }
+
+        if (!_state.IsComplete)
+        {
+            TlsStatus status = HandshakeStep();
+            if (status != TlsStatus.Complete)
+            {
+                return status;
+            }
+        }
+
+        SendOwedRequest();
+        return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, ref count);
+    }
+
+    private bool NextRecordFits(int room)
+        => _plaintextLength == 0 && !PeerClosed && _failure is null && HasWholeRecord()
+            && _input.Span[0] == ContentType.application_data
+            && _crypto.Current is { } cipher && cipher.GetPlaintextLimit(RecordLength() - RecordCipher.HeaderLength) <= room;
+
+    private TlsStatus ReadRecord(Span<byte> destination, ref int count)
+    {
         while (true)
         {
             if (PeerClosed)
@@ -69,7 +106,7 @@ public sealed partial class TlsConnection
                     return EndOrWait();
                 }
 
-                OpenRecord();
+                OpenRecord(destination, ref count);
             }
             catch (Exception exception)
             {
@@ -79,6 +116,10 @@ public sealed partial class TlsConnection
             if (_plaintextLength > 0)
             {
                 count = TakePlaintext(destination);
+            }
+
+            if (count > 0)
+            {
                 return TlsStatus.Complete;
             }
         }
@@ -96,12 +137,15 @@ public sealed partial class TlsConnection
             : throw TlsError.Eof();
     }
 
-    /// <summary>Opens the next record in place and takes in what is not application data.</summary>
-    private void OpenRecord()
+    /// <summary>
+    /// Opens the next record, straight into <paramref name="destination"/> where it fits and in place otherwise, and takes in
+    /// what is not application data.
+    /// </summary>
+    private void OpenRecord(Span<byte> destination, ref int count)
     {
         try
         {
-            OpenNext();
+            OpenNext(destination, ref count);
         }
         catch (Exception exception) when (exception is not TlsFatalAlertReceived)
         {
@@ -118,7 +162,7 @@ public sealed partial class TlsConnection
         _ => (byte)AlertDescription.internal_error,
     };
 
-    private void OpenNext()
+    private void OpenNext(Span<byte> destination, ref int count)
     {
         int recordLength = RecordLength();
         byte outerType = _input.Span[0];
@@ -129,16 +173,24 @@ public sealed partial class TlsConnection
             throw _state.Fail(TlsError.Ssl("SSL", "BAD_RECORD_TYPE", (byte)AlertDescription.unexpected_message));
         }
 
-        byte type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out int offset, out int length);
+        int offset = 0;
+        bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out byte type, out int length);
+        if (!direct)
+        {
+            type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out offset, out length);
+        }
+
         if (length > MaxPlaintextLength)
         {
             throw _state.Fail(TlsError.Ssl("SSL", "DATA_LENGTH_TOO_LONG", (byte)AlertDescription.record_overflow));
         }
 
-        _trace?.Opened(type, _input.Array.AsSpan(offset, length));
+        Span<byte> plaintext = direct ? destination[..length] : _input.Array.AsSpan(offset, length);
+        _trace?.Opened(type, plaintext);
         if (type != ContentType.application_data)
         {
-            ReceiveLate(type, _input.Array.AsSpan(offset, length));
+            ReceiveLate(type, plaintext);
+            plaintext.Clear();
             _input.Consume(recordLength);
             TakeOutput();
             return;
@@ -155,20 +207,23 @@ public sealed partial class TlsConnection
             SendKeyUpdate(requestPeer: true);
         }
 
-        (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
-        if (length == 0)
+        if (direct || length == 0)
         {
             _input.Consume(recordLength);
+            count += length;
+            return;
         }
+
+        (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
     }
 
     private int TakePlaintext(Span<byte> destination)
     {
         int count = Math.Min(destination.Length, _plaintextLength);
-        _input.Array.AsSpan(_input.Start + _plaintextOffset, count).CopyTo(destination);
+        _input.Span.Slice(_plaintextOffset, count).CopyTo(destination);
         _plaintextOffset += count;
         _plaintextLength -= count;
-        if (_plaintextLength == 0)
+        if (_plaintextLength == 0 && count > 0)
         {
             _input.Consume(_openRecordLength);
         }

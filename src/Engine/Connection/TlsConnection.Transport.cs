@@ -11,17 +11,66 @@ public sealed partial class TlsConnection
 {
     private const int MaxFragmentLength = (1 << 14) + 2048;
 
-    /// <summary>How many bytes are missing until the next whole record can be processed. Feeding more is allowed, but bytes behind close_notify are then lost to the plain stream.</summary>
-    public int InputWanted
+    /// <summary>Whether no whole record is at hand.</summary>
+    /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
+    internal bool NeedsInput(out int wanted)
     {
-        get
+        lock (_sync)
         {
-            lock (_sync)
+            int have = UnusedInput;
+            wanted = have < RecordCipher.HeaderLength ? RecordCipher.HeaderLength - have : RecordLength() - have;
+            return wanted > 0;
+        }
+    }
+
+    /// <summary>Shows the connection up to <paramref name="most"/> bytes of the transport, which may block; they stay there.</summary>
+    /// <returns>The count, or what the transport answered.</returns>
+    internal int ReceiveInput(ITransport transport, int most)
+    {
+        byte[] array;
+        int start;
+        lock (_sync)
+        {
+            Span<byte> room = _input.Reserve(most);
+            array = _input.Array;
+            start = array.Length - room.Length;
+            _input.InFlight = true;
+        }
+
+        int count = transport.Peek(array.AsSpan(start, most));
+        lock (_sync)
+        {
+            _input.InFlight = false;
+            if (count > 0)
             {
-                return RecordCipher.HeaderLength - _input.Length > 0
-                    ? RecordCipher.HeaderLength - _input.Length
-                    : Math.Max(0, RecordLength() - _input.Length);
+                _input.Commit(count);
             }
+            else
+            {
+                _input.Truncate(0);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Tells how much of the last <paramref name="ahead"/> bytes, which are still in the transport, is not used yet.</summary>
+    /// <param name="ahead">How many.</param>
+    /// <param name="forget">True when the connection reads no further: it has dropped them, the transport keeps them.</param>
+    /// <returns>The bytes to leave in the transport: whole records that wait. A part of a record counts as used.</returns>
+    internal int ReleaseInput(int ahead, out bool forget)
+    {
+        lock (_sync)
+        {
+            int left = Math.Min(ahead, UnusedInput);
+            forget = PeerClosed || _failure is not null;
+            if (forget)
+            {
+                _input.Truncate(left);
+                return left;
+            }
+
+            return HasWholeRecord() ? left : 0;
         }
     }
 
@@ -76,9 +125,12 @@ public sealed partial class TlsConnection
     }
 
     private int RecordLength()
-        => RecordCipher.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(_input.Span[3..]);
+        => RecordCipher.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(_input.Span[(_input.Length - UnusedInput + 3)..]);
 
-    private bool HasWholeRecord() => _input.Length >= RecordCipher.HeaderLength && _input.Length >= RecordLength();
+    private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
+
+    // A record that is open lies before them until its last byte is read.
+    private int UnusedInput => _plaintextLength > 0 ? _input.Length - _openRecordLength : _input.Length;
 
     /// <summary>Hands the next record to BouncyCastle, as it came.</summary>
     private void FeedRecord()

@@ -13,6 +13,12 @@ public sealed partial class TlsConnection
     /// <summary>How many bytes one <see cref="Write"/> seals at most: what leaves in one system call.</summary>
     private const int WriteWindow = 1 << 18;
 
+    /// <summary>The first record of a long write: with its header and tag it fills one TCP segment.</summary>
+    private const int FirstRecordLength = 1400;
+
+    private int _recordLength = FirstRecordLength;
+    private long _lastLongWrite;
+
     /// <summary>Seals bytes into records in <see cref="Output"/>.</summary>
     /// <param name="source">What to send.</param>
     /// <param name="count">How much of it was sealed: all, or 256 KiB.</param>
@@ -37,9 +43,15 @@ public sealed partial class TlsConnection
             SendOwed();
             RecordCipher cipher = _crypto.Current!;
             ushort version = RecordVersion();
+            bool isLong = source.Length > MaxPlaintextLength;
+            if (isLong)
+            {
+                PrepareLongWrite(cipher, Math.Min(source.Length, WriteWindow));
+            }
+
             while (count < source.Length && count < WriteWindow)
             {
-                ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(MaxPlaintextLength, source.Length - count));
+                ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(isLong ? NextRecordLength() : MaxPlaintextLength, source.Length - count));
                 if (cipher.NeedsKeyUpdate)
                 {
                     SendKeyUpdate(requestPeer: false);
@@ -55,6 +67,30 @@ public sealed partial class TlsConnection
 
             return TlsStatus.Complete;
         }
+    }
+
+    /// <summary>
+    /// Makes room at once for all that will be sealed. A long write that follows a pause begins with small records: the peer
+    /// can use none of a record before its last byte has come, and after a pause the network begins slowly.
+    /// </summary>
+    private void PrepareLongWrite(RecordCipher cipher, int length)
+    {
+        long now = _context.Time.GetTimestamp();
+        if (now - _lastLongWrite > _context.Time.TimestampFrequency)
+        {
+            _recordLength = FirstRecordLength;
+        }
+
+        _lastLongWrite = now;
+        int records = (length / MaxPlaintextLength) + (_recordLength == MaxPlaintextLength ? 1 : 6);
+        _output.Reserve(length + (records * cipher.SealedLength(0)) + 256);
+    }
+
+    private int NextRecordLength()
+    {
+        int length = _recordLength;
+        _recordLength = Math.Min(MaxPlaintextLength, 2 * length);
+        return length;
     }
 
     /// <summary>Sends close_notify and waits for the peer's (RFC 8446 section 6.1).</summary>
@@ -102,7 +138,8 @@ public sealed partial class TlsConnection
 
             try
             {
-                OpenRecord();
+                int none = 0;
+                OpenRecord([], ref none);
             }
             catch (Exception exception)
             {

@@ -93,20 +93,53 @@ internal sealed class AeadRecordCipher : RecordCipher
     /// <inheritdoc/>
     public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
+        CheckLength(fragmentLength);
+        int textLength = fragmentLength - PrefixLength - AeadAlgorithm.TagLength;
+        plaintextOffset = offset + HeaderLength + PrefixLength;
+        return Decrypt(buffer.AsSpan(offset, HeaderLength + fragmentLength), buffer.AsSpan(plaintextOffset, textLength), out plaintextLength);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out byte contentType, out int plaintextLength)
+    {
+        CheckLength(record.Length - HeaderLength);
+        int textLength = record.Length - HeaderLength - PrefixLength - AeadAlgorithm.TagLength;
+        if (textLength > destination.Length)
+        {
+            contentType = 0;
+            plaintextLength = 0;
+            return false;
+        }
+
+        // TLS 1.3's content type lands behind the plaintext, where the caller may have something of its own.
+        byte behind = textLength > 0 ? destination[textLength - 1] : (byte)0;
+        contentType = Decrypt(record, destination[..textLength], out plaintextLength);
+        if (plaintextLength == textLength - 1)
+        {
+            destination[plaintextLength] = behind;
+        }
+
+        return true;
+    }
+
+    private void CheckLength(int fragmentLength)
+    {
         if (fragmentLength < Overhead)
         {
             throw new TlsFatalAlert(_tls13 ? AlertDescription.unexpected_message : AlertDescription.bad_record_mac, "record too short");
         }
+    }
 
+    /// <summary>Decrypts a record's text; <paramref name="text"/> may be its own place in the record.</summary>
+    private byte Decrypt(ReadOnlySpan<byte> record, Span<byte> text, out int plaintextLength)
+    {
         Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
         Span<byte> associatedData = stackalloc byte[13];
-        Span<byte> header = buffer.AsSpan(offset, HeaderLength);
-        int length = fragmentLength - PrefixLength - AeadAlgorithm.TagLength;
-        plaintextOffset = offset + HeaderLength + PrefixLength;
+        ReadOnlySpan<byte> header = record[..HeaderLength];
         if (_explicitNonce)
         {
             _readIv.AsSpan(0, 4).CopyTo(nonce);
-            buffer.AsSpan(offset + HeaderLength, ExplicitNonceLength).CopyTo(nonce[4..]);
+            record.Slice(HeaderLength, ExplicitNonceLength).CopyTo(nonce[4..]);
         }
         else
         {
@@ -120,17 +153,16 @@ internal sealed class AeadRecordCipher : RecordCipher
         }
         else
         {
-            Tls12AssociatedData(associatedData, ReadSequence, header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), length);
+            Tls12AssociatedData(associatedData, ReadSequence, header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), text.Length);
         }
 
-        Span<byte> text = buffer.AsSpan(plaintextOffset, length);
-        if (!_read.TryDecrypt(nonce, text, buffer.AsSpan(plaintextOffset + length, AeadAlgorithm.TagLength), text, associatedData))
+        if (!_read.TryDecrypt(nonce, record.Slice(HeaderLength + PrefixLength, text.Length), record[^AeadAlgorithm.TagLength..], text, associatedData))
         {
             throw new TlsFatalAlert(AlertDescription.bad_record_mac);
         }
 
         ReadSequence++;
-        plaintextLength = length;
+        plaintextLength = text.Length;
         return _tls13 ? StripPadding(text, ref plaintextLength) : header[0];
     }
 

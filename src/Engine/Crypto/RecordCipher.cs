@@ -62,6 +62,19 @@ internal abstract class RecordCipher : TlsCipher
     /// <returns>The content type; a failure is a <see cref="TlsFatalAlert"/>.</returns>
     public abstract byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength);
 
+    /// <summary>Opens a record straight into <paramref name="destination"/>.</summary>
+    /// <param name="record">The record, header included; it stays as it is.</param>
+    /// <param name="destination">Gets the plaintext; of what lies behind it, at most the room that padding takes is overwritten.</param>
+    /// <param name="contentType">The content type.</param>
+    /// <param name="plaintextLength">The plaintext's length.</param>
+    /// <returns>False when it does not fit, or this cipher has no such way; a failure is a <see cref="TlsFatalAlert"/>.</returns>
+    public virtual bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out byte contentType, out int plaintextLength)
+    {
+        contentType = 0;
+        plaintextLength = 0;
+        return false;
+    }
+
     /// <inheritdoc/>
     public TlsDecodeResult DecodeCiphertext(long seqNo, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int len)
     {
