@@ -39,6 +39,9 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     }
 
     /// <inheritdoc/>
+    public override TlsDHGroupVerifier GetDHGroupVerifier() => new DhGroups(state);
+
+    /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using NUnit.Framework;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Context;
+
+namespace SslModule.Engine.Tests.Handshake;
+
+/// <summary>A running <c>openssl s_server</c> or <c>s_client</c>; it ends with the test.</summary>
+internal sealed class OpenSslPeer : IDisposable
+{
+    private const int Patience = 20_000;
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly List<string> _seen = [];
+
+    private OpenSslPeer(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore("openssl is not installed");
+            throw;
+        }
+
+        _process.OutputDataReceived += Take;
+        _process.ErrorDataReceived += Take;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where the server listens.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Everything that was printed so far.</summary>
+    public string Printed
+    {
+        get
+        {
+            lock (_seen)
+            {
+                return string.Join('\n', _seen);
+            }
+        }
+    }
+
+    /// <summary>A server that sends each line back reversed.</summary>
+    public static OpenSslPeer Server(params string[] arguments)
+    {
+        var peer = new OpenSslPeer(["s_server", "-accept", "127.0.0.1:0", "-rev", .. arguments]);
+        string accept = peer.WaitFor(line => line.StartsWith("ACCEPT ", StringComparison.Ordinal));
+        peer.Port = int.Parse(accept[(accept.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return peer;
+    }
+
+    /// <summary>A client that sends a line and leaves when the server closes.</summary>
+    public static OpenSslPeer Client(int port, string line, params string[] arguments)
+    {
+        var peer = new OpenSslPeer(["s_client", "-connect", $"127.0.0.1:{port}", "-ign_eof", .. arguments]);
+        peer._process.StandardInput.WriteLine(line);
+        peer._process.StandardInput.Flush();
+        return peer;
+    }
+
+    /// <summary>Waits for a line.</summary>
+    public string WaitFor(Predicate<string> wanted)
+    {
+        while (_lines.TryTake(out string? line, Patience))
+        {
+            if (wanted(line))
+            {
+                return line;
+            }
+        }
+
+        throw new AssertionException("openssl printed only:\n" + Printed);
+    }
+
+    /// <summary>Connects a client of ours, checks that data passes both ways, and answers the connection.</summary>
+    public TlsConnection Talk(TlsContext context, string? hostname = null)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, Port);
+        var connection = new TlsConnection(context, serverSide: false, hostname);
+        var driver = new SocketDriver(connection, new TestSocket(socket));
+        Assert.That(driver.Handshake(Patience), Is.EqualTo(TlsStatus.Complete));
+        Assert.That(driver.Write("abc\n"u8, out _, Patience), Is.EqualTo(TlsStatus.Complete));
+        byte[] answer = new byte[4];
+        for (int at = 0; at < answer.Length;)
+        {
+            Assert.That(driver.Read(answer.AsSpan(at), out int count, Patience), Is.EqualTo(TlsStatus.Complete));
+            Assert.That(count, Is.Positive);
+            at += count;
+        }
+
+        Assert.That(answer, Is.EqualTo("cba\n"u8.ToArray()));
+        return connection;
+    }
+
+    /// <summary>Serves one client program with a context of ours: it must send a line, which is answered.</summary>
+    public static (TlsConnection Connection, string Printed) Serve(TlsContext context, params string[] arguments)
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using OpenSslPeer client = Client(((IPEndPoint)listener.LocalEndPoint!).Port, "to the server", arguments);
+        using Socket socket = listener.Accept();
+        var connection = new TlsConnection(context, serverSide: true, null);
+        var driver = new SocketDriver(connection, new TestSocket(socket));
+        Assert.That(driver.Handshake(Patience), Is.EqualTo(TlsStatus.Complete));
+        byte[] room = new byte[64];
+        Assert.That(driver.Read(room, out int count, Patience), Is.EqualTo(TlsStatus.Complete));
+        Assert.That(System.Text.Encoding.ASCII.GetString(room, 0, count), Is.EqualTo("to the server\n"));
+        driver.Write("to the client\n"u8, out _, Patience);
+        client.WaitFor(line => line == "to the client");
+        connection.Shutdown();
+        socket.Send(connection.Output);
+        socket.Shutdown(SocketShutdown.Send);
+        Assert.That(client._process.WaitForExit(Patience), Is.True);
+        return (connection, client.Printed);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private void Take(object sender, DataReceivedEventArgs arguments)
+    {
+        if (arguments.Data is not { } line)
+        {
+            return;
+        }
+
+        lock (_seen)
+        {
+            _seen.Add(line);
+        }
+
+        if (!_lines.IsAddingCompleted)
+        {
+            _lines.Add(line);
+        }
+    }
+}
+
+/// <summary>A .NET socket under a connection.</summary>
+internal sealed class TestSocket(Socket socket) : ITransport
+{
+    public int Receive(Span<byte> destination)
+    {
+        if (!socket.Poll(0, SelectMode.SelectRead))
+        {
+            return TransportResult.WouldBlock;
+        }
+
+        try
+        {
+            return socket.Receive(destination);
+        }
+        catch (SocketException exception)
+        {
+            return -exception.NativeErrorCode;
+        }
+    }
+
+    public int Send(ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            return socket.Send(source);
+        }
+        catch (SocketException exception)
+        {
+            return -exception.NativeErrorCode;
+        }
+    }
+
+    public int Wait(bool forWrite, int timeoutMilliseconds)
+        => socket.Poll(timeoutMilliseconds < 0 ? -1 : timeoutMilliseconds * 1000, forWrite ? SelectMode.SelectWrite : SelectMode.SelectRead) ? 1 : 0;
+}
