@@ -255,7 +255,7 @@ internal static class NameConstraintChecker
 
         if (constraint.Length is not (8 or 32))
         {
-            return VerifyCode.UnsupportedConstraintSyntax;
+            return VerifyCode.UnsupportedNameSyntax;
         }
 
         if (constraint.Length != address.Length * 2)

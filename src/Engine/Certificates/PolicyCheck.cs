@@ -19,30 +19,37 @@ internal static class PolicyCheck
             return null;
         }
 
-        for (int depth = 0; depth <= last; depth++)
-        {
-            if (path.Chain[depth].Extensions.HasMalformedPolicy)
-            {
-                return new Failure(VerifyCode.InvalidPolicyExtension, depth);
-            }
-        }
-
-        return RequiresExplicit(path, last) ? new Failure(VerifyCode.NoExplicitPolicy, 0) : null;
-    }
-
-    // requireExplicitPolicy counts certificates down from where it stands; one that issued itself does not count.
-    private static bool RequiresExplicit(CertificatePath path, int last)
-    {
+        // requireExplicitPolicy counts certificates down from where it stands; one that issued itself does not count.
         int left = path.Settings.Has(VerifyFlags.ExplicitPolicy) ? 0 : path.Count;
-        for (int depth = last; depth >= 0 && left > 0; depth--)
+        bool empty = false;
+        for (int depth = last; depth >= 0 && (left > 0 || !empty); depth--)
         {
-            left -= path.Chain[depth].IsSelfIssued ? 0 : 1;
-            if (path.Chain[depth].Extensions.PolicyConstraints?.RequireExplicitPolicy is { } skip && skip < left)
+            CertificateExtensions extensions = path.Chain[depth].Extensions;
+            if (extensions.HasMalformedPolicy)
+            {
+                return new Failure(VerifyCode.InvalidPolicyExtension, FirstMalformed(path));
+            }
+
+            // A certificate without policies is valid under none, and so is everything below it.
+            empty |= extensions.Policies is not { Count: > 0 };
+            left -= left == 0 || path.Chain[depth].IsSelfIssued ? 0 : 1;
+            if (extensions.PolicyConstraints?.RequireExplicitPolicy is { } skip && skip < left)
             {
                 left = skip;
             }
         }
 
-        return left == 0;
+        return left == 0 ? new Failure(VerifyCode.NoExplicitPolicy, 0) : null;
+    }
+
+    private static int FirstMalformed(CertificatePath path)
+    {
+        int depth = 0;
+        while (!path.Chain[depth].Extensions.HasMalformedPolicy)
+        {
+            depth++;
+        }
+
+        return depth;
     }
 }

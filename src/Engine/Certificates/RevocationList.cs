@@ -229,12 +229,13 @@ internal sealed class RevocationList : IEquatable<RevocationList>
             else if (extension.Oid == KnownOids.ReasonCode)
             {
                 ReadOnlySpan<byte> value = Asn1.Reader(extension.Value).ReadEnumeratedBytes().Span;
-                reason = value.Length == 1 ? value[0] : throw new AsnContentException();
+                reason = value.Length == 1 ? value[0] : reason;
             }
         }
         catch (Exception error) when (Asn1.IsMalformed(error))
         {
-            IsMalformed = true;
+            // A reason that cannot be read is no reason less to refuse; an issuer that cannot be read could be anybody.
+            IsMalformed |= extension.Oid == KnownOids.CertificateIssuer;
         }
     }
 

@@ -24,6 +24,17 @@ internal static class InstalledProgram
         }
     }
 
+    /// <summary>What the program prints on both streams, whatever its exit code says.</summary>
+    public static string RunBoth(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return errors.GetAwaiter().GetResult() + output;
+    }
+
     /// <summary>What a script prints on a CPython 3.11 over OpenSSL 3.0; null where there is none.</summary>
     public static string? RunPython(string script)
     {

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SslModule.Engine.Certificates;
+
+namespace SslModule.Engine.Tests.Certificates.Chains;
+
+/// <summary>An extension to write; a null value leaves one of the usual ones out.</summary>
+internal sealed record Extension(string Oid, bool Critical, byte[]? Value);
+
+/// <summary>What a certificate says, right or wrong: every field can be bent.</summary>
+internal sealed record CertificateSpec
+{
+    private static long _serial = 7_000_000;
+
+    public required string Subject { get; init; }
+
+    public string? Issuer { get; init; }
+
+    public TestKey Key { get; init; } = TestKey.Create("P-256");
+
+    public string? Algorithm { get; init; }
+
+    /// <summary>The algorithm inside the signed part, when it differs.</summary>
+    public string? InnerAlgorithm { get; init; }
+
+    public int Version { get; init; } = 3;
+
+    public long Serial { get; init; } = Interlocked.Increment(ref _serial);
+
+    public DateTimeOffset NotBefore { get; init; } = Authority.Now.AddYears(-1);
+
+    public DateTimeOffset NotAfter { get; init; } = Authority.Now.AddYears(1);
+
+    public byte[]? RawNotBefore { get; init; }
+
+    public byte[]? RawNotAfter { get; init; }
+
+    public bool IsAuthority { get; init; }
+
+    public bool BreakSignature { get; init; }
+
+    /// <summary>Signed by this key in place of the issuer's.</summary>
+    public TestKey? Signer { get; init; }
+
+    /// <summary>Extensions in place of the usual ones of the same type, or more of them.</summary>
+    public Extension[] Extensions { get; init; } = [];
+
+    public static byte[] Name(string name) => new X500DistinguishedName(name).RawData;
+
+    public CertificateSpec With(params Extension[] extensions) => this with { Extensions = [.. Extensions, .. extensions] };
+
+    public Issued SelfSign() => Make(this, Subject, Key, Key.Identifier);
+
+    public static Issued Make(CertificateSpec spec, string issuer, TestKey issuerKey, byte[]? authorityKey)
+    {
+        TestKey signer = spec.Signer ?? issuerKey;
+        string algorithm = spec.Algorithm ?? signer.Algorithm;
+        byte[] inner = TestKey.AlgorithmIdentifier(spec.InnerAlgorithm ?? algorithm);
+        byte[][] extensions = [.. spec.All(authorityKey).Where(extension => extension.Value is not null).Select(Encode)];
+        byte[] signed = Der.Sequence(
+            spec.Version == 1 ? [] : Der.Context(0, Der.Integer(spec.Version - 1)),
+            Der.Integer(spec.Serial),
+            inner,
+            Name(spec.Issuer ?? issuer),
+            Der.Sequence(spec.RawNotBefore ?? Der.Time(spec.NotBefore), spec.RawNotAfter ?? Der.Time(spec.NotAfter)),
+            Name(spec.Subject),
+            spec.Key.PublicKeyInfo,
+            extensions.Length == 0 ? [] : Der.Context(3, Der.Sequence(extensions)));
+        byte[] signature = signer.Sign(algorithm, signed);
+        if (spec.BreakSignature)
+        {
+            signature[^1] ^= 1;
+        }
+
+        return new Issued(spec, Der.Sequence(signed, TestKey.AlgorithmIdentifier(algorithm), Der.Bits(0, signature)));
+    }
+
+    private IEnumerable<Extension> All(byte[]? authorityKey)
+    {
+        Extension[] usual = Version < 3 ? [] :
+        [
+            new("2.5.29.19", true, IsAuthority ? Der.Sequence(Der.Boolean(true)) : Der.Sequence()),
+            new("2.5.29.15", true, IsAuthority ? Der.Bits(1, 0x06) : Der.Bits(7, 0x80)),
+            new("2.5.29.14", false, Der.Octets(Key.Identifier)),
+            new("2.5.29.35", false, authorityKey is null ? null : Der.Sequence(Der.Primitive(0, authorityKey))),
+        ];
+        return usual.Where(extension => !Extensions.Any(other => other.Oid == extension.Oid)).Concat(Extensions);
+    }
+
+    private static byte[] Encode(Extension extension)
+        => Der.Sequence(Der.Oid(extension.Oid), extension.Critical ? Der.Boolean(true) : [], Der.Octets(extension.Value!));
+}
+
+/// <summary>A certificate that was written, which can sign others.</summary>
+internal sealed record Issued(CertificateSpec Spec, byte[] Encoded)
+{
+    public string Pem => PemEncoding.WriteString("CERTIFICATE", Encoded) + "\n";
+
+    public Certificate Certificate => Certificate.Parse(Encoded);
+
+    public Issued Issue(CertificateSpec spec)
+        => CertificateSpec.Make(spec, Spec.Subject, Spec.Key, Spec.Key.Identifier);
+
+    /// <summary>The certificate with trust settings, as <c>openssl x509 -addtrust</c> writes it.</summary>
+    public string TrustedPem(string[]? trusted, string[] rejected)
+    {
+        byte[] settings = Der.Sequence(
+            trusted is null ? [] : Der.Sequence([.. trusted.Select(Der.Oid)]),
+            rejected.Length == 0 ? [] : Der.Context(0, [.. rejected.Select(Der.Oid)]));
+        return PemEncoding.WriteString("TRUSTED CERTIFICATE", [.. Encoded, .. settings]) + "\n";
+    }
+}
