@@ -10,6 +10,9 @@ public static partial class PythonSsl
     [Documentation("What a later handshake needs to resume this one.")]
     public sealed class SSLSession
     {
+        /// <summary>How a type tells IronPython that it is unhashable, as CPython's is.</summary>
+        public const object? __hash__ = null;
+
         internal SSLSession(TlsSession session) => Session = session;
 
         internal TlsSession Session { get; }
@@ -35,11 +38,6 @@ public static partial class PythonSsl
 
         public override bool Equals(object? obj) => obj is SSLSession other && Session.Id.Span.SequenceEqual(other.Session.Id.Span);
 
-        public override int GetHashCode()
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(Session.Id.Span);
-            return hash.ToHashCode();
-        }
+        public override int GetHashCode() => throw new InvalidOperationException("An SSLSession is compared, not hashed.");
     }
 }

@@ -80,9 +80,10 @@ public sealed partial class TlsConnection
         }
         else
         {
-            var client = new ClientProtocol(_state);
+            var role = new ClientRole(_state);
+            var client = new ClientProtocol(_state, role);
             _protocol = client;
-            client.Connect(new ClientRole(_state));
+            client.Connect(role);
         }
 
         TakeOutput();

@@ -6,7 +6,6 @@ using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;
-using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Connection;
 
@@ -112,14 +111,6 @@ public sealed partial class TlsConnection : IDisposable
 
     /// <summary>The chain that verified, leaf first and root last; null when nothing was verified.</summary>
     internal IReadOnlyList<Certificate>? VerifiedChain => _state.VerifiedChain;
-
-    /// <summary>The session to resume, set before a client's handshake; after it, the session that can be resumed, or null.</summary>
-    /// <exception cref="NotImplementedException">Sessions are not resumed yet.</exception>
-    public TlsSession? Session
-    {
-        get => null;
-        set => throw new NotImplementedException("session");
-    }
 
     /// <summary>Frees the connection; nothing is sent.</summary>
     public void Dispose()

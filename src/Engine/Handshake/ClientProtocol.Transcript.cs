@@ -20,10 +20,12 @@ internal sealed partial class ClientProtocol
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
-
         try
         {
-            base.HandleHandshakeMessage(type, buf);
+            if (!TakeRenewedTicket(type, buf))
+            {
+                base.HandleHandshakeMessage(type, buf);
+            }
         }
         catch (EndOfStreamException cut)
         {
@@ -35,6 +37,7 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void CompleteHandshake()
     {
+        role.Sessions.Completing(Context.SecurityParameters);
         base.CompleteHandshake();
         if (state.KeepsTranscript && state.Version == 0x0304)
         {

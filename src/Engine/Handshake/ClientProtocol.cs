@@ -3,7 +3,7 @@ using Org.BouncyCastle.Tls;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>BouncyCastle's client handshake, with TLS 1.3's half-close and a peer that refuses renegotiation tolerated.</summary>
-internal sealed partial class ClientProtocol(HandshakeState state) : TlsClientProtocol, IEngineProtocol
+internal sealed partial class ClientProtocol(HandshakeState state, ClientRole role) : TlsClientProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
     public bool IsInsideLateFlight => false;

@@ -35,6 +35,7 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
             extensions[ExtensionType.post_handshake_auth] = [];
         }
 
+        AddSessionExtensions(extensions);
         return extensions;
     }
 

@@ -61,6 +61,12 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>True when the session was resumed.</summary>
     public bool IsResumed { get; set; }
 
+    /// <summary>On a client before the handshake: the session to resume. After it: the session that can be resumed.</summary>
+    public Sessions.TlsSession? Session { get; set; }
+
+    /// <summary>The session that was resumed.</summary>
+    public Sessions.SessionState? Resumed { get; set; }
+
     /// <summary>The handshake messages of TLS 1.3.</summary>
     public Transcript Transcript { get; } = new();
 

@@ -50,6 +50,7 @@ internal sealed partial class ServerProtocol : ILateMessageHandler
                 if (_request!.Receive(type, message))
                 {
                     _request = null;
+                    SendTickets();
                 }
 
                 break;

@@ -35,6 +35,8 @@ internal sealed partial class ServerProtocol
     /// <inheritdoc/>
     protected override void CompleteHandshake()
     {
+        role.Sessions.Completing(Context.SecurityParameters);
+        PrepareTickets(Context.SecurityParameters);
         base.CompleteHandshake();
         if (state.KeepsTranscript && state.Version == 0x0304)
         {
@@ -44,5 +46,8 @@ internal sealed partial class ServerProtocol
         {
             state.Transcript.Drop();
         }
+
+        // Tickets come after the handshake: no part of the transcript.
+        SendFirstTickets();
     }
 }

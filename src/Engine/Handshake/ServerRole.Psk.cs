@@ -12,8 +12,8 @@ internal sealed partial class ServerRole
     /// <inheritdoc/>
     public override TlsPskIdentityManager GetPskIdentityManager() => new Identities(state);
 
-    /// <inheritdoc/>
-    public override TlsPskExternal? GetExternalPsk(IList<PskIdentity> identities)
+    /// <summary>The application's PSK for one of these identities; null for none.</summary>
+    private TlsPskExternal? ExternalPsk(IList<PskIdentity> identities)
     {
         // OpenSSL chooses the suite first; a PSK whose hash is another than the suite's is passed over.
         if (state.Context.PskServerCallback is null || ChooseSuite13() is not { } suite || !Psk.FitsSuite(suite))

@@ -1,0 +1,56 @@
+using SslModule.Engine.Errors;
+using SslModule.Engine.Sessions;
+
+namespace SslModule.Engine.Context;
+
+/// <content>Session resumption.</content>
+public sealed partial class TlsContext
+{
+    /// <summary>RFC 8446 section 4.6.1: no ticket lives longer than seven days.</summary>
+    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+
+    private SessionCache? _sessionCache;
+    private TimeSpan _sessionTimeout = TimeSpan.FromHours(2);
+    private byte[] _sessionIdContext = "Python"u8.ToArray();
+    private TicketKeys _ticketKeys = new();
+
+    /// <summary>The keys of its tickets; share them among servers behind one name and each resumes the others' sessions.</summary>
+    public TicketKeys TicketKeys
+    {
+        get => _ticketKeys;
+        set => _ticketKeys = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>A server's sessions without tickets.</summary>
+    public SessionCache SessionCache
+    {
+        get
+        {
+            lock (Statistics)
+            {
+                return _sessionCache ??= new SessionCache(Statistics);
+            }
+        }
+    }
+
+    /// <summary>How long a session can be resumed: OpenSSL's two hours unless changed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The span is not above zero, or longer than seven days.</exception>
+    public TimeSpan SessionTimeout
+    {
+        get => _sessionTimeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestSession);
+            _sessionTimeout = value;
+        }
+    }
+
+    /// <summary>Up to 32 bytes that a session must have been made with to be resumed (SSL_CTX_set_session_id_context); CPython's from the start.</summary>
+    /// <exception cref="TlsError">It is longer.</exception>
+    public ReadOnlyMemory<byte> SessionIdContext
+    {
+        get => _sessionIdContext;
+        set => _sessionIdContext = value.Length <= 32 ? value.ToArray() : throw TlsError.Ssl("SSL", "SSL_SESSION_ID_CONTEXT_TOO_LONG");
+    }
+}

@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Sessions;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>A server's part in resumption: which sessions it accepts and which it gives out.</summary>
+internal sealed class ServerSessions(HandshakeState state)
+{
+    /// <summary>How far a ticket's age as the client sees it may be off: OpenSSL's tolerance (RFC 8446 section 8.3).</summary>
+    private const long AgeTolerance = 10_000;
+
+    /// <summary>After seven days of resumptions the peers prove again who they are.</summary>
+    private const long LongestAuthentication = 7L * 24 * 3600 * 1000;
+
+    /// <summary>A ticket that would not fit into a ClientHello is not given out.</summary>
+    private const int LongestTicket = 1 << 14;
+
+    /// <summary>How many identities a hello may make us look at.</summary>
+    private const int MostIdentities = 8;
+
+    private byte[] _newId = [];
+
+    /// <summary>What the hello says.</summary>
+    public ResumptionOffer Offer { get; set; } = ResumptionOffer.None;
+
+    /// <summary>The session that the hello resumes, as far as it is up to us.</summary>
+    public SessionState? Accepted { get; private set; }
+
+    /// <summary>The protocol that ALPN will settle on.</summary>
+    public Func<IList<ProtocolName>?, ProtocolName?> SelectProtocol { get; init; } = _ => null;
+
+    /// <summary>True when TLS 1.2 and older get a ticket.</summary>
+    public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed;
+
+    private bool TicketsAllowed => (state.Context.Options & (ulong)TlsOptions.NoTicket) == 0 && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
+
+    private DateTimeOffset Now => state.Context.Time.GetUtcNow();
+
+    private static ReadOnlySpan<byte> TicketPurpose => "session ticket"u8;
+
+    /// <summary>The session that a hello of TLS 1.2 or older resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
+    public SessionState? Find(byte[] sessionId, ICollection<int> suites)
+    {
+        if (sessionId.Length == 0)
+        {
+            return null;
+        }
+
+        SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
+            ? Open(Offer.Ticket)
+            : state.Context.SessionCache.Find(sessionId, Now);
+        Accepted = found is not null && IsAcceptable(found) && suites.Contains(found.Suite) && KeepsExtensions(found) ? found : null;
+        return Accepted;
+    }
+
+    /// <summary>The first PSK of a TLS 1.3 hello that is a ticket of ours and fits; null for a full handshake.</summary>
+    /// <param name="identities">What the client offers.</param>
+    /// <param name="suite">The suite that the handshake will use: its hash must be the ticket's.</param>
+    public TicketPsk? Find(IList<PskIdentity> identities, int suite)
+    {
+        Accepted = null;
+        for (int i = 0; i < Math.Min(identities.Count, MostIdentities); i++)
+        {
+            byte[] ticket = identities[i].Identity;
+            SessionState? found = ticket.Length == SessionCache.IdLength ? state.Context.SessionCache.Find(ticket, Now) : Open(ticket);
+            if (found is not null && IsAcceptable(found) && TicketPsk.PrfOf(found.Suite) == TicketPsk.PrfOf(suite) && IsAgeRight(found, Offer.TicketAges[i]))
+            {
+                Accepted = found;
+                return new TicketPsk(state.Crypto, ticket, found);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The identifier of a new session of TLS 1.2 or older; empty when a ticket carries it.</summary>
+    public byte[] NewId()
+        => _newId = GivesTicket || state.Context.SessionCache.Capacity == 0 ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
+
+    /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
+    public NewSessionTicket NewTicket(SecurityParameters parameters)
+    {
+        SessionState captured = SessionStates.Capture(state, parameters, NativeTlsSecret.Copy(parameters.MasterSecret), Offer.ServerName);
+        byte[] ticket = Seal(captured);
+        return ticket.Length > LongestTicket ? new NewSessionTicket(0, []) : new NewSessionTicket(captured.Lifetime, ticket);
+    }
+
+    /// <summary>A TLS 1.3 ticket: the state sealed, or under SSL_OP_NO_TICKET its place in the cache; null when there can be none.</summary>
+    public byte[]? NewTicket(SessionState session)
+    {
+        if (TicketsAllowed)
+        {
+            byte[] ticket = Seal(session);
+            return ticket.Length > LongestTicket ? null : ticket;
+        }
+
+        if (state.Context.SessionCache.Capacity == 0)
+        {
+            return null;
+        }
+
+        byte[] id = RandomNumberGenerator.GetBytes(SessionCache.IdLength);
+        state.Context.SessionCache.Add(id, session, Now);
+        return id;
+    }
+
+    /// <summary>Takes stock when the handshake is over, before BouncyCastle clears its parameters.</summary>
+    public void Completing(SecurityParameters parameters)
+    {
+        bool tls13 = TlsUtilities.IsTlsV13(parameters.NegotiatedVersion);
+        bool resumed = Accepted is not null && (tls13 || parameters.IsResumedSession);
+        if (resumed)
+        {
+            SessionStates.Restore(state, Accepted!);
+        }
+
+        SessionState view = SessionStates.Capture(state, parameters, [], Offer.ServerName);
+        byte[] id = tls13 ? RandomNumberGenerator.GetBytes(SessionCache.IdLength) : parameters.SessionID;
+        state.Session = new Sessions.TlsSession(state.Context, resumed && !tls13 ? Accepted! : view, id);
+        if (!tls13 && !resumed && _newId.Length > 0)
+        {
+            state.Context.SessionCache.Add(_newId, view with { Secret = NativeTlsSecret.Copy(parameters.MasterSecret) }, Now);
+        }
+    }
+
+    private byte[] Seal(SessionState session)
+    {
+        byte[] plain = SessionCodec.Encode(session);
+        byte[] ticket = state.Context.TicketKeys.Seal(plain, TicketPurpose, Now);
+        CryptographicOperations.ZeroMemory(plain);
+        return ticket;
+    }
+
+    private SessionState? Open(byte[] ticket)
+    {
+        if (!TicketsAllowed || ticket.Length > LongestTicket || state.Context.TicketKeys.Open(ticket, TicketPurpose, Now) is not { } plain)
+        {
+            return null;
+        }
+
+        SessionState? session = SessionCodec.Decode(plain);
+        CryptographicOperations.ZeroMemory(plain);
+        return session;
+    }
+
+    private bool IsAcceptable(SessionState session)
+        => session.Version == state.Version
+            && IsAlive(session)
+            && string.Equals(session.ServerName, Offer.ServerName, StringComparison.OrdinalIgnoreCase)
+            && SameProtocol(session.Alpn, SelectProtocol(Offer.Protocols)?.GetBytes())
+            && session.VerifyMode == (int)state.Context.VerifyMode
+            && session.IdContext.AsSpan().SequenceEqual(state.Context.SessionIdContext.Span)
+            && HasNeededCertificate(session);
+
+    private bool IsAlive(SessionState session)
+    {
+        long now = Now.ToUnixTimeMilliseconds();
+        if (now < session.CreatedAt + (session.Lifetime * 1000L) && now < session.AuthenticatedAt + LongestAuthentication && now >= session.CreatedAt - AgeTolerance)
+        {
+            return true;
+        }
+
+        state.Context.Statistics.Expired();
+        return false;
+    }
+
+    private static bool SameProtocol(byte[]? one, byte[]? other)
+        => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
+
+    /// <summary>A resumption sends no CertificateRequest: who must show a certificate has shown it before, or can be asked for it later.</summary>
+    private bool HasNeededCertificate(SessionState session)
+        => state.Context.VerifyMode != VerifyMode.Required
+            || session.PeerChain.Count > 0
+            || (state.Version == 0x0304 && state.Context.PostHandshakeAuth && Offer.PostHandshakeAuth);
+
+    /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
+    private bool KeepsExtensions(SessionState session)
+        => (!session.EncryptThenMac || Offer.EncryptThenMac)
+            && (session.MaxFragmentLength < 0 || session.MaxFragmentLength == Offer.MaxFragmentLength);
+
+    private bool IsAgeRight(SessionState session, uint obfuscated)
+    {
+        long clients = unchecked(obfuscated - session.AgeAdd);
+        long ours = Now.ToUnixTimeMilliseconds() - session.CreatedAt;
+        return Math.Abs(ours - clients) <= AgeTolerance;
+    }
+}

@@ -1,0 +1,71 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Sessions;
+using BcSession = Org.BouncyCastle.Tls.TlsSession;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Between a handshake and the state that a later one resumes.</summary>
+internal static class SessionStates
+{
+    /// <summary>What the handshake at hand leaves for a later one. Call it before BouncyCastle clears its parameters.</summary>
+    /// <param name="state">The handshake.</param>
+    /// <param name="parameters">What BouncyCastle found.</param>
+    /// <param name="secret">The master secret or a PSK; empty when it comes later.</param>
+    /// <param name="serverName">The name the client asked for.</param>
+    public static SessionState Capture(HandshakeState state, SecurityParameters parameters, byte[] secret, string? serverName)
+    {
+        long now = state.Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new SessionState
+        {
+            Version = parameters.NegotiatedVersion.FullVersion,
+            Suite = parameters.CipherSuite,
+            Secret = secret,
+            CreatedAt = now,
+            AuthenticatedAt = state.Resumed?.AuthenticatedAt ?? now,
+            Lifetime = (int)state.Context.SessionTimeout.TotalSeconds,
+            ExtendedMasterSecret = parameters.IsExtendedMasterSecret,
+            EncryptThenMac = parameters.IsEncryptThenMac,
+            MaxFragmentLength = parameters.MaxFragmentLength,
+            ServerName = serverName,
+            Alpn = parameters.ApplicationProtocol?.GetBytes(),
+            VerifyMode = (int)state.Context.VerifyMode,
+            CheckedHostname = state.Context.CheckHostname,
+            IdContext = state.Context.SessionIdContext.ToArray(),
+            PeerChain = state.PeerChain,
+            VerifiedChain = state.VerifiedChain,
+        };
+    }
+
+    /// <summary>Notes that <paramref name="resumed"/> was resumed: the peer is who it was then.</summary>
+    public static void Restore(HandshakeState state, SessionState resumed)
+    {
+        state.IsResumed = true;
+        state.Resumed = resumed;
+        state.PeerChain = resumed.PeerChain;
+        state.VerifiedChain = resumed.VerifiedChain;
+    }
+
+    /// <summary>A session of TLS 1.2 or older as BouncyCastle resumes it.</summary>
+    public static BcSession Import(NativeTlsCrypto crypto, SessionState session, byte[] id)
+    {
+        var extensions = new Dictionary<int, byte[]>();
+        if (session.EncryptThenMac)
+        {
+            TlsExtensionsUtilities.AddEncryptThenMacExtension(extensions);
+        }
+
+        if (session.MaxFragmentLength >= 0)
+        {
+            TlsExtensionsUtilities.AddMaxFragmentLengthExtension(extensions, (short)session.MaxFragmentLength);
+        }
+
+        return TlsUtilities.ImportSession(id, new SessionParameters.Builder()
+            .SetCipherSuite(session.Suite)
+            .SetNegotiatedVersion(ProtocolVersion.Get(session.Version >> 8, session.Version & 0xFF))
+            .SetExtendedMasterSecret(session.ExtendedMasterSecret)
+            .SetMasterSecret(crypto.CreateSecret(session.Secret))
+            .SetServerExtensions(extensions)
+            .Build());
+    }
+}

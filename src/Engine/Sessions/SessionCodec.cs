@@ -1,0 +1,171 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Sessions;
+
+/// <summary>A session's state as bytes, for a ticket or a shared store. The bytes are always sealed: only our own are read.</summary>
+internal static class SessionCodec
+{
+    /// <summary>Changes with the layout, so that a fleet can be updated while it runs: the other layout reads as a foreign ticket.</summary>
+    private const byte Layout = 1;
+
+    [Flags]
+    private enum Traits : byte
+    {
+        None = 0,
+        ExtendedMasterSecret = 1,
+        EncryptThenMac = 2,
+        CheckedHostname = 4,
+        Verified = 8,
+        Named = 16,
+        Alpn = 32,
+    }
+
+    /// <summary>Writes the state; the caller seals and zeroes it.</summary>
+    public static byte[] Encode(SessionState state)
+    {
+        using var stream = new MemoryStream(256);
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Layout);
+        writer.Write((byte)TraitsOf(state));
+        writer.Write((ushort)state.Version);
+        writer.Write((ushort)state.Suite);
+        WriteBytes(writer, state.Secret);
+        writer.Write(state.CreatedAt);
+        writer.Write(state.AuthenticatedAt);
+        writer.Write(state.Lifetime);
+        writer.Write(state.AgeAdd);
+        writer.Write((sbyte)state.MaxFragmentLength);
+        writer.Write((byte)state.VerifyMode);
+        WriteBytes(writer, state.IdContext);
+        if (state.ServerName is not null)
+        {
+            writer.Write(state.ServerName);
+        }
+
+        if (state.Alpn is not null)
+        {
+            WriteBytes(writer, state.Alpn);
+        }
+
+        writer.Write7BitEncodedInt(state.PeerChain.Count);
+        foreach (Certificate certificate in state.PeerChain)
+        {
+            WriteBytes(writer, certificate.Encoded.Span);
+        }
+
+        WriteVerified(writer, state);
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote; null when the layout is another's.</summary>
+    public static SessionState? Decode(byte[] bytes)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
+            return reader.ReadByte() == Layout ? Read(reader) : null;
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or TlsError)
+        {
+            // Sealed by a key of ours, yet not of this layout: as good as a foreign ticket.
+            return null;
+        }
+    }
+
+    private static SessionState Read(BinaryReader reader)
+    {
+        var traits = (Traits)reader.ReadByte();
+        var state = new SessionState
+        {
+            Version = reader.ReadUInt16(),
+            Suite = reader.ReadUInt16(),
+            Secret = ReadBytes(reader),
+            CreatedAt = reader.ReadInt64(),
+            AuthenticatedAt = reader.ReadInt64(),
+            Lifetime = reader.ReadInt32(),
+            AgeAdd = reader.ReadUInt32(),
+            MaxFragmentLength = reader.ReadSByte(),
+            VerifyMode = reader.ReadByte(),
+            IdContext = ReadBytes(reader),
+            ServerName = traits.HasFlag(Traits.Named) ? reader.ReadString() : null,
+            Alpn = traits.HasFlag(Traits.Alpn) ? ReadBytes(reader) : null,
+            ExtendedMasterSecret = traits.HasFlag(Traits.ExtendedMasterSecret),
+            EncryptThenMac = traits.HasFlag(Traits.EncryptThenMac),
+            CheckedHostname = traits.HasFlag(Traits.CheckedHostname),
+        };
+        var peer = new List<Certificate>();
+        for (int left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            peer.Add(Certificate.Parse(ReadBytes(reader)));
+        }
+
+        return state with { PeerChain = peer, VerifiedChain = traits.HasFlag(Traits.Verified) ? ReadVerified(reader, peer) : null };
+    }
+
+    // Most of the verified chain was sent by the peer: those certificates are named by their place.
+    private static void WriteVerified(BinaryWriter writer, SessionState state)
+    {
+        if (state.VerifiedChain is not { } chain)
+        {
+            return;
+        }
+
+        writer.Write7BitEncodedInt(chain.Count);
+        foreach (Certificate certificate in chain)
+        {
+            int place = PlaceOf(state.PeerChain, certificate);
+            writer.Write7BitEncodedInt(place + 1);
+            if (place < 0)
+            {
+                WriteBytes(writer, certificate.Encoded.Span);
+            }
+        }
+    }
+
+    private static List<Certificate> ReadVerified(BinaryReader reader, List<Certificate> peer)
+    {
+        var chain = new List<Certificate>();
+        for (int left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            int place = reader.Read7BitEncodedInt() - 1;
+            chain.Add(place < 0 ? Certificate.Parse(ReadBytes(reader)) : place < peer.Count ? peer[place] : throw new FormatException());
+        }
+
+        return chain;
+    }
+
+    private static int PlaceOf(IReadOnlyList<Certificate> chain, Certificate certificate)
+    {
+        for (int i = 0; i < chain.Count; i++)
+        {
+            if (chain[i].Encoded.Span.SequenceEqual(certificate.Encoded.Span))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static Traits TraitsOf(SessionState state)
+        => (state.ExtendedMasterSecret ? Traits.ExtendedMasterSecret : 0)
+            | (state.EncryptThenMac ? Traits.EncryptThenMac : 0)
+            | (state.CheckedHostname ? Traits.CheckedHostname : 0)
+            | (state.VerifiedChain is not null ? Traits.Verified : 0)
+            | (state.ServerName is not null ? Traits.Named : 0)
+            | (state.Alpn is not null ? Traits.Alpn : 0);
+
+    private static void WriteBytes(BinaryWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        writer.Write7BitEncodedInt(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        int length = reader.Read7BitEncodedInt();
+        byte[] bytes = reader.ReadBytes(length);
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+    }
+}
