@@ -81,6 +81,7 @@ python_suites() {
             skip_suite "tests/python on CPython" "tests/python/run.py is not there yet"
         else
             counted "tests/python on CPython" 600 env PYTHONPATH="$ROOT/lib:$ROOT/artifacts/cpython" "$PYTHON" tests/python/run.py
+            counted "CPython's own suites" 600 "$PYTHON" tests/cpython/run.py
         fi
     fi
     if ! has_ironpython_module; then
