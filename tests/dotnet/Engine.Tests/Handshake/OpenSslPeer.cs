@@ -160,7 +160,13 @@ internal sealed class OpenSslPeer : IDisposable
 /// <summary>A .NET socket under a connection.</summary>
 internal sealed class TestSocket(Socket socket) : ITransport
 {
-    public int Receive(Span<byte> destination)
+    public int Receive(Span<byte> destination) => Receive(destination, SocketFlags.None);
+
+    public int Peek(Span<byte> destination) => Receive(destination, SocketFlags.Peek);
+
+    public int Drop(Span<byte> scratch) => Receive(scratch, SocketFlags.None);
+
+    private int Receive(Span<byte> destination, SocketFlags flags)
     {
         if (!socket.Poll(0, SelectMode.SelectRead))
         {
@@ -169,7 +175,7 @@ internal sealed class TestSocket(Socket socket) : ITransport
 
         try
         {
-            return socket.Receive(destination);
+            return socket.Receive(destination, flags);
         }
         catch (SocketException exception)
         {
