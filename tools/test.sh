@@ -103,6 +103,7 @@ python_suites() {
 if need dotnet dotnet-sdk-10.0; then
     if tools/build.sh solution; then
         need openssl openssl
+        need tshark tshark
         for project in tests/dotnet/*/*.csproj; do nunit "$project"; done
     else
         fail_suite "build" "the solution did not compile"

@@ -42,6 +42,12 @@ internal static class CertificateSignature
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Kind
             : null;
 
+    /// <summary>The hash that such signatures are made over; null for Ed25519 and Ed448, and when the algorithm is unknown.</summary>
+    public static HashAlgorithmName? HashOf(AlgorithmIdentifier algorithm)
+        => algorithm.Oid == KnownOids.RsaPss ? PssParameters.Read(algorithm)?.Hash
+            : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Hash
+            : null;
+
     /// <summary>How many bits of security a forger of such a signature faces; -1 when the algorithm is unknown.</summary>
     public static int SecurityBits(AlgorithmIdentifier algorithm)
     {

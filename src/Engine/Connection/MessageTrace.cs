@@ -24,8 +24,10 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     /// <summary>A record came; a plain one is reported whole, a sealed one when it is opened.</summary>
     public void RecordRead(ReadOnlySpan<byte> record)
     {
-        report(new TlsMessage(false, 0, RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
-        if (!_readIsSealed && record[0] != ContentType.application_data)
+        Header(false, record);
+
+        // OpenSSL tells of the ChangeCipherSpec it writes, not of the one it reads.
+        if (!_readIsSealed && record[0] is not ((byte)ContentType.application_data or (byte)ContentType.change_cipher_spec))
         {
             Fragment(false, record[0], record[RecordCipher.HeaderLength..]);
         }
@@ -52,8 +54,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
 
     private void RecordWritten(ReadOnlySpan<byte> record)
     {
-        int headerVersion = BinaryPrimitives.ReadUInt16BigEndian(record[1..]);
-        report(new TlsMessage(true, headerVersion, RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
+        Header(true, record);
         bool isSealed = record[0] == ContentType.application_data || (_writeIsSealed && record[0] != ContentType.change_cipher_spec);
         if (!isSealed)
         {
@@ -67,11 +68,15 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
         _writeIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
     }
 
+    private void Header(bool written, ReadOnlySpan<byte> record)
+        => report(new TlsMessage(written, BinaryPrimitives.ReadUInt16BigEndian(record[1..]), RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
+
     private void Sealable(bool written, byte contentType, ReadOnlySpan<byte> plaintext)
     {
         if (version() == 0x0304)
         {
-            report(new TlsMessage(written, version(), InnerContentType, contentType, new[] { contentType }));
+            // The record's version, which stays at TLS 1.2, for what is written; the connection's for what is read.
+            report(new TlsMessage(written, written ? 0x0303 : 0x0304, InnerContentType, contentType, new[] { contentType }));
         }
 
         Fragment(written, contentType, plaintext);

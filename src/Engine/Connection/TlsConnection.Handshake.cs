@@ -1,3 +1,4 @@
+using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 
@@ -89,12 +90,16 @@ public sealed partial class TlsConnection
         TakeOutput();
     }
 
+    // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
+    private int NewestVersion()
+        => ServerSide ? 0x0304 : ProtocolVersions.Enabled(_context)[0].FullVersion;
+
     // A server-name callback may have changed the context: what its message callback is told begins there.
     private void Trace()
     {
         if (_context.MessageCallback is not null)
         {
-            _crypto.Trace = _trace ??= new MessageTrace(message => _context.MessageCallback?.Invoke(this, message), () => _state.Version == 0 ? 0x0303 : _state.Version);
+            _crypto.Trace = _trace ??= new MessageTrace(message => _context.MessageCallback?.Invoke(this, message), () => _state.Version == 0 ? NewestVersion() : _state.Version);
         }
     }
 }

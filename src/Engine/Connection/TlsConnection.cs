@@ -117,18 +117,12 @@ public sealed partial class TlsConnection : IDisposable
     {
         lock (_sync)
         {
+            _state.Exporter?.Destroy();
+            _state.Exporter = null;
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);
         }
     }
-
-    /// <summary>RFC 5929 channel binding data, or null when the connection has none of that type.</summary>
-    /// <exception cref="TlsError">The type is unknown.</exception>
-    public byte[]? GetChannelBinding(string type) => type switch
-    {
-        "tls-unique" => _state.TlsUnique,
-        _ => throw TlsError.Value($"'{type}' channel binding type not implemented"),
-    };
 
     private void OnServerName(string? name)
     {

@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto;
 using TlsContext = Org.BouncyCastle.Tls.TlsContext;
 
 namespace SslModule.Engine.Handshake;
@@ -16,6 +17,8 @@ internal static class Completion
         state.SelectedAlpn = parameters.ApplicationProtocol?.GetBytes();
         state.IsResumed |= parameters.IsResumedSession;
         state.TlsUnique = (byte[]?)FirstFinished(state, parameters)?.Clone();
+        state.Exporter = Exporter.From(state.Crypto, parameters);
+        state.LocalCertificate = parameters.LocalCertificate is { IsEmpty: false } own ? ((PeerCertificate)own.GetCertificateAt(0)).Certificate : null;
         state.KeyLogging.Completed(parameters);
         state.Context.Statistics.Completed(state.IsServer, state.IsResumed);
         state.IsComplete = true;

@@ -58,6 +58,12 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>RFC 5929's tls-unique: the first Finished.</summary>
     public byte[]? TlsUnique { get; set; }
 
+    /// <summary>This end's certificate, where it showed one.</summary>
+    public Certificate? LocalCertificate { get; set; }
+
+    /// <summary>What is left of the handshake's secrets for exported keys.</summary>
+    public Exporter? Exporter { get; set; }
+
     /// <summary>True when the session was resumed.</summary>
     public bool IsResumed { get; set; }
 
