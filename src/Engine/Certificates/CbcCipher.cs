@@ -27,6 +27,9 @@ internal sealed class CbcCipher
         "2.16.840.1.101.3.4.1.2" => Aes(16),
         "2.16.840.1.101.3.4.1.22" => Aes(24),
         "2.16.840.1.101.3.4.1.42" => Aes(32),
+        "1.2.410.200046.1.1.2" => Aria(16),
+        "1.2.410.200046.1.1.7" => Aria(24),
+        "1.2.410.200046.1.1.12" => Aria(32),
         "1.2.840.113549.3.7" => new CbcCipher(24, () => new DesEdeEngine()),
         "1.3.14.3.2.7" => new CbcCipher(8, () => new DesEngine()),
         "1.2.392.200011.61.1.1.1.2" => Camellia(16),
@@ -42,6 +45,10 @@ internal sealed class CbcCipher
         "AES-192-CBC" => Aes(24),
         "AES-256-CBC" => Aes(32),
         "DES-EDE3-CBC" => new CbcCipher(24, () => new DesEdeEngine()),
+        "DES-EDE-CBC" => new CbcCipher(16, () => new DesEdeEngine()),
+        "ARIA-128-CBC" => Aria(16),
+        "ARIA-192-CBC" => Aria(24),
+        "ARIA-256-CBC" => Aria(32),
         "DES-CBC" => new CbcCipher(8, () => new DesEngine()),
         "CAMELLIA-128-CBC" => Camellia(16),
         "CAMELLIA-192-CBC" => Camellia(24),
@@ -69,6 +76,8 @@ internal sealed class CbcCipher
     }
 
     private static CbcCipher Aes(int keySize) => new(keySize, Org.BouncyCastle.Crypto.AesUtilities.CreateEngine);
+
+    private static CbcCipher Aria(int keySize) => new(keySize, () => new AriaEngine());
 
     private static CbcCipher Camellia(int keySize) => new(keySize, () => new CamelliaEngine());
 }

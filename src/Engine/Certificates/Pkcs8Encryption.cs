@@ -2,6 +2,9 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 
 namespace SslModule.Engine.Certificates;
@@ -13,7 +16,10 @@ internal static class Pkcs8Encryption
     private const int MaximumIterations = 10_000_000;
 
     /// <summary>The PrivateKeyInfo; null when the password is wrong or the scheme unknown.</summary>
-    public static byte[]? Decrypt(ReadOnlyMemory<byte> encrypted, byte[] password)
+    /// <param name="encrypted">The EncryptedPrivateKeyInfo.</param>
+    /// <param name="password">The password's bytes.</param>
+    /// <param name="mostIterations">How much work the file may ask for.</param>
+    public static byte[]? Decrypt(ReadOnlyMemory<byte> encrypted, byte[] password, int mostIterations = MaximumIterations)
     {
         try
         {
@@ -22,8 +28,8 @@ internal static class Pkcs8Encryption
             byte[] data = outer.ReadOctetString();
             outer.ThrowIfNotEmpty();
             return algorithm.Oid == "1.2.840.113549.1.5.13"
-                ? Pbes2(algorithm, data, password)
-                : Pbes1(algorithm, data, password);
+                ? Pbes2(algorithm, data, password, mostIterations)
+                : Pbes1(algorithm, data, password, mostIterations);
         }
         catch (Exception error) when (Asn1.IsMalformed(error) || error is CryptographicException or PlatformNotSupportedException)
         {
@@ -32,7 +38,7 @@ internal static class Pkcs8Encryption
     }
 
     // PBES2 with PBKDF2 (RFC 8018 section 6.2).
-    private static byte[]? Pbes2(AlgorithmIdentifier algorithm, byte[] data, byte[] password)
+    private static byte[]? Pbes2(AlgorithmIdentifier algorithm, byte[] data, byte[] password, int mostIterations)
     {
         AsnReader fields = Asn1.Reader(algorithm.Parameters ?? throw new AsnContentException()).ReadSequence();
         AlgorithmIdentifier derivation = AlgorithmIdentifier.Read(fields);
@@ -44,18 +50,18 @@ internal static class Pkcs8Encryption
 
         byte[]? key = derivation.Oid switch
         {
-            "1.2.840.113549.1.5.12" => Pbkdf2(derivation, password, scheme.KeySize),
-            "1.3.6.1.4.1.11591.4.11" => Scrypt(derivation, password, scheme.KeySize),
+            "1.2.840.113549.1.5.12" => Pbkdf2(derivation, password, scheme.KeySize, mostIterations),
+            "1.3.6.1.4.1.11591.4.11" => Scrypt(derivation, password, scheme.KeySize, mostIterations),
             _ => null,
         };
         return key is null ? null : scheme.Decrypt(key, Asn1.Reader(iv).ReadOctetString(), data);
     }
 
-    private static byte[]? Pbkdf2(AlgorithmIdentifier derivation, byte[] password, int size)
+    private static byte[]? Pbkdf2(AlgorithmIdentifier derivation, byte[] password, int size, int mostIterations)
     {
         AsnReader fields = Asn1.Reader(derivation.Parameters ?? throw new AsnContentException()).ReadSequence();
         byte[] salt = fields.ReadOctetString();
-        if (!fields.TryReadInt32(out int iterations) || iterations is < 1 or > MaximumIterations)
+        if (!fields.TryReadInt32(out int iterations) || iterations < 1 || iterations > mostIterations)
         {
             return null;
         }
@@ -66,24 +72,35 @@ internal static class Pkcs8Encryption
         }
 
         HashAlgorithmName? hash = fields.HasData ? Prf(AlgorithmIdentifier.Read(fields).Oid) : HashAlgorithmName.SHA1;
-        return hash is { } digest ? Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, digest, size) : null;
+        return hash is not { } digest ? null
+            : digest == HashNames.Sha224 ? ManagedPbkdf2(password, salt, iterations, size)
+            : Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, digest, size);
+    }
+
+    // .NET has no SHA-224.
+    private static byte[] ManagedPbkdf2(byte[] password, byte[] salt, int iterations, int size)
+    {
+        var generator = new Pkcs5S2ParametersGenerator(new Sha224Digest());
+        generator.Init(password, salt, iterations);
+        return ((KeyParameter)generator.GenerateDerivedMacParameters(size * 8)).GetKey();
     }
 
     // RFC 7914 section 7.
-    private static byte[]? Scrypt(AlgorithmIdentifier derivation, byte[] password, int size)
+    private static byte[]? Scrypt(AlgorithmIdentifier derivation, byte[] password, int size, int mostIterations)
     {
         AsnReader fields = Asn1.Reader(derivation.Parameters ?? throw new AsnContentException()).ReadSequence();
         byte[] salt = fields.ReadOctetString();
         bool sane = fields.TryReadInt32(out int cost) & fields.TryReadInt32(out int block) & fields.TryReadInt32(out int parallel);
 
         // The memory is 128 * cost * block bytes: 64 MiB is far above what key files use.
-        sane = sane && cost > 1 && block > 0 && parallel is > 0 and <= 16 && (long)cost * block * 128 <= 64 << 20;
-        return sane ? Org.BouncyCastle.Crypto.Generators.SCrypt.Generate(password, salt, cost, block, parallel, size) : null;
+        sane = sane && cost <= mostIterations && cost > 1 && int.IsPow2(cost) && block > 0 && parallel is > 0 and <= 16 && (long)cost * block * 128 <= 64 << 20;
+        return sane ? SCrypt.Generate(password, salt, cost, block, parallel, size) : null;
     }
 
     private static HashAlgorithmName? Prf(string oid) => oid switch
     {
         "1.2.840.113549.2.7" => HashAlgorithmName.SHA1,
+        "1.2.840.113549.2.8" => HashNames.Sha224,
         "1.2.840.113549.2.9" => HashAlgorithmName.SHA256,
         "1.2.840.113549.2.10" => HashAlgorithmName.SHA384,
         "1.2.840.113549.2.11" => HashAlgorithmName.SHA512,
@@ -91,11 +108,11 @@ internal static class Pkcs8Encryption
     };
 
     // PBES1 (RFC 8018 section 6.1) and the schemes of PKCS #12 (RFC 7292 appendix C), by BouncyCastle.
-    private static byte[]? Pbes1(AlgorithmIdentifier algorithm, byte[] data, byte[] password)
+    private static byte[]? Pbes1(AlgorithmIdentifier algorithm, byte[] data, byte[] password, int mostIterations)
     {
         AsnReader fields = Asn1.Reader(algorithm.Parameters ?? throw new AsnContentException()).ReadSequence();
         fields.ReadOctetString();
-        if (!fields.TryReadInt32(out int iterations) || iterations is < 1 or > MaximumIterations)
+        if (!fields.TryReadInt32(out int iterations) || iterations < 1 || iterations > mostIterations)
         {
             return null;
         }

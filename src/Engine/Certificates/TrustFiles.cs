@@ -84,23 +84,16 @@ internal static class TrustFiles
         return items.Count > 0 ? items : throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
     }
 
-    // A file in DER holds one certificate or one CRL.
+    // CRLs come in DER from where certificates say they lie; certificates in DER are refused, as OpenSSL refuses them here.
     private static TrustItem ParseDer(byte[] bytes)
     {
         try
         {
-            return new TrustItem(Certificate.Parse(bytes), null, null);
+            return new TrustItem(null, null, RevocationList.Parse(bytes));
         }
         catch (TlsError)
         {
-            try
-            {
-                return new TrustItem(null, null, RevocationList.Parse(bytes));
-            }
-            catch (TlsError)
-            {
-                throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
-            }
+            throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
         }
     }
 

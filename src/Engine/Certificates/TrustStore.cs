@@ -19,7 +19,7 @@ internal sealed class TrustStore
     private readonly HashSet<RevocationList> _lists = [];
     private readonly List<HashedFolder> _folders = [];
 
-    /// <summary>Adds the certificates and CRLs of a file, in PEM or one in DER; one at least must be there.</summary>
+    /// <summary>Adds the certificates and CRLs of a PEM file, or the CRL of a DER file; one at least must be there.</summary>
     public void AddFile(string path)
     {
         foreach (TrustItem item in TrustFiles.Read(path))

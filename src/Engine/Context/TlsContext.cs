@@ -247,7 +247,7 @@ public sealed partial class TlsContext
     /// <exception cref="TlsError">A file is missing, is not PEM, or key and certificate do not match.</exception>
     public void LoadCertChain(string certFile, string? keyFile, Func<byte[]?>? password)
     {
-        CertifiedKey loaded = CertifiedKey.Load(certFile, keyFile, password);
+        CertifiedKey loaded = CertifiedKey.Load(certFile, keyFile, password, SecurityLevel);
         lock (_certifiedKeys)
         {
             _certifiedKeys.RemoveAll(other => other.Key.Kind == loaded.Key.Kind);
