@@ -45,6 +45,10 @@ public sealed partial class TlsConnection
                 }
 
                 FeedRecord();
+                if (PeerClosed && !_state.IsComplete)
+                {
+                    throw TlsError.ZeroReturn();
+                }
             }
 
             return TlsStatus.Complete;
@@ -70,6 +74,7 @@ public sealed partial class TlsConnection
         }
 
         Trace();
+        _crypto.Opened = _state.Records.CheckOpened;
         _crypto.KeysReady = _state.KeyLogging.KeysReady;
         _context.Statistics.Started(ServerSide);
         if (ServerSide)

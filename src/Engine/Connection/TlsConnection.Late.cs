@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 
@@ -9,6 +10,9 @@ namespace SslModule.Engine.Connection;
 public sealed partial class TlsConnection
 {
     private bool _certificateRequestOwed;
+
+    /// <summary>The record protection in force; null while there is none.</summary>
+    internal RecordCipher? RecordProtection => _crypto.Current;
 
     private IEngineProtocol Protocol => (IEngineProtocol)_protocol!;
 
@@ -96,6 +100,27 @@ public sealed partial class TlsConnection
         TakeOutput();
     }
 
+    /// <summary>Checks an opened record against what came before it.</summary>
+    private void CheckOpened(byte type, ReadOnlySpan<byte> content)
+    {
+        _state.Records.CheckOpened(type, content);
+        if (type == ContentType.handshake || _state.Version != 0x0304)
+        {
+            return;
+        }
+
+        if (Protocol.Late.IsInsideMessage)
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", (byte)AlertDescription.unexpected_message));
+        }
+
+        if (type == ContentType.application_data && Protocol.IsInsideLateFlight)
+        {
+            // RFC 8446 section 4.4: the client's three messages come without anything between them.
+            throw _state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_RECORD", (byte)AlertDescription.unexpected_message));
+        }
+    }
+
     /// <summary>Takes the content of an opened record that is no application data.</summary>
     private void ReceiveLate(byte type, ReadOnlySpan<byte> content)
     {
@@ -104,11 +129,9 @@ public sealed partial class TlsConnection
             case ContentType.handshake:
                 Protocol.Late.Receive(content);
                 break;
-            case ContentType.alert:
+            default:
                 _state.Alerts.Receive(content);
                 break;
-            default:
-                throw _state.Fail(TlsError.Ssl("SSL", "BAD_RECORD_TYPE", (byte)AlertDescription.unexpected_message));
         }
     }
 }

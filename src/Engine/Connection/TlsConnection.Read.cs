@@ -165,14 +165,9 @@ public sealed partial class TlsConnection
     private void OpenNext(Span<byte> destination, ref int count)
     {
         int recordLength = RecordLength();
-        byte outerType = _input.Span[0];
         _trace?.RecordRead(_input.Span[..recordLength]);
+        _state.Records.CheckRecord(_input.Span[..recordLength]);
         RecordCipher cipher = _crypto.Current!;
-        if (cipher.UsesOpaqueRecordType && outerType != ContentType.application_data)
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "BAD_RECORD_TYPE", (byte)AlertDescription.unexpected_message));
-        }
-
         int offset = 0;
         bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out byte type, out int length);
         if (!direct)
@@ -180,13 +175,9 @@ public sealed partial class TlsConnection
             type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out offset, out length);
         }
 
-        if (length > MaxPlaintextLength)
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "DATA_LENGTH_TOO_LONG", (byte)AlertDescription.record_overflow));
-        }
-
         Span<byte> plaintext = direct ? destination[..length] : _input.Array.AsSpan(offset, length);
         _trace?.Opened(type, plaintext);
+        CheckOpened(type, plaintext);
         if (type != ContentType.application_data)
         {
             ReceiveLate(type, plaintext);
@@ -196,10 +187,6 @@ public sealed partial class TlsConnection
             return;
         }
 
-        if (Protocol.IsInsideLateFlight)
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_RECORD", (byte)AlertDescription.unexpected_message));
-        }
 
         _state.KeyUpdates.DataReceived();
         if (cipher.NeedsPeerUpdate && !_state.KeyUpdates.IsAwaited && !_state.SentCloseNotify)

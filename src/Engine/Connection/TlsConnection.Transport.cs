@@ -137,6 +137,16 @@ public sealed partial class TlsConnection
     {
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
+        try
+        {
+            _state.Records.CheckRecord(_input.Span[..length]);
+        }
+        catch (TlsFatalAlert alert)
+        {
+            Protocol.SendFatalAlert((byte)alert.AlertDescription);
+            throw;
+        }
+
         _protocol!.OfferInput(_input.Array, _input.Start, length);
         _input.Consume(length);
         TakeOutput();
@@ -213,7 +223,15 @@ public sealed partial class TlsConnection
 
     private TlsError Refused(string reason, short alert)
     {
-        AppendPlainAlert(alert);
+        if (_state.Version == 0)
+        {
+            AppendPlainAlert(alert);
+        }
+        else
+        {
+            Protocol.SendFatalAlert((byte)alert);
+        }
+
         return TlsError.Ssl("SSL", reason, (byte)alert);
     }
 

@@ -61,6 +61,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     /// <inheritdoc/>
     public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
+        CheckSequence(WriteSequence);
         Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
         Span<byte> associatedData = stackalloc byte[13];
         Nonce(nonce, _writeIv, WriteSequence);
@@ -126,13 +127,15 @@ internal sealed class AeadRecordCipher : RecordCipher
     {
         if (fragmentLength < Overhead)
         {
-            throw new TlsFatalAlert(_tls13 ? AlertDescription.unexpected_message : AlertDescription.bad_record_mac, "record too short");
+            throw new TlsFatalAlert(AlertDescription.bad_record_mac, "record too short");
         }
     }
 
     /// <summary>Decrypts a record's text; <paramref name="text"/> may be its own place in the record.</summary>
     private byte Decrypt(ReadOnlySpan<byte> record, Span<byte> text, out int plaintextLength)
     {
+        CheckSequence(ReadSequence);
+
         Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
         Span<byte> associatedData = stackalloc byte[13];
         ReadOnlySpan<byte> header = record[..HeaderLength];
@@ -195,7 +198,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         int last = inner.LastIndexOfAnyExcept((byte)0);
         if (last < 0)
         {
-            throw new TlsFatalAlert(AlertDescription.unexpected_message, "record without a content type");
+            throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
         }
 
         length = last;

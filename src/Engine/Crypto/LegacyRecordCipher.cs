@@ -17,6 +17,7 @@ internal sealed class LegacyRecordCipher(TlsCipher inner) : RecordCipher
     /// <inheritdoc/>
     public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
+        CheckSequence(WriteSequence);
         TlsEncodeResult encoded = inner.EncodePlaintext(WriteSequence, contentType, Version(recordVersion), HeaderLength, plaintext);
         WriteSequence++;
         encoded.buf.AsSpan(encoded.off, encoded.len).CopyTo(record);
@@ -27,6 +28,7 @@ internal sealed class LegacyRecordCipher(TlsCipher inner) : RecordCipher
     /// <inheritdoc/>
     public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
+        CheckSequence(ReadSequence);
         ushort version = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(offset + 1));
         TlsDecodeResult decoded = inner.DecodeCiphertext(ReadSequence, buffer[offset], Version(version), buffer, offset + HeaderLength, fragmentLength);
         ReadSequence++;

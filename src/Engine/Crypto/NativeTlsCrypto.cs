@@ -17,12 +17,29 @@ internal sealed class NativeTlsCrypto : BcTlsCrypto
     /// <summary>What the record protections tell of control records, while a message callback is set.</summary>
     public Connection.MessageTrace? Trace { get; set; }
 
+    /// <summary>Told of each record that was opened for the handshake, before the handshake sees it.</summary>
+    public RecordCipher.OpenedRecord? Opened { get; set; }
+
     /// <summary>Told of each new record protection, for the key log.</summary>
     public Action<SecurityParameters>? KeysReady { get; set; }
 
     /// <inheritdoc/>
     public override TlsCertificate CreateCertificate(short type, byte[] encoding)
-        => type == CertificateType.X509 ? new PeerCertificate(encoding) : throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+    {
+        if (type != CertificateType.X509)
+        {
+            throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+        }
+
+        try
+        {
+            return new PeerCertificate(encoding);
+        }
+        catch (Errors.TlsError error)
+        {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
+        }
+    }
 
     /// <inheritdoc/>
     public override TlsCipher CreateCipher(TlsCryptoParameters cryptoParams, int encryptionAlgorithm, int macAlgorithm)
@@ -37,6 +54,7 @@ internal sealed class NativeTlsCrypto : BcTlsCrypto
         };
         Current = (RecordCipher)cipher;
         Current.Trace = Trace;
+        Current.Opened = Opened;
         Current.RecordLimit = encryptionAlgorithm switch
         {
             EncryptionAlgorithm.AES_128_GCM or EncryptionAlgorithm.AES_256_GCM => RecordCipher.GcmRecordLimit,

@@ -47,7 +47,11 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     public TlsVerifier CreateVerifier(short signatureAlgorithm) => new HashVerifier(certificate.PublicKey);
 
     /// <inheritdoc/>
-    public Tls13Verifier CreateVerifier(int signatureScheme) => new MessageVerifier(certificate.PublicKey, signatureScheme);
+    public Tls13Verifier CreateVerifier(int signatureScheme)
+    {
+        Tls13Schemes.Check(certificate.PublicKey, signatureScheme);
+        return new MessageVerifier(certificate.PublicKey, signatureScheme);
+    }
 
     /// <inheritdoc/>
     public short GetLegacySignatureAlgorithm() => certificate.PublicKey.Kind switch

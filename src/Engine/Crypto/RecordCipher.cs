@@ -21,11 +21,17 @@ internal abstract class RecordCipher : TlsCipher
     /// <summary>Told of the control records that pass through BouncyCastle, while a message callback is set.</summary>
     public Connection.MessageTrace? Trace { get; set; }
 
+    /// <summary>Looks at a record's content.</summary>
+    public delegate void OpenedRecord(byte contentType, ReadOnlySpan<byte> content);
+
+    /// <summary>Told of the records that BouncyCastle has opened, before it looks at them; it may refuse them.</summary>
+    public OpenedRecord? Opened { get; set; }
+
     /// <summary>How many records the current write key has protected.</summary>
-    public long WriteSequence { get; protected set; }
+    public long WriteSequence { get; protected internal set; }
 
     /// <summary>How many records the current read key has opened.</summary>
-    public long ReadSequence { get; protected set; }
+    public long ReadSequence { get; protected internal set; }
 
     /// <summary>The same for AES-CCM, whose bound RFC 9147 section 4.5.3 puts at 2^23.</summary>
     public const long CcmRecordLimit = 1L << 23;
@@ -86,6 +92,7 @@ internal abstract class RecordCipher : TlsCipher
         ciphertext.AsSpan(offset, len).CopyTo(record.AsSpan(HeaderLength));
         byte type = Open(record, 0, len, out int plaintextOffset, out int plaintextLength);
         Trace?.Opened(type, record.AsSpan(plaintextOffset, plaintextLength));
+        Opened?.Invoke(type, record.AsSpan(plaintextOffset, plaintextLength));
         return new TlsDecodeResult(record, plaintextOffset, plaintextLength, type);
     }
 
@@ -117,6 +124,19 @@ internal abstract class RecordCipher : TlsCipher
 
     /// <inheritdoc/>
     public abstract void RekeyEncoder();
+
+    /// <summary>Ends the connection when a sequence number would repeat (RFC 8446 section 5.3).</summary>
+    protected static void CheckSequence(long sequence)
+    {
+        if (sequence == long.MaxValue)
+        {
+            throw Refuse("SEQUENCE_CTR_WRAPPED", AlertDescription.internal_error);
+        }
+    }
+
+    /// <summary>A record that fails as a whole.</summary>
+    protected static TlsFatalAlert Refuse(string reason, short alert)
+        => new(alert, Errors.TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Writes a record header (RFC 8446 section 5.1).</summary>
     protected static void WriteHeader(Span<byte> record, byte type, ushort version, int fragmentLength)

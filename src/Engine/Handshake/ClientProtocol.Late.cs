@@ -14,14 +14,11 @@ internal sealed partial class ClientProtocol : ILateMessageHandler
     public int? LongestLateMessage(byte type) => (state.Version == 0x0304, (short)type) switch
     {
         (true, HandshakeType.key_update) => LateKeyUpdate.Length,
-        (true, HandshakeType.new_session_ticket) => LongestTicket,
+        (true, HandshakeType.new_session_ticket) => HandshakeMessages.LongestTicket,
         (true, HandshakeType.certificate_request) when state.KeepsTranscript => HandshakeMessages.LongestCertificate,
         (false, HandshakeType.hello_request) => 0,
         _ => null,
     };
-
-    // RFC 8446 section 4.6.1: two 32-bit fields, a nonce, a ticket and extensions.
-    private const int LongestTicket = 4 + 4 + 1 + 255 + 2 + 65535 + 2 + 65534;
 
     /// <inheritdoc/>
     public void ReceiveLateMessage(byte type, byte[] message)

@@ -20,18 +20,13 @@ internal sealed partial class ClientProtocol
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
-        try
+        MessageGuard.Read(state, type, () =>
         {
             if (!TakeRenewedTicket(type, buf))
             {
                 base.HandleHandshakeMessage(type, buf);
             }
-        }
-        catch (EndOfStreamException cut)
-        {
-            // BouncyCastle's readers run off the end of a message or an extension that is too short.
-            throw new TlsFatalAlert(AlertDescription.decode_error, cut);
-        }
+        });
     }
 
     /// <inheritdoc/>

@@ -46,6 +46,12 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>
+    public override int GetMaxHandshakeMessageSize() => HandshakeMessages.LongestTicket;
+
+    /// <inheritdoc/>
+    public override int GetMaxCertificateChainLength() => byte.MaxValue;
+
+    /// <inheritdoc/>
     public override bool AllowLegacyResumption() => true;
 
     /// <inheritdoc/>

@@ -11,8 +11,26 @@ internal static class HandshakeMessages
     /// <summary>OpenSSL's default of SSL_CTX_set_max_cert_list: the longest Certificate or CertificateRequest.</summary>
     public const int LongestCertificate = 100 * 1024;
 
-    /// <summary>The longest CertificateVerify and the longest NewSessionTicket, as OpenSSL bounds them.</summary>
+    /// <summary>The longest CertificateVerify, as OpenSSL bounds it.</summary>
     public const int LongestPlain = 1 << 14;
+
+    /// <summary>The longest ClientHello, as OpenSSL bounds it: every field at its longest.</summary>
+    public const int LongestClientHello = 131396;
+
+    /// <summary>The longest ServerHello: every field at its longest.</summary>
+    public const int LongestServerHello = 65607;
+
+    /// <summary>The longest EncryptedExtensions, as OpenSSL bounds it.</summary>
+    public const int LongestEncryptedExtensions = 20000;
+
+    /// <summary>The longest ServerKeyExchange, as OpenSSL bounds it.</summary>
+    public const int LongestServerKeyExchange = 102400;
+
+    /// <summary>The longest ClientKeyExchange: a PSK identity and a public key.</summary>
+    public const int LongestClientKeyExchange = 1 << 14;
+
+    /// <summary>The longest NewSessionTicket: two 32-bit fields, a nonce, a ticket and extensions (RFC 8446 section 4.6.1).</summary>
+    public const int LongestTicket = 4 + 4 + 1 + 255 + 2 + 65535 + 2 + 65534;
 
     /// <summary>The longest Finished: the longest digest there is.</summary>
     public const int LongestFinished = 64;

@@ -12,6 +12,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     private KeyLogging? _keyLogging;
     private LateKeyUpdate? _keyUpdates;
     private PeerAlerts? _alerts;
+    private RecordRules? _records;
 
     /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
     public TlsContext Context { get; set; } = context;
@@ -81,6 +82,12 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The key log's part in this connection.</summary>
     public KeyLogging KeyLogging => _keyLogging ??= new KeyLogging(this);
+
+    /// <summary>What the peer's records must look like.</summary>
+    public RecordRules Records => _records ??= new RecordRules(this);
+
+    /// <summary>True once TLS 1.3's handshake keys are agreed: what follows is protected.</summary>
+    public bool HasHandshakeKeys => crypto.Current is not null;
 
     /// <summary>The KeyUpdate messages of the connection.</summary>
     public LateKeyUpdate KeyUpdates => _keyUpdates ??= new LateKeyUpdate(this);

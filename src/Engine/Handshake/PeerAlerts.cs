@@ -47,14 +47,9 @@ internal sealed class PeerAlerts(HandshakeState state)
         return true;
     }
 
-    /// <summary>Takes the content of an alert record that came after the handshake.</summary>
+    /// <summary>Takes the two bytes of an alert record that came after the handshake.</summary>
     public void Receive(ReadOnlySpan<byte> fragment)
     {
-        if (fragment.Length != 2)
-        {
-            throw state.Fail(TlsError.Ssl("SSL", "INVALID_ALERT", (byte)AlertDescription.unexpected_message));
-        }
-
         if (!Tolerates(fragment[0], fragment[1]))
         {
             throw new TlsFatalAlertReceived(fragment[1]);

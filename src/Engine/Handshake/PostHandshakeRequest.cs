@@ -94,6 +94,7 @@ internal sealed class PostHandshakeRequest
             throw _state.Fail(TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
         }
 
+        Tls13Schemes.Check(_chain[0].PublicKey, verify.Algorithm);
         if (!_chain[0].PublicKey.Verify(verify.Algorithm, _transcript.SignedContent(), verify.Signature))
         {
             throw _state.Fail(TlsError.Ssl("SSL", "BAD_SIGNATURE", (byte)AlertDescription.decrypt_error));

@@ -26,12 +26,9 @@ internal sealed partial class ServerProtocol : ILateMessageHandler
     {
         (true, HandshakeType.key_update) when !IsInsideLateFlight => LateKeyUpdate.Length,
         (true, _) => _request?.LongestMessage(type),
-        (false, HandshakeType.client_hello) => LongestClientHello,
+        (false, HandshakeType.client_hello) => HandshakeMessages.LongestClientHello,
         _ => null,
     };
-
-    // OpenSSL's bound: every field at its longest.
-    private const int LongestClientHello = 131396;
 
     /// <inheritdoc/>
     public void ReceiveLateMessage(byte type, byte[] message)

@@ -21,15 +21,7 @@ internal sealed partial class ServerProtocol
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
 
-        try
-        {
-            base.HandleHandshakeMessage(type, buf);
-        }
-        catch (EndOfStreamException cut)
-        {
-            // BouncyCastle's readers run off the end of a message or an extension that is too short.
-            throw new TlsFatalAlert(AlertDescription.decode_error, cut);
-        }
+        MessageGuard.Read(state, type, () => base.HandleHandshakeMessage(type, buf));
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
         NotePostHandshakeAuth(hello.Extensions);
+        RenegotiationInfo.Check(state, hello.Extensions);
         role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
         return hello;
     }

@@ -17,6 +17,12 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>
+    public override int GetMaxHandshakeMessageSize() => HandshakeMessages.LongestTicket;
+
+    /// <inheritdoc/>
+    public override int GetMaxCertificateChainLength() => byte.MaxValue;
+
+    /// <inheritdoc/>
     public override bool AllowLegacyResumption() => true;
 
     /// <inheritdoc/>

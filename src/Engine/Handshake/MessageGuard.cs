@@ -1,0 +1,50 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// Stands around BouncyCastle's reading of a handshake message: what it throws at bytes that end too early becomes the alert
+/// that RFC 8446 section 6.2 names, in place of internal_error.
+/// </summary>
+internal static class MessageGuard
+{
+    /// <summary>Runs <paramref name="read"/> on a message of <paramref name="type"/>.</summary>
+    public static void Read(HandshakeState state, short type, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (EndOfStreamException)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error));
+        }
+        catch (TlsFatalAlert alert) when (type == HandshakeType.finished && state.Failure is null && FinishedReason(alert.AlertDescription) is { } reason)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription));
+        }
+
+        state.Records.Framing.Delivered(type);
+    }
+
+    /// <summary>Runs <paramref name="read"/> on a message that came after the handshake.</summary>
+    public static void ReadLate(HandshakeState state, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (EndOfStreamException)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error));
+        }
+    }
+
+    private static string? FinishedReason(short alert) => alert switch
+    {
+        AlertDescription.decrypt_error => "DIGEST_CHECK_FAILED",
+        AlertDescription.decode_error => "BAD_DIGEST_LENGTH",
+        _ => null,
+    };
+}

@@ -1,0 +1,200 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// What a peer's records must look like, whichever side it is and however far the handshake: checked before anything else
+/// looks at them, with the alerts and reasons of OpenSSL's record layer.
+/// </summary>
+internal sealed class RecordRules(HandshakeState state)
+{
+    private const int Tls13 = 0x0304;
+    private const int MostPlaintext = 1 << 14;
+
+    // RFC 8446 section 5.2: the inner content type, padding and the tag.
+    private const int MostTls13Ciphertext = MostPlaintext + 256;
+
+    // OpenSSL's MAX_EMPTY_RECORDS: each costs the peer little and this end a decryption.
+    private const int MostEmptyRecords = 32;
+
+    private int _empty;
+    private bool _sawChangeCipherSpec;
+    private bool _sawSealed;
+
+    /// <summary>True when the peer's next records are protected in a version before TLS 1.3.</summary>
+    private bool ReadsSealed => _sawChangeCipherSpec && state.Version < Tls13;
+
+    /// <summary>The handshake messages that the records carry.</summary>
+    public HandshakeFraming Framing { get; } = new(state);
+
+    /// <summary>Checks a record as it came, before it is opened.</summary>
+    /// <param name="record">The whole record.</param>
+    /// <returns>True when it is protected: its content is checked once it is open.</returns>
+    public bool CheckRecord(ReadOnlySpan<byte> record)
+    {
+        byte type = record[0];
+        int version = (record[1] << 8) | record[2];
+        ReadOnlySpan<byte> content = record[RecordCipher.HeaderLength..];
+        return state.Version == Tls13 ? CheckTls13(type, version, content) : CheckOlder(type, version, content);
+    }
+
+    /// <summary>Checks what a protected record held.</summary>
+    public void CheckOpened(byte type, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > MostPlaintext)
+        {
+            throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+        }
+
+        if (state.Version == Tls13 && (short)type is not (ContentType.alert or ContentType.handshake or ContentType.application_data))
+        {
+            throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
+        }
+
+        CheckContent(type, content);
+    }
+
+    private bool CheckTls13(byte type, int version, ReadOnlySpan<byte> content)
+    {
+        if (type == ContentType.application_data)
+        {
+            if (version != 0x0303)
+            {
+                throw Refuse("WRONG_VERSION_NUMBER", AlertDescription.decode_error);
+            }
+
+            if (content.Length > MostTls13Ciphertext)
+            {
+                throw Refuse("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+            }
+
+            _sawSealed = true;
+            return true;
+        }
+
+        // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
+        if (type == ContentType.change_cipher_spec && !state.IsComplete)
+        {
+            CheckIdleChangeCipherSpec(content);
+            return false;
+        }
+
+        // A client that cannot read the server's first flight says so in plaintext; nobody else may, once keys are agreed.
+        bool mayBePlain = type == ContentType.alert && state.IsServer && !_sawSealed
+            || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
+            || !state.IsServer && !state.HasHandshakeKeys && (short)type is ContentType.alert or ContentType.handshake;
+        if (!mayBePlain)
+        {
+            throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
+        }
+
+        CheckPlain(type, content);
+        return false;
+    }
+
+    private bool CheckOlder(byte type, int version, ReadOnlySpan<byte> content)
+    {
+        if (state.Version != 0 && version != state.Version || version >> 8 != 3)
+        {
+            throw Refuse("WRONG_VERSION_NUMBER", AlertDescription.protocol_version);
+        }
+
+        if (ReadsSealed)
+        {
+            return true;
+        }
+
+        CheckPlain(type, content);
+        _sawChangeCipherSpec |= type == ContentType.change_cipher_spec && state.Version != 0;
+        return false;
+    }
+
+    private void CheckPlain(byte type, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > MostPlaintext)
+        {
+            throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+        }
+
+        CheckContent(type, content);
+    }
+
+    private void CheckContent(byte type, ReadOnlySpan<byte> content)
+    {
+        CheckNotEmpty(type, content);
+        if (type != ContentType.alert)
+        {
+            state.Alerts.OtherReceived();
+        }
+
+        if (state.Version == Tls13 && type != ContentType.handshake && Framing.IsInsideMessage)
+        {
+            throw Refuse("MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", AlertDescription.unexpected_message);
+        }
+
+        if (!state.IsComplete && ReadsSealed && type != ContentType.handshake && type != ContentType.alert)
+        {
+            throw Refuse("DATA_BETWEEN_CCS_AND_FINISHED", AlertDescription.unexpected_message);
+        }
+
+        switch ((short)type)
+        {
+            case ContentType.alert when content.Length != 2:
+                throw Refuse("INVALID_ALERT", AlertDescription.unexpected_message);
+            case ContentType.change_cipher_spec when content is not [1]:
+                throw Refuse("BAD_CHANGE_CIPHER_SPEC", AlertDescription.unexpected_message);
+            case ContentType.change_cipher_spec when state.IsComplete:
+            case ContentType.application_data when !state.IsComplete:
+                throw Refuse("UNEXPECTED_RECORD", AlertDescription.unexpected_message);
+            case ContentType.handshake when !state.IsComplete:
+                Framing.Take(content);
+                break;
+            case ContentType.handshake or ContentType.alert or ContentType.application_data or ContentType.change_cipher_spec:
+                break;
+            default:
+                throw Refuse("UNEXPECTED_RECORD", AlertDescription.unexpected_message);
+        }
+    }
+
+    // RFC 8446 section 5.4 and RFC 5246 section 6.2.1: only application data may be empty.
+    private void CheckNotEmpty(byte type, ReadOnlySpan<byte> content)
+    {
+        if (!content.IsEmpty)
+        {
+            _empty = 0;
+            return;
+        }
+
+        if (type != ContentType.application_data)
+        {
+            throw Refuse("BAD_LENGTH", AlertDescription.unexpected_message);
+        }
+
+        if (++_empty > MostEmptyRecords)
+        {
+            throw Refuse("RECORD_TOO_SMALL", AlertDescription.unexpected_message);
+        }
+    }
+
+    private void CheckIdleChangeCipherSpec(ReadOnlySpan<byte> content)
+    {
+        if (content is not [1])
+        {
+            throw Refuse("INVALID_CCS_MESSAGE", AlertDescription.illegal_parameter);
+        }
+
+        if (Framing.IsInsideMessage)
+        {
+            throw Refuse("MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", AlertDescription.unexpected_message);
+        }
+
+        if (++_empty > MostEmptyRecords)
+        {
+            throw Refuse("UNEXPECTED_CCS_MESSAGE", AlertDescription.unexpected_message);
+        }
+    }
+
+    private Exception Refuse(string reason, short alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));
+}

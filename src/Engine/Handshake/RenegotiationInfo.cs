@@ -1,0 +1,27 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>The renegotiation_info extension of a first handshake, which must be empty (RFC 5746 sections 3.4 and 3.6).</summary>
+internal static class RenegotiationInfo
+{
+    /// <summary>Refuses a hello whose extension names an earlier handshake, or is malformed.</summary>
+    public static void Check(HandshakeState state, IDictionary<int, byte[]>? extensions)
+    {
+        if (extensions is null || !extensions.TryGetValue(ExtensionType.renegotiation_info, out byte[]? data))
+        {
+            return;
+        }
+
+        if (data.Length == 0 || data[0] != data.Length - 1)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_ENCODING_ERR", (byte)AlertDescription.decode_error));
+        }
+
+        if (data.Length > 1)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_MISMATCH", (byte)AlertDescription.handshake_failure));
+        }
+    }
+}
