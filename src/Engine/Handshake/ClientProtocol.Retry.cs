@@ -54,11 +54,4 @@ internal sealed partial class ClientProtocol
         RenegotiationInfo.Check(state, hello.Extensions);
         return hello;
     }
-
-    /// <inheritdoc/>
-    protected override void SendClientHelloMessage()
-    {
-        KeepShares();
-        base.SendClientHelloMessage();
-    }
 }

@@ -9,6 +9,7 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void SendClientHelloMessage()
     {
+        KeepShares();
         if (m_clientHello.Extensions.TryGetValue(ExtensionType.pre_shared_key, out byte[]? offered) && role.Sessions.OfferedTicket is { } ticket)
         {
             SetAge(offered, ticket.Ticket.Span, role.Sessions.ObfuscatedAge(ticket.State));

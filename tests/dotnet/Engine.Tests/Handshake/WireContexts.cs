@@ -1,0 +1,61 @@
+using SslModule.Engine.Context;
+using SslModule.Engine.Tests.Certificates;
+
+namespace SslModule.Engine.Tests.Handshake;
+
+/// <summary>Contexts whose certificates are made in the test and valid at the time of their own clock.</summary>
+internal static class WireContexts
+{
+    public const string HostName = "localhost";
+
+    private static readonly Authority Root = Authority.Root();
+    private static readonly Authority ServerLeaf = Root.Issue("CN=server", Shape.Server(HostName));
+    private static readonly Authority ClientLeaf = Root.Issue("CN=client", Shape.Client());
+    private static readonly Authority StrangerLeaf = Authority.Root("CN=stranger").Issue("CN=stranger's client", Shape.Client());
+    private static readonly FixedClock Clock = new();
+
+    public static TlsContext Server(int version, Action<TlsContext>? settings = null)
+    {
+        TlsContext context = Make(TlsProtocolSelection.TlsServer, version);
+        Load(context, ServerLeaf);
+        context.LoadVerifyPem(Root.Pem);
+        settings?.Invoke(context);
+        return context;
+    }
+
+    public static TlsContext Client(int version, Action<TlsContext>? settings = null)
+    {
+        TlsContext context = Make(TlsProtocolSelection.TlsClient, version);
+        context.LoadVerifyPem(Root.Pem);
+        settings?.Invoke(context);
+        return context;
+    }
+
+    /// <summary>Gives a client a certificate that the server's authority signed.</summary>
+    public static void Known(TlsContext context) => Load(context, ClientLeaf);
+
+    /// <summary>Gives a client a certificate that the server cannot trace.</summary>
+    public static void Stranger(TlsContext context) => Load(context, StrangerLeaf);
+
+    private static TlsContext Make(TlsProtocolSelection selection, int version)
+        => new(selection, Clock) { MinimumVersion = version, MaximumVersion = version };
+
+    private static void Load(TlsContext context, Authority leaf)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, leaf.Pem + leaf.KeyPem);
+            context.LoadCertChain(file, null, null);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private sealed class FixedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Authority.Now;
+    }
+}
