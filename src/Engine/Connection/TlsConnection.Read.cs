@@ -187,8 +187,11 @@ public sealed partial class TlsConnection
             return;
         }
 
+        if (length > 0)
+        {
+            _state.KeyUpdates.DataReceived();
+        }
 
-        _state.KeyUpdates.DataReceived();
         if (cipher.NeedsPeerUpdate && !_state.KeyUpdates.IsAwaited && !_state.SentCloseNotify)
         {
             SendKeyUpdate(requestPeer: true);

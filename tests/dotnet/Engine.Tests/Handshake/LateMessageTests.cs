@@ -126,6 +126,12 @@ internal sealed class LateMessageTests
 
             Move(it.Peer, it.Victim);
         });
+        yield return new Case("33 KeyUpdates with empty records between them", V13, server, "TOO_MANY_KEY_UPDATES", 10, it => Times(33, () =>
+        {
+            it.Peer.UpdateKeys(requestPeer: false);
+            Move(it.Peer, it.Victim);
+            it.Record(ContentType.application_data);
+        }));
         yield return new Case("data inside a KeyUpdate", V13, server, "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", 10, it =>
         {
             it.Handshake(KeyUpdate[..3]);
