@@ -2,11 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench cpython ironpython clean
+.PHONY: help demo build test fuzz bench cpython ironpython clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
 	@echo "make test        build and run every test suite on every host present"
+	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios (QUICK=1: in 90 seconds)"
 	@echo "make build       compile the solution (warnings are errors)"
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"
@@ -27,6 +28,9 @@ demo:
 
 test:
 	@tools/test.sh
+
+fuzz:
+	@tools/fuzz.sh
 
 bench:
 	@tools/bench.sh

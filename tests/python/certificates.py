@@ -2,6 +2,7 @@
 openssl runs the tests as well, and a test that names a serial number or a date stays true.
 
     python3 tests/python/certificates.py
+    python3 tests/python/certificates.py revocation     (only the files named crl-* and the folder crlpath)
 
 Keys are thrown away where no test needs them. All is valid from 2020 to the end of 2049 but for what
 is named expired.pem and notyet.pem.
@@ -11,6 +12,7 @@ import glob
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
@@ -102,19 +104,73 @@ class Maker(object):
                         "-keyfile", self.path((issuer_key or issuer) + ".key")]
         openssl(*command)
 
+    def revocation_list(self, name, issuer, revoked=(), end="20491231235959Z"):
+        """A CRL of the issuer with the named certificates on it."""
+        lines = []
+        for entry in revoked:
+            serial = subprocess.check_output(["openssl", "x509", "-serial", "-noout", "-in", self.path(entry + ".crt")])
+            lines.append("R\t491231235959Z\t210101000000Z,keyCompromise\t%s\tunknown\t/CN=%s\n"
+                         % (serial.decode().strip().split("=")[1], entry))
+        config = self.write(name + ".config", CONFIG.format(work=self.work).replace(
+            self.path("index"), self.write(name + ".index", "".join(lines))) + "[list]\nauthorityKeyIdentifier = keyid\n")
+        openssl("ca", "-gencrl", "-config", config, "-cert", self.path(issuer + ".crt"), "-keyfile",
+                self.path(issuer + ".key"), "-crl_lastupdate", VALID[0], "-crl_nextupdate", end,
+                "-crlexts", "list", "-out", self.path(name))
+
     def publish(self, name, *parts):
         with open(os.path.join(DATA, name), "w") as file:
             file.write("".join(self.read(part) for part in parts))
 
 
-def main():
-    shutil.rmtree(DATA, ignore_errors=True)
-    os.makedirs(os.path.join(DATA, "capath"))
+def main(only=None):
+    if only is None:
+        shutil.rmtree(DATA, ignore_errors=True)
+        os.makedirs(os.path.join(DATA, "capath"))
     work = tempfile.mkdtemp()
     try:
-        make(Maker(work))
+        if only is None:
+            make(Maker(work))
+        make_revocation(Maker(work))
     finally:
         shutil.rmtree(work)
+
+
+def make_revocation(maker):
+    """A root, an intermediate and their lists, on which some are revoked."""
+    certificate, publish = maker.certificate, maker.publish
+    organization = "/C=XY/O=Ssl Module Tests"
+    subject = organization + "/CN=localhost"
+    below = AUTHORITY + "authorityKeyIdentifier = keyid\n"
+    maker.write("serial", "5E4D3C2B1A001001\n")
+    certificate("root", organization + "/CN=Root with Lists", AUTHORITY, kind="ec")
+    certificate("middle", organization + "/CN=Middle with Lists", below, "root", kind="ec")
+    certificate("gone", organization + "/CN=Revoked Middle", below, "root", kind="ec")
+    for name, issuer in (("good", "middle"), ("revoked", "middle"), ("orphan", "gone")):
+        certificate(name, subject, LEAF + LOCALHOST + SERVER, issuer, kind="ec")
+        publish("crl-%s.pem" % name, name + ".key", name + ".crt", issuer + ".crt")
+    for name in ("good-client", "revoked-client"):
+        certificate(name, organization + "/CN=" + name, LEAF + CLIENT, "middle", kind="ec")
+        publish("crl-%s.pem" % name, name + ".key", name + ".crt", "middle.crt")
+    publish("crl-root.pem", "root.crt")
+    maker.revocation_list("root-list", "root", ["gone"])
+    maker.revocation_list("middle-list", "middle", ["revoked", "revoked-client"])
+    maker.revocation_list("old-list", "middle", end="20210101000000Z")
+    maker.revocation_list("gone-list", "gone")
+    for name in ("root", "middle", "old", "gone"):
+        publish("crl-list-%s.pem" % name, name + "-list")
+    openssl("crl", "-in", maker.path("middle-list"), "-outform", "DER", "-out", os.path.join(DATA, "crl-list-middle.der"))
+    folder = os.path.join(DATA, "crlpath")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+
+    def digest(name):
+        return subprocess.check_output(["openssl", "x509", "-hash", "-noout", "-in", maker.path(name + ".crt")]).decode().strip()
+
+    publish(os.path.join("crlpath", digest("root") + ".0"), "root.crt")
+    publish(os.path.join("crlpath", digest("root") + ".r0"), "root-list")
+    # The old list first: the one in time is found behind it.
+    publish(os.path.join("crlpath", digest("middle") + ".r0"), "old-list")
+    publish(os.path.join("crlpath", digest("middle") + ".r1"), "middle-list")
 
 
 def make(maker):
@@ -213,5 +269,5 @@ O = A Directory
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
     print("%d files in %s" % (len(glob.glob(os.path.join(DATA, "*"))), DATA))
