@@ -9,6 +9,7 @@ internal sealed class Certificate : IEquatable<Certificate>
     private readonly Lazy<PublicKey> _publicKey;
     private readonly Lazy<CertificateExtensions> _extensions;
     private readonly Lazy<bool> _selfSigned;
+    private PublicKey? _signer;
 
     private Certificate(ReadOnlyMemory<byte> encoded)
     {
@@ -115,6 +116,26 @@ internal sealed class Certificate : IEquatable<Certificate>
     /// identifier, if any, points to itself, and the key is of the kind that made the signature.
     /// </summary>
     public bool IsSelfSigned => _selfSigned.Value;
+
+    /// <summary>
+    /// True when <paramref name="key"/> signed the certificate and both copies of the algorithm agree. A key that has is
+    /// remembered: certificate and key never change, so neither does the answer.
+    /// </summary>
+    public bool WasSignedBy(PublicKey key)
+    {
+        if (ReferenceEquals(Volatile.Read(ref _signer), key))
+        {
+            return true;
+        }
+
+        bool signed = CertificateSignature.Verify(key, this);
+        if (signed)
+        {
+            Volatile.Write(ref _signer, key);
+        }
+
+        return signed;
+    }
 
     /// <summary>The subject on one line, such as <c>/C=XY/CN=localhost</c> read backwards as RFC 4514 does.</summary>
     public string SubjectText => NameText.Rfc4514(Subject);

@@ -222,7 +222,7 @@ internal static class SignatureCheck
             return new Failure(VerifyCode.ChainTooLong, depth);
         }
 
-        return CertificateSignature.Verify(key, subject) ? null : new Failure(VerifyCode.CertificateSignatureFailure, depth);
+        return subject.WasSignedBy(key) ? null : new Failure(VerifyCode.CertificateSignatureFailure, depth);
     }
 }
 

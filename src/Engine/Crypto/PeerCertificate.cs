@@ -15,7 +15,7 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
 {
     /// <summary>Parses a peer's certificate; garbage is a TlsError.</summary>
     public PeerCertificate(byte[] encoding)
-        : this(Certificate.Parse(encoding))
+        : this(CertificateCache.Get(encoding))
     {
     }
 
