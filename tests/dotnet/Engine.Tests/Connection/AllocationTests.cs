@@ -1,0 +1,71 @@
+using NUnit.Framework;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Tests.Handshake;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Tests.Connection;
+
+/// <summary>What is allocated, counted and not timed.</summary>
+public class AllocationTests
+{
+    private const int HandshakeBound = 128 * 1024;
+
+    [Test]
+    public void NothingForARecord(
+        [Values(TestContexts.Tls12, TestContexts.Tls13)] int version,
+        [Values("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305")] string cipher,
+        [Values(1, 1000, 16384, 100_000)] int size)
+    {
+        var pair = new DrivenPair(version, cipher);
+        byte[] block = new byte[size];
+        byte[] room = new byte[1 << 16];
+        Transfer(pair, block, room, 50);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Transfer(pair, block, room, 200);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void LittleForAHandshake([Values(TestContexts.Tls12, TestContexts.Tls13)] int version, [Values(false, true)] bool rsa)
+    {
+        TlsContext client = TestContexts.Client(version);
+        TlsContext server = TestContexts.Server(version, rsa: rsa);
+        for (int warm = 0; warm < 3; warm++)
+        {
+            _ = new DrivenPair(client, server);
+        }
+
+        const int Rounds = 10;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int round = 0; round < Rounds; round++)
+        {
+            _ = new DrivenPair(client, server);
+        }
+
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
+        TestContext.Out.WriteLine($"{each} bytes for both ends of a handshake");
+        Assert.That(each, Is.LessThan(HandshakeBound));
+    }
+
+    // No assertion inside: it would allocate.
+    private static void Transfer(DrivenPair pair, byte[] block, byte[] room, int times)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            if (pair.Server.Write(block, out _, 0) != TlsStatus.Complete)
+            {
+                throw new InvalidOperationException();
+            }
+
+            for (int total = 0; total < block.Length;)
+            {
+                if (pair.Client.Read(room, out int count, 0) != TlsStatus.Complete)
+                {
+                    throw new InvalidOperationException();
+                }
+
+                total += count;
+            }
+        }
+    }
+}
