@@ -13,9 +13,11 @@ public sealed partial class TlsContext
     /// <summary>The cipher list of a new context: CPython's.</summary>
     public const string DefaultCipherList = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 
-    private const ulong DefaultOptions = 0x82520050;
-    private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
+    /// <summary>The options of a new context, but those of SSL 3.0: OpenSSL's SSL_OP_ALL and the three that CPython adds.</summary>
+    public const ulong InitialOptions = 0x80520050;
 
+    private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
+    private const ulong DefaultOptions = InitialOptions | (ulong)TlsOptions.NoSslV3;
     private readonly List<CertifiedKey> _certifiedKeys = [];
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
@@ -24,6 +26,8 @@ public sealed partial class TlsContext
     private int _maximumVersion;
     private int _numTickets = 2;
     private KeyLogFile? _keyLog;
+    private IReadOnlyList<CipherSuiteInfo> _tls13Suites = CipherList.DefaultTls13;
+    private IReadOnlyList<CipherSuiteInfo> _olderSuites = [];
 
     /// <summary>A context with CPython's defaults for <paramref name="protocol"/>.</summary>
     /// <param name="protocol">Which versions and which side.</param>
@@ -35,7 +39,7 @@ public sealed partial class TlsContext
         Time = time ?? TimeProvider.System;
         (_minimumVersion, _maximumVersion) = protocol switch
         {
-            TlsProtocolSelection.SslV2 => throw TlsError.Plain("SSL 2.0 is not supported: RFC 6176 forbids it"),
+            TlsProtocolSelection.SslV2 => throw TlsError.Plain("SSL 2.0 is not available: RFC 6176 prohibits it for its broken integrity protection, export-grade keys and unprotected handshake"),
             TlsProtocolSelection.SslV3 => (0x0300, 0x0300),
             TlsProtocolSelection.TlsV1 => (0x0301, 0x0301),
             TlsProtocolSelection.TlsV1_1 => (0x0302, 0x0302),
@@ -51,6 +55,7 @@ public sealed partial class TlsContext
         }
 
         SetCiphers(DefaultCipherList);
+        SystemDefaults.Current?.ApplyTo(this);
     }
 
     /// <summary>The protocol constant the context was made with.</summary>
@@ -168,6 +173,9 @@ public sealed partial class TlsContext
     /// <summary>The counters of its handshakes.</summary>
     public SessionStatistics Statistics { get; } = new();
 
+    /// <summary>Whether the versions can be bounded: the protocol is not one of a single version.</summary>
+    internal bool HasVersionRange => Protocol is TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer;
+
     /// <summary>The key log, when one is set.</summary>
     internal KeyLogFile? KeyLog => _keyLog;
 
@@ -208,7 +216,19 @@ public sealed partial class TlsContext
         int level = SecurityLevel;
         IReadOnlyList<CipherSuiteInfo> chosen = CipherList.Parse(list, ref level);
         SecurityLevel = level;
-        Ciphers = [.. CipherList.DefaultTls13, .. chosen];
+        _olderSuites = chosen;
+        Ciphers = [.. _tls13Suites, .. chosen];
+    }
+
+    /// <summary>Chooses TLS 1.3's suites and their order by their names with colons between them; none at all is a choice too.</summary>
+    /// <exception cref="TlsError">A name is no suite of TLS 1.3.</exception>
+    internal void SetCipherSuites(string list)
+    {
+        _tls13Suites = [.. list.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Tls13Suite)];
+        Ciphers = [.. _tls13Suites, .. _olderSuites];
+
+        static CipherSuiteInfo Tls13Suite(string name)
+            => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher can be selected.");
     }
 
     /// <summary>Sets the ALPN protocols (RFC 7301) from their wire form: each name after its one-byte length.</summary>
@@ -280,7 +300,7 @@ public sealed partial class TlsContext
 
     private int CheckedVersion(int value)
     {
-        if (Protocol is not (TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer))
+        if (!HasVersionRange)
         {
             throw TlsError.Value("The context's protocol doesn't support modification of highest and lowest version.");
         }
