@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
-	@echo "make test        build and run every test suite on every host present"
+	@echo "make test        build and run every test suite on every host present; IRONPYTHON_TESTS=FOLDER"
+	@echo "                 names IronPython's own tests, Src/StdLib/Lib/test of its source, to run its test_ssl too"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios (QUICK=1: in 90 seconds)"
 	@echo "make build       compile the solution (warnings are errors)"

@@ -41,6 +41,7 @@ socket_error = OSError
 CertificateError = SSLCertVerificationError
 
 # Where CPython has changed its mind over the years, the running version decides.
+_SINCE_3_7 = sys.version_info >= (3, 7)
 _SINCE_3_10 = sys.version_info >= (3, 10)
 _SINCE_3_13 = sys.version_info >= (3, 13)
 
@@ -149,7 +150,7 @@ PROTOCOL_TLS = _SSLMethod.PROTOCOL_TLS
 PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
 _PROTOCOL_NAMES = dict((member, member.name) for member in _SSLMethod)
 
-# SSL 2.0 has a number, so that old programs load, and no implementation: SSLContext refuses it.
+# SSL 2.0 has a number, so that old programs load, and no implementation: _SSLContext refuses it.
 PROTOCOL_SSLv2 = 0
 _SSLv2_IF_EXISTS = None
 
@@ -356,10 +357,21 @@ def _dnsname_match(dn, hostname):
     if not rest:
         raise CertificateError(
             "sole wildcard without additional labels are not support: {!r}.".format(dn))
-    if first != "*":
-        raise CertificateError("partial wildcards in leftmost label are not supported: {!r}.".format(dn))
     host_first, _, host_rest = hostname.partition(".")
+    if first != "*":
+        if _SINCE_3_7:
+            raise CertificateError(
+                "partial wildcards in leftmost label are not supported: {!r}.".format(dn))
+        return rest.lower() == host_rest.lower() and _label_match(first.lower(), host_first.lower())
     return bool(host_first) and rest.lower() == host_rest.lower()
+
+
+def _label_match(pattern, label):
+    """Does a label match one with a star in it (RFC 6125, 6.4.3)? In an A-label a star is no star."""
+    if pattern.startswith("xn--") or label.startswith("xn--"):
+        return pattern == label
+    head, _, tail = pattern.partition("*")
+    return len(label) >= len(head + tail) and label.startswith(head) and label.endswith(tail)
 
 
 def match_hostname(cert, hostname):
@@ -445,9 +457,6 @@ class SSLContext(_SSLContext):
         if protocol is None:
             _deprecated("ssl.SSLContext() without protocol argument is deprecated.")
             protocol = PROTOCOL_TLS
-        elif protocol is PROTOCOL_SSLv2 or (type(protocol) is int and protocol == PROTOCOL_SSLv2):
-            raise SSLError("SSL 2.0 is not available: RFC 6176 prohibits it for its broken integrity "
-                           "protection, export-grade keys and unprotected handshake")
         return _SSLContext.__new__(cls, _plain(protocol))
 
     def __init__(self, protocol=None, *args, **kwargs):
@@ -469,6 +478,10 @@ class SSLContext(_SSLContext):
             # Every context starts with SSL 3.0 switched off; who asks for it by name means it.
             self.options &= ~Options.OP_NO_SSLv3
         _SSLContext.minimum_version.__set__(self, _plain(value))
+
+    if hasattr(_SSLContext, "_check_hostname"):
+        # On IronPython the plain name is for the ssl.py of 3.4, which compares after the handshake.
+        check_hostname = _setting("_check_hostname", bool, "Must the server's name be in its certificate?")
 
     @property
     def protocol(self):
@@ -646,11 +659,10 @@ def _create_unverified_context(protocol=None, *, cert_reqs=CERT_NONE, check_host
     else:
         raise ValueError(purpose)
     context = SSLContext(protocol)
-    context.check_hostname = check_hostname
+    context.check_hostname = False
     if cert_reqs is not None:
         context.verify_mode = cert_reqs
-    if check_hostname:
-        context.check_hostname = True
+    context.check_hostname = check_hostname
     if keyfile and not certfile:
         raise ValueError("certfile must be specified")
     if certfile or keyfile:

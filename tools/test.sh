@@ -96,8 +96,23 @@ python_suites() {
             skip_suite "tests/python on IronPython" "tests/python/run.py is not there yet"
         else
             counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
+            ironpython_own_suite
         fi
     fi
+}
+
+# IronPython's test_ssl, which its package does not carry: make test IRONPYTHON_TESTS=.../Src/StdLib/Lib/test
+ironpython_own_suite() {
+    local which folder=${IRONPYTHON_TESTS:-}
+    for which in own ours; do
+        if [[ ! -f $folder/test_ssl.py ]]; then
+            skip_suite "IronPython's test_ssl, $which ssl.py" "IRONPYTHON_TESTS names no folder with its test_ssl.py"
+        elif ! need "$PYTHON" python3; then
+            skip_suite "IronPython's test_ssl, $which ssl.py" "no python3"
+        else
+            counted "IronPython's test_ssl, $which ssl.py" 600 "$PYTHON" tests/ironpython/run.py "$folder" "$which"
+        fi
+    done
 }
 
 if need dotnet dotnet-sdk-10.0; then

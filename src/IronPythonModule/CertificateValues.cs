@@ -7,9 +7,23 @@ namespace SslModule.IronPython;
 internal static class CertificateValues
 {
     /// <summary>The dict.</summary>
-    public static PythonDictionary Decoded(Certificate certificate)
+    public static PythonDictionary Decoded(Certificate certificate) => Decoded(CertificateDecoder.Decode(certificate));
+
+    /// <summary>The dict as Python 3.4's debugging function has it: with the end of line that OpenSSL prints after an IPv6 address.</summary>
+    public static PythonDictionary Printed(Certificate certificate)
     {
         CertificateInfo info = CertificateDecoder.Decode(certificate);
+        return Decoded(info with
+        {
+            SubjectAltName = info.SubjectAltName is { } names ? [.. names.Select(Print)] : null,
+        });
+
+        static GeneralNameInfo Print(GeneralNameInfo name)
+            => name.Type == "IP Address" && name.Value?.Contains(':', StringComparison.Ordinal) == true ? name with { Value = name.Value + "\n" } : name;
+    }
+
+    private static PythonDictionary Decoded(CertificateInfo info)
+    {
         var dict = new PythonDictionary
         {
             ["subject"] = Name(info.Subject),

@@ -1,4 +1,7 @@
+using System.Net.Sockets;
 using IronPython.Runtime;
+using IronPython.Runtime.Exceptions;
+using IronPython.Runtime.Operations;
 using SslModule.Engine.Errors;
 
 namespace SslModule.IronPython;
@@ -13,9 +16,9 @@ internal static class Guard
         {
             return call();
         }
-        catch (TlsError error)
+        catch (Exception exception) when (!IsPythons(exception))
         {
-            throw SslErrors.Make(context, error, SslErrors.Origin.Library);
+            throw Translate(context, exception, SslErrors.Origin.Library);
         }
     }
 
@@ -25,4 +28,19 @@ internal static class Guard
         call();
         return null;
     });
+
+    /// <summary>Whether an exception is Python's already: a script raised it, or a conversion did.</summary>
+    public static bool IsPythons(Exception exception)
+        => exception.Data.Contains(typeof(PythonExceptions.BaseException))
+        || exception is OutOfMemoryException
+        || exception.GetType().Namespace is { } home && (home.StartsWith("IronPython", StringComparison.Ordinal) || home.StartsWith("Microsoft.Scripting", StringComparison.Ordinal));
+
+    /// <summary>The Python exception for whatever .NET threw: no script ever sees .NET's own.</summary>
+    public static Exception Translate(CodeContext context, Exception exception, SslErrors.Origin origin) => exception switch
+    {
+        TlsError error => SslErrors.Make(context, error, origin),
+        ObjectDisposedException => SslErrors.MakeNoSocket(context, "Underlying socket has been closed."),
+        SocketException error => PythonOps.CreateThrowable(PythonExceptions.OSError, error.NativeErrorCode, error.Message),
+        _ => SslErrors.Make(context, TlsError.Ssl("SSL", "INTERNAL_ERROR", inner: exception), origin),
+    };
 }

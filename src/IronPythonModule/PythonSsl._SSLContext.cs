@@ -1,6 +1,5 @@
 using System.Text;
 using IronPython.Runtime;
-using IronPython.Runtime.Operations;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
@@ -10,8 +9,6 @@ namespace SslModule.IronPython;
 /// <content>_SSLContext: settings and trust.</content>
 public static partial class PythonSsl
 {
-    private const int LongestPassword = 1024;
-
     [PythonType]
     [Documentation("Settings, certificates and keys that connections share.")]
     public partial class _SSLContext
@@ -25,12 +22,6 @@ public static partial class PythonSsl
         }
 
         public int protocol => (int)Context.Protocol;
-
-        public bool check_hostname
-        {
-            get => Context.CheckHostname;
-            set => Context.CheckHostname = value;
-        }
 
         public int _host_flags
         {
@@ -89,7 +80,16 @@ public static partial class PythonSsl
         public object verify_mode
         {
             get => (int)Context.VerifyMode;
-            set => Set(() => Context.VerifyMode = (VerifyMode)Values.Int32(value));
+            set
+            {
+                var mode = (VerifyMode)Values.Int32(value);
+                if (mode == VerifyMode.None && _comparedInPython)
+                {
+                    throw Values.ValueError("Cannot set verify_mode to CERT_NONE when check_hostname is enabled.");
+                }
+
+                Set(() => Context.VerifyMode = mode);
+            }
         }
 
         internal TlsContext Context { get; }
@@ -123,8 +123,15 @@ public static partial class PythonSsl
         {
             string certificates = Values.Path(certfile, "certfile should be a valid filesystem path");
             string? key = keyfile is null ? null : Values.Path(keyfile, "keyfile should be a valid filesystem path");
-            Func<byte[]?>? secret = password is null ? null : Password(context, password);
-            Guard.Library(context, () => Context.LoadCertChain(certificates, key, secret));
+            Password? secret = password is null ? null : new Password(context, password);
+            try
+            {
+                Guard.Library(context, () => Context.LoadCertChain(certificates, key, secret is null ? null : secret.Ask));
+            }
+            catch (Exception) when (secret?.Failure is not null)
+            {
+                secret.Failure.Throw();
+            }
         }
 
         [Documentation("load_verify_locations(cafile=None, capath=None, cadata=None): trust the certificates of a file, a directory or data.")]
@@ -184,31 +191,6 @@ public static partial class PythonSsl
             ["kea"] = suite.Kea,
             ["auth"] = suite.Auth,
         };
-
-        private static Func<byte[]?> Password(CodeContext context, object password)
-        {
-            if (PythonOps.IsCallable(context, password))
-            {
-                return () => PasswordBytes(PythonCalls.Call(context, password), "password callback must return a string");
-            }
-
-            byte[] fixedPassword = PasswordBytes(password, "password should be a string or callable");
-            return () => fixedPassword;
-        }
-
-        private static byte[] PasswordBytes(object? value, string complaint)
-        {
-            byte[] password = value switch
-            {
-                string text => Encoding.UTF8.GetBytes(text),
-                Bytes bytes => [.. bytes],
-                ByteArray bytes => [.. bytes],
-                _ => throw Values.TypeError(complaint),
-            };
-            return password.Length <= LongestPassword
-                ? password
-                : throw Values.ValueError($"password cannot be longer than {LongestPassword} bytes");
-        }
 
         private void LoadData(object? data)
         {

@@ -99,9 +99,9 @@ public static partial class PythonSsl
             {
                 _connection.RequestClientCertificate();
             }
-            catch (Engine.Errors.TlsError error)
+            catch (Exception exception) when (!Guard.IsPythons(exception))
             {
-                throw SslErrors.Make(context, error, SslErrors.Origin.Connection);
+                throw Guard.Translate(context, exception, SslErrors.Origin.Connection);
             }
         }
 

@@ -114,7 +114,7 @@ public static partial class PythonSsl
                 ThrowPending();
                 return status == TlsStatus.Complete ? count : throw Unfinished(context, status, WriteTimedOut);
             }
-            catch (Exception exception) when (exception is TlsError or ObjectDisposedException)
+            catch (Exception exception) when (!Guard.IsPythons(exception))
             {
                 throw Failed(context, exception);
             }
@@ -150,7 +150,7 @@ public static partial class PythonSsl
                 bool done = status == TlsStatus.Complete || (status == TlsStatus.Closed && !_connection.SentCloseNotify);
                 return done ? count : throw Unfinished(context, status, ReadTimedOut);
             }
-            catch (Exception exception) when (exception is TlsError or ObjectDisposedException)
+            catch (Exception exception) when (!Guard.IsPythons(exception))
             {
                 throw Failed(context, exception);
             }
@@ -165,7 +165,7 @@ public static partial class PythonSsl
                 ThrowPending();
                 return status;
             }
-            catch (Exception exception) when (exception is TlsError or ObjectDisposedException)
+            catch (Exception exception) when (!Guard.IsPythons(exception))
             {
                 throw Failed(context, exception);
             }
@@ -214,9 +214,9 @@ public static partial class PythonSsl
         private Exception Failed(CodeContext context, Exception exception)
         {
             ThrowPending();
-            return exception is TlsError error
-                ? SslErrors.Make(context, error, SslErrors.Origin.Connection)
-                : SslErrors.MakeNoSocket(context, "Underlying socket has been closed.");
+            return exception is TlsError { Kind: TlsErrorKind.CertificateVerification } refusal
+                ? SslErrors.MakeRefusal(context, refusal, NameMismatch.Explain(refusal, _connection))
+                : Guard.Translate(context, exception, SslErrors.Origin.Connection);
         }
     }
 }

@@ -32,8 +32,11 @@ public static partial class PythonSsl
             dict[name] = value;
         }
 
-        PythonTuple version = Values.Tuple(SslConstants.VersionInfo, number => number);
-        dict["OPENSSL_VERSION"] = SslConstants.Version;
+        // Python's page: OP_ALL "does not necessarily set the same flags as OpenSSL's"; in 3.4 it is what contexts begin with.
+        dict["OP_ALL"] = Values.Int((long)TlsContext.InitialOptions);
+        PythonTuple version = Values.Tuple(OpenSslLevel.Info, number => number);
+        dict["OPENSSL_VERSION"] = OpenSslLevel.Text;
+        dict["OPENSSL_VERSION_NUMBER"] = Values.Int(OpenSslLevel.Number);
         dict["OPENSSL_VERSION_INFO"] = version;
         dict["_OPENSSL_API_VERSION"] = version;
         dict["_DEFAULT_CIPHERS"] = TlsContext.DefaultCipherList;
@@ -83,7 +86,7 @@ public static partial class PythonSsl
 
     [Documentation("_test_decode_cert(path): decode the certificate in a PEM file as getpeercert() does.")]
     public static PythonDictionary _test_decode_cert(CodeContext context, object? path)
-        => Guard.Library(context, () => CertificateValues.Decoded(Engine.Certificates.Certificate.FromPemFile(Values.Path(path, "path should be a valid filesystem path"))));
+        => Guard.Library(context, () => CertificateValues.Printed(Engine.Certificates.Certificate.FromPemFile(Values.Path(path, "path should be a valid filesystem path"))));
 
     [Documentation("_set_clock(seconds): let certificates and tickets be checked at this time, in seconds since 1970; None is the system's. For tests.")]
     public static void _set_clock(object? seconds)

@@ -49,11 +49,27 @@ internal static class SslErrors
             : PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message, error.FileName),
         TlsErrorKind.Value => Values.ValueError(error.Message),
         TlsErrorKind.Ssl when error.Library is null => PythonOps.CreateThrowable(Type(context, Base), error.Message),
-        TlsErrorKind.CertificateVerification => Numbered(context, Verification, (int)SslErrorNumber.Ssl, error),
+        TlsErrorKind.CertificateVerification => MakeRefusal(context, error, null),
         TlsErrorKind.ZeroReturn => Numbered(context, ZeroReturn, (int)SslErrorNumber.ZeroReturn, error),
         TlsErrorKind.Eof => Numbered(context, Eof, (int)SslErrorNumber.Eof, error),
         _ => Numbered(context, Base, origin == Origin.Connection ? (int)SslErrorNumber.Ssl : (int)error.Code, error),
     };
+
+    /// <summary>SSLCertVerificationError, with more to say than OpenSSL's text when there is an explanation.</summary>
+    public static Exception MakeRefusal(CodeContext context, TlsError error, string? explanation)
+    {
+        string message = error.Describe();
+        if (explanation is not null)
+        {
+            message = message.Insert(message.LastIndexOf(" (", StringComparison.Ordinal), " " + explanation);
+        }
+
+        Exception exception = Numbered(context, Verification, (int)SslErrorNumber.Ssl, message, error.Library, error.Reason);
+        object python = PythonExceptions.ToPython(exception);
+        PythonOps.SetAttr(context, python, "verify_code", error.VerifyCode);
+        PythonOps.SetAttr(context, python, "verify_message", error.VerifyMessage);
+        return exception;
+    }
 
     /// <summary>SSLWantReadError.</summary>
     public static Exception MakeWantRead(CodeContext context)
@@ -72,17 +88,7 @@ internal static class SslErrors
         => PythonOps.CreateThrowable((PythonType)context.LanguageContext.GetModuleState("sockettimeout"), message);
 
     private static Exception Numbered(CodeContext context, string type, int number, TlsError error)
-    {
-        Exception exception = Numbered(context, type, number, error.Describe(), error.Library, error.Reason);
-        if (type == Verification)
-        {
-            object python = PythonExceptions.ToPython(exception);
-            PythonOps.SetAttr(context, python, "verify_code", error.VerifyCode);
-            PythonOps.SetAttr(context, python, "verify_message", error.VerifyMessage);
-        }
-
-        return exception;
-    }
+        => Numbered(context, type, number, error.Describe(), error.Library, error.Reason);
 
     private static Exception Numbered(CodeContext context, string type, int number, string message, string? library = null, string? reason = null)
     {

@@ -35,7 +35,8 @@ class TestNames(support.TestCase):
                           ssl.VERIFY_X509_PARTIAL_CHAIN), (0, 4, 12, 0x20, 0x8000, 0x80000))
 
     def test_options(self):
-        for name, number in (("OP_ALL", 0x80000050), ("OP_NO_SSLv2", 0), ("OP_NO_SSLv3", 0x2000000),
+        self.assertEqual(ssl.OP_ALL & 0x80000050, 0x80000050)
+        for name, number in (("OP_NO_SSLv2", 0), ("OP_NO_SSLv3", 0x2000000),
                              ("OP_NO_TLSv1", 0x4000000), ("OP_NO_TLSv1_2", 0x8000000),
                              ("OP_NO_TLSv1_1", 0x10000000), ("OP_NO_TLSv1_3", 0x20000000),
                              ("OP_NO_COMPRESSION", 0x20000), ("OP_NO_TICKET", 0x4000),

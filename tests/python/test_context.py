@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import sys
 import unittest
 
 import support
@@ -77,8 +78,13 @@ class TestAttributes(support.TestCase):
 
     def test_check_hostname_and_verify_mode(self):
         context = self.context
-        context.check_hostname = True
-        self.assertEqual(context.verify_mode, ssl.CERT_REQUIRED)
+        if sys.version_info >= (3, 7):
+            context.check_hostname = True
+            self.assertEqual(context.verify_mode, ssl.CERT_REQUIRED)
+        else:
+            self.assertRaises(ValueError, setattr, context, "check_hostname", True)
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.check_hostname = True
         self.assertRaises(ValueError, setattr, context, "verify_mode", ssl.CERT_NONE)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
