@@ -35,7 +35,7 @@ ironpython() {
     step "publish IronPythonHost" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet \
         -o artifacts/ironpython || return 1
     mkdir -p artifacts/ironpython/DLLs artifacts/ironpython/lib
-    cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography}.dll artifacts/ironpython/DLLs/
+    cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll artifacts/ironpython/DLLs/
     cp lib/ssl.py artifacts/ironpython/lib/
 }
 

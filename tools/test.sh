@@ -119,6 +119,7 @@ if need dotnet dotnet-sdk-10.0; then
     if tools/build.sh solution; then
         need openssl openssl
         need tshark tshark
+        need redis-server redis-server
         for project in tests/dotnet/*/*.csproj; do nunit "$project"; done
     else
         fail_suite "build" "the solution did not compile"

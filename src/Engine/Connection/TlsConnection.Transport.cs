@@ -190,6 +190,12 @@ public sealed partial class TlsConnection
             TlsFatalAlert raised => AlertErrors.Raised(raised.AlertDescription, ServerSide, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
+        if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
+        {
+            _state.Session?.Invalidate();
+            _state.ForgetSession?.Invoke();
+        }
+
         return _failure;
     }
 

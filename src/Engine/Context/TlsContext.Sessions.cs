@@ -33,6 +33,12 @@ public sealed partial class TlsContext
         }
     }
 
+    /// <summary>A store that a fleet of servers shares behind <see cref="SessionCache"/>; null for none.</summary>
+    public SharedSessionStore? SharedSessions { get; set; }
+
+    /// <summary>True when sessions can be kept on this side.</summary>
+    internal bool StoresSessions => SessionCache.Capacity > 0 || SharedSessions is not null;
+
     /// <summary>How long a session can be resumed: OpenSSL's two hours unless changed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The span is not above zero, or longer than seven days.</exception>
     public TimeSpan SessionTimeout

@@ -71,6 +71,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>On a client before the handshake: the session to resume. After it: the session that can be resumed.</summary>
     public Sessions.TlsSession? Session { get; set; }
 
+    /// <summary>On a server: drops the session after a fatal alert.</summary>
+    public Action? ForgetSession { get; set; }
+
     /// <summary>The session that was resumed.</summary>
     public Sessions.SessionState? Resumed { get; set; }
 

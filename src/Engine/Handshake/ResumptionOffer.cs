@@ -28,9 +28,6 @@ internal sealed record ResumptionOffer
     /// <summary>Whether the client takes a PSK together with a key exchange (RFC 8446 section 4.2.9).</summary>
     public bool PskWithKeyExchange { get; private init; }
 
-    /// <summary>Whether the client can be asked for a certificate later (RFC 8446 section 4.2.6).</summary>
-    public bool PostHandshakeAuth { get; private init; }
-
     /// <summary>The obfuscated ages of the PSKs, in order.</summary>
     public IReadOnlyList<uint> TicketAges { get; private init; } = [];
 
@@ -55,7 +52,6 @@ internal sealed record ResumptionOffer
             EncryptThenMac = TlsExtensionsUtilities.HasEncryptThenMacExtension(extensions),
             MaxFragmentLength = TlsExtensionsUtilities.GetMaxFragmentLengthExtension(extensions),
             PskWithKeyExchange = TlsExtensionsUtilities.GetPskKeyExchangeModesExtension(extensions)?.Contains(PskKeyExchangeMode.psk_dhe_ke) == true,
-            PostHandshakeAuth = extensions.ContainsKey(ExtensionType.post_handshake_auth),
             TicketAges = TakeAges(TlsUtilities.GetExtensionData(extensions, ExtensionType.pre_shared_key)),
         };
     }

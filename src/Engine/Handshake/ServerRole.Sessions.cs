@@ -8,10 +8,7 @@ internal sealed partial class ServerRole
     private ServerSessions? _sessions;
 
     /// <summary>The server's part in resumption.</summary>
-    public ServerSessions Sessions => _sessions ??= new ServerSessions(state)
-    {
-        SelectProtocol = offered => offered is { Count: > 0 } && GetProtocolNames() is { } own ? SelectProtocolName(offered, own) : null,
-    };
+    public ServerSessions Sessions => _sessions ??= MakeSessions();
 
     /// <inheritdoc/>
     public override TlsSession? GetSessionToResume(byte[] sessionID)
@@ -40,5 +37,15 @@ internal sealed partial class ServerRole
         }
 
         return extensions;
+    }
+
+    private ServerSessions MakeSessions()
+    {
+        var sessions = new ServerSessions(state)
+        {
+            SelectProtocol = offered => offered is { Count: > 0 } && GetProtocolNames() is { } own ? SelectProtocolName(offered, own) : null,
+        };
+        state.ForgetSession = sessions.Forget;
+        return sessions;
     }
 }

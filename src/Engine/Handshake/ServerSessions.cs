@@ -52,7 +52,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
         SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
             ? Open(Offer.Ticket)
-            : state.Context.SessionCache.Find(sessionId, Now);
+            : FindStored(sessionId);
         Accepted = found is not null && IsAcceptable(found) && suites.Contains(found.Suite) && KeepsExtensions(found) ? found : null;
         return Accepted;
     }
@@ -66,7 +66,7 @@ internal sealed class ServerSessions(HandshakeState state)
         for (int i = 0; i < Math.Min(identities.Count, MostIdentities); i++)
         {
             byte[] ticket = identities[i].Identity;
-            SessionState? found = ticket.Length == SessionCache.IdLength ? state.Context.SessionCache.Find(ticket, Now) : Open(ticket);
+            SessionState? found = ticket.Length == SessionCache.IdLength ? FindStored(ticket) : Open(ticket);
             if (found is not null && IsAcceptable(found) && TicketPsk.PrfOf(found.Suite) == TicketPsk.PrfOf(suite) && IsAgeRight(found, Offer.TicketAges[i]))
             {
                 Accepted = found;
@@ -79,7 +79,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>The identifier of a new session of TLS 1.2 or older; empty when a ticket carries it.</summary>
     public byte[] NewId()
-        => _newId = GivesTicket || state.Context.SessionCache.Capacity == 0 ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
+        => _newId = GivesTicket || !state.Context.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
     /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
     public NewSessionTicket NewTicket(SecurityParameters parameters)
@@ -98,13 +98,13 @@ internal sealed class ServerSessions(HandshakeState state)
             return ticket.Length > LongestTicket ? null : ticket;
         }
 
-        if (state.Context.SessionCache.Capacity == 0)
+        if (!state.Context.StoresSessions)
         {
             return null;
         }
 
         byte[] id = RandomNumberGenerator.GetBytes(SessionCache.IdLength);
-        state.Context.SessionCache.Add(id, session, Now);
+        Store(id, session);
         return id;
     }
 
@@ -123,8 +123,41 @@ internal sealed class ServerSessions(HandshakeState state)
         state.Session = new Sessions.TlsSession(state.Context, resumed && !tls13 ? Accepted! : view, id);
         if (!tls13 && !resumed && _newId.Length > 0)
         {
-            state.Context.SessionCache.Add(_newId, view with { Secret = NativeTlsSecret.Copy(parameters.MasterSecret) }, Now);
+            Store(_newId, view with { Secret = NativeTlsSecret.Copy(parameters.MasterSecret) });
         }
+    }
+
+    /// <summary>Forgets the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
+    public void Forget()
+    {
+        if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < 0x0304 } session)
+        {
+            byte[] id = session.Id.ToArray();
+            state.Context.SessionCache.Remove(id);
+            state.Context.SharedSessions?.Remove(id, Now);
+        }
+    }
+
+    private void Store(byte[] id, SessionState session)
+    {
+        state.Context.SessionCache.Add(id, session, Now);
+        state.Context.SharedSessions?.Put(id, session, state.Context.TicketKeys, Now);
+    }
+
+    private SessionState? FindStored(byte[] id)
+    {
+        if (state.Context.SessionCache.Find(id, Now) is { } own)
+        {
+            return own;
+        }
+
+        SessionState? shared = id.Length == SessionCache.IdLength ? state.Context.SharedSessions?.Get(id, state.Context.TicketKeys, Now) : null;
+        if (shared is not null)
+        {
+            state.Context.SessionCache.Add(id, shared, Now);
+        }
+
+        return shared;
     }
 
     private byte[] Seal(SessionState session)
@@ -175,7 +208,7 @@ internal sealed class ServerSessions(HandshakeState state)
     private bool HasNeededCertificate(SessionState session)
         => state.Context.VerifyMode != VerifyMode.Required
             || session.PeerChain.Count > 0
-            || (state.Version == 0x0304 && state.Context.PostHandshakeAuth && Offer.PostHandshakeAuth);
+            || (state.Version == 0x0304 && state.Context.PostHandshakeAuth);
 
     /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
     private bool KeepsExtensions(SessionState session)

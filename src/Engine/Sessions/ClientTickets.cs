@@ -22,6 +22,15 @@ internal sealed class ClientTickets
         }
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        lock (_unused)
+        {
+            _unused.Clear();
+        }
+    }
+
     /// <summary>Takes the newest ticket that is still alive; null when none is.</summary>
     public TlsSession? Take(DateTimeOffset now)
     {

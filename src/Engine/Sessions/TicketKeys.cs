@@ -142,9 +142,10 @@ public sealed class TicketKeys
                 }
             }
 
-            foreach (TicketKey key in _keys.Values)
+            long newest = _rotation == TimeSpan.Zero ? long.MaxValue : PeriodAt(now + ClockSkew);
+            foreach ((long period, TicketKey key) in _keys)
             {
-                if (name.SequenceEqual(key.Name.Span))
+                if (period <= newest && name.SequenceEqual(key.Name.Span))
                 {
                     return key;
                 }

@@ -9,6 +9,8 @@ namespace SslModule.Engine.Sessions;
 /// </remarks>
 public sealed class TlsSession
 {
+    private volatile bool _invalid;
+
     internal TlsSession(object context, SessionState state, ReadOnlyMemory<byte> id)
     {
         Context = context;
@@ -46,9 +48,21 @@ public sealed class TlsSession
     /// <summary>The identifier that OpenSSL, too, gives a session that came as a ticket.</summary>
     internal static byte[] IdOf(ReadOnlySpan<byte> ticket) => SHA256.HashData(ticket);
 
+    /// <summary>After a fatal alert nothing of the connection may be resumed (RFC 5246 section 7.2.2, RFC 8446 section 6.2).</summary>
+    internal void Invalidate()
+    {
+        _invalid = true;
+        Tickets?.Clear();
+    }
+
     /// <summary>Whether a client may still offer it at <paramref name="now"/>.</summary>
     internal bool IsAlive(DateTimeOffset now)
     {
+        if (_invalid)
+        {
+            return false;
+        }
+
         long seconds = TicketLifetimeHint > 0 ? Math.Min(State.Lifetime, TicketLifetimeHint) : State.Lifetime;
         return now.ToUnixTimeMilliseconds() < State.CreatedAt + (seconds * 1000);
     }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Tests.Handshake;
 
@@ -27,9 +28,14 @@ internal sealed class MemoryPair : IDisposable
     public TlsError? ServerFailure { get; private set; }
 
     /// <summary>Shakes hands as far as it goes.</summary>
-    public static MemoryPair Shake(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null)
+    public static MemoryPair Shake(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null, TlsSession? session = null)
     {
         var pair = new MemoryPair(client, server, hostname, wire);
+        if (session is not null)
+        {
+            pair.Client.Session = session;
+        }
+
         for (int round = 0; round < 10; round++)
         {
             pair.ClientFailure ??= Step(pair.Client);
@@ -42,9 +48,9 @@ internal sealed class MemoryPair : IDisposable
     }
 
     /// <summary>Shakes hands, which must succeed.</summary>
-    public static MemoryPair Connect(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null)
+    public static MemoryPair Connect(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null, TlsSession? session = null)
     {
-        MemoryPair pair = Shake(client, server, hostname, wire);
+        MemoryPair pair = Shake(client, server, hostname, wire, session);
         Assert.That((pair.ClientFailure?.Describe(), pair.ServerFailure?.Describe()), Is.EqualTo(((string?)null, (string?)null)));
         Assert.That((pair.Client.IsHandshakeComplete, pair.Server.IsHandshakeComplete), Is.EqualTo((true, true)));
         return pair;

@@ -13,6 +13,7 @@ internal static class TestContexts
 
     private static readonly Lazy<Authority> Root = new(() => Authority.Root());
     private static readonly Lazy<string> EcFile = new(() => Write(Shape.Server("localhost")));
+    private static readonly Lazy<string> ClientFile = new(() => Write(Shape.Client(), "CN=a client"));
     private static readonly Lazy<string> RsaFile = new(() => Write(Shape.Server("localhost") with
     {
         NewKey = () => RSA.Create(2048),
@@ -21,6 +22,12 @@ internal static class TestContexts
 
     /// <summary>A file with a server's certificate and key.</summary>
     public static string CertificateFile(bool rsa = false) => rsa ? RsaFile.Value : EcFile.Value;
+
+    /// <summary>The authority's certificate.</summary>
+    public static string RootPem => Root.Value.Pem;
+
+    /// <summary>A file with a client's certificate and key.</summary>
+    public static string ClientCertificateFile => ClientFile.Value;
 
     /// <summary>A client that trusts the authority and checks for "localhost" when given that name.</summary>
     public static TlsContext Client(int version = 0, string? ciphers = null)
@@ -66,9 +73,9 @@ internal static class TestContexts
         return context;
     }
 
-    private static string Write(Shape shape)
+    private static string Write(Shape shape, string name = "CN=localhost")
     {
-        Authority server = Root.Value.Issue("CN=localhost", shape);
+        Authority server = Root.Value.Issue(name, shape);
         string path = Path.Combine(Directory.CreateTempSubdirectory("engine-tests-").FullName, "server.pem");
         File.WriteAllText(path, server.Pem + server.KeyPem);
         return path;
