@@ -9,7 +9,7 @@ namespace SslModule.Engine.Crypto;
 /// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, AEAD records, RSA and ECDSA.
 /// Key agreement stays with BouncyCastle. One instance per connection: it sees the secrets go by for the key log.
 /// </summary>
-internal sealed class NativeTlsCrypto : BcTlsCrypto
+internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
     /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
     public RecordCipher? Current { get; private set; }

@@ -4,12 +4,32 @@ namespace SslModule.Engine.Crypto;
 
 /// <summary>
 /// A hash over the handshake transcript. .NET's incremental hash cannot be duplicated, so the bytes are kept and hashed
-/// in one native call when asked.
+/// in one native call when asked. Copies share the bytes until one of them changes what another can see.
 /// </summary>
-internal sealed class TranscriptHash(int algorithm) : TlsHash
+internal sealed class TranscriptHash : TlsHash
 {
-    private byte[] _bytes = new byte[1024];
+    private const int FirstLength = 1024;
+
+    private readonly int _algorithm;
+    private byte[] _bytes;
     private int _length;
+
+    // Only the first owner may write behind its length, and nobody before it once there are copies.
+    private bool _borrowed;
+    private bool _lent;
+
+    /// <summary>A hash of nothing yet.</summary>
+    public TranscriptHash(int algorithm)
+        : this(algorithm, new byte[FirstLength], 0)
+    {
+    }
+
+    private TranscriptHash(int algorithm, byte[] bytes, int length)
+    {
+        _algorithm = algorithm;
+        _bytes = bytes;
+        _length = length;
+    }
 
     /// <inheritdoc/>
     public void Update(byte[] input, int inOff, int length) => Update(input.AsSpan(inOff, length));
@@ -17,9 +37,12 @@ internal sealed class TranscriptHash(int algorithm) : TlsHash
     /// <inheritdoc/>
     public void Update(ReadOnlySpan<byte> input)
     {
-        if (_length + input.Length > _bytes.Length)
+        if (_borrowed || _length + input.Length > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + input.Length));
+            byte[] own = new byte[Math.Max(FirstLength, Math.Max(_bytes.Length, 2 * (_length + input.Length)))];
+            _bytes.AsSpan(0, _length).CopyTo(own);
+            _bytes = own;
+            _borrowed = _lent = false;
         }
 
         input.CopyTo(_bytes.AsSpan(_length));
@@ -29,19 +52,22 @@ internal sealed class TranscriptHash(int algorithm) : TlsHash
     /// <inheritdoc/>
     public byte[] CalculateHash()
     {
-        byte[] digest = HashAlgorithms.Hash(algorithm, _bytes.AsSpan(0, _length));
-        _length = 0;
+        byte[] digest = HashAlgorithms.Hash(_algorithm, _bytes.AsSpan(0, _length));
+        Reset();
         return digest;
     }
 
     /// <inheritdoc/>
     public TlsHash CloneHash()
     {
-        var clone = new TranscriptHash(algorithm);
-        clone.Update(_bytes.AsSpan(0, _length));
-        return clone;
+        _lent = true;
+        return new TranscriptHash(_algorithm, _bytes, _length) { _borrowed = true };
     }
 
     /// <inheritdoc/>
-    public void Reset() => _length = 0;
+    public void Reset()
+    {
+        _length = 0;
+        _borrowed |= _lent;
+    }
 }

@@ -8,7 +8,9 @@ namespace SslModule.Engine.Tests.Connection;
 /// <summary>What is allocated, counted and not timed.</summary>
 public class AllocationTests
 {
-    private const int HandshakeBound = 128 * 1024;
+    // What stood when this was written, and a little more: a bound that only ever goes down.
+    private const int Tls13Bound = 80 * 1024;
+    private const int Tls12Bound = 108 * 1024;
 
     [Test]
     public void NothingForARecord(
@@ -44,7 +46,7 @@ public class AllocationTests
 
         long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
         TestContext.Out.WriteLine($"{each} bytes for both ends of a handshake");
-        Assert.That(each, Is.LessThan(HandshakeBound));
+        Assert.That(each, Is.LessThan(version == TestContexts.Tls13 ? Tls13Bound : Tls12Bound));
     }
 
     // No assertion inside: it would allocate.
