@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh solution|cpython|ironpython
+# build.sh solution|cpython|ironpython|incumbent|plots
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 || exit 1
@@ -37,6 +37,16 @@ ironpython() {
     mkdir -p artifacts/ironpython/DLLs artifacts/ironpython/lib
     cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll artifacts/ironpython/DLLs/
     cp lib/ssl.py artifacts/ironpython/lib/
+}
+
+# What only the measurements need: a console with IronPython's own _ssl, and the program that draws.
+incumbent() {
+    ironpython_restores || return 3
+    step "publish Incumbent" 600 dotnet publish bench/Incumbent/Incumbent.csproj -c Release -v quiet -o artifacts/incumbent
+}
+
+plots() {
+    step "publish Plots" 600 dotnet publish bench/Plots/Plots.csproj -c Release -v quiet -o artifacts/plots
 }
 
 "$1"

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using SslModule.Bench.Plots;
+
+// plots FOLDER: reads the tables that bench.py leaves there, writes an SVG for each and a page with all of them.
+string folder = args[0];
+var page = new StringBuilder("# Measured by `make bench`\n\nRatios to the host's own `_ssl`, taken in turns in one run; above 1, SslModule is faster (or smaller).\nAbsolute figures are those of one shared two-core machine.\n");
+foreach ((string host, string title) in new[] { ("cpython", "CPython, against its own OpenSSL `_ssl`"), ("ironpython", "IronPython, against its own `_ssl`") })
+{
+    string table = Path.Combine(folder, host + ".csv");
+    if (!File.Exists(table))
+    {
+        continue;
+    }
+
+    List<Measurement> rows = Measurement.Read(table);
+    File.WriteAllText(Path.Combine(folder, host + ".svg"), RatioPlot.Draw(rows));
+    page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n![ratios]({host}.svg)\n\n");
+    page.Append("| work | unit | SslModule | peer | ratio | spread | goal |\n|---|---|--:|--:|--:|---|--:|\n");
+    foreach (Measurement row in rows)
+    {
+        string spread = row.Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Least:0.00} to {row.Most:0.00}");
+        page.Append(CultureInfo.InvariantCulture, $"| {row.Work} | {row.Unit} | {Number(row.Ours)} | {Number(row.Peer)} | {row.Ratio:0.00} | {spread} | {row.Goal:0.00} |\n");
+    }
+
+    string growth = Path.Combine(folder, host + "-growth.csv");
+    if (File.Exists(growth))
+    {
+        File.WriteAllText(Path.Combine(folder, host + "-growth.svg"), GrowthPlot.Draw(growth));
+        page.Append(CultureInfo.InvariantCulture, $"\nHow a transfer's time grows with its size:\n\n![growth]({host}-growth.svg)\n\nAll of it, with handshake time and memory after many connections: [{host}-growth.csv]({host}-growth.csv).\n");
+    }
+}
+
+File.WriteAllText(Path.Combine(folder, "README.md"), page.ToString());
+return 0;
+
+static string Number(double? value) => value switch
+{
+    null => "",
+    < 100 => value.Value.ToString("0.0", CultureInfo.InvariantCulture),
+    _ => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
+};
