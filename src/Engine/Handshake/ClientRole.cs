@@ -43,6 +43,9 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     public override TlsDHGroupVerifier GetDHGroupVerifier() => new DhGroups(state);
 
     /// <inheritdoc/>
+    public override bool ShouldUseCompatibilityMode() => (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0;
+
+    /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>

@@ -105,6 +105,11 @@ internal sealed class PostHandshakeRequest
 
     private void ReceiveFinished(ReadOnlySpan<byte> verifyData)
     {
+        if (verifyData.Length != _context.SecurityParameters.PrfHashLength)
+        {
+            throw _state.Fail(TlsError.Ssl("SSL", "BAD_DIGEST_LENGTH", (byte)AlertDescription.decode_error));
+        }
+
         if (!_transcript.Matches(verifyData))
         {
             throw _state.Fail(TlsError.Ssl("SSL", "DIGEST_CHECK_FAILED", (byte)AlertDescription.decrypt_error));

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 
 namespace SslModule.Engine.Handshake;
 
@@ -20,6 +21,16 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         RenegotiationInfo.Check(state, hello.Extensions);
         role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
         return hello;
+    }
+
+    /// <inheritdoc/>
+    protected override void SendChangeCipherSpecMessage()
+    {
+        // In TLS 1.3 it is for middleboxes alone (RFC 8446 appendix D.4), and the application may turn it off.
+        if (state.Version != 0x0304 || (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0)
+        {
+            base.SendChangeCipherSpecMessage();
+        }
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,26 @@ internal sealed class OpenSslPeer : IDisposable
         return peer;
     }
 
+    /// <summary>A server whose console takes lines and one-letter commands.</summary>
+    public static OpenSslPeer ServerConsole(params string[] arguments)
+    {
+        var peer = new OpenSslPeer(["s_server", "-accept", "127.0.0.1:0", .. arguments]);
+        string accept = peer.WaitFor(line => line.StartsWith("ACCEPT ", StringComparison.Ordinal));
+        peer.Port = int.Parse(accept[(accept.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return peer;
+    }
+
+    /// <summary>A client whose console takes lines and one-letter commands.</summary>
+    public static OpenSslPeer ClientConsole(int port, params string[] arguments)
+        => new(["s_client", "-connect", $"127.0.0.1:{port}", .. arguments]);
+
+    /// <summary>Types a line, or a command.</summary>
+    public void Type(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Waits for a line.</summary>
     public string WaitFor(Predicate<string> wanted)
     {

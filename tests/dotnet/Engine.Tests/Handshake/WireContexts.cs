@@ -14,6 +14,15 @@ internal static class WireContexts
     private static readonly Authority StrangerLeaf = Authority.Root("CN=stranger").Issue("CN=stranger's client", Shape.Client());
     private static readonly FixedClock Clock = new();
 
+    private static readonly Lazy<string> AuthorityPem = new(() => Write(Root.Pem));
+    private static readonly Lazy<string> ClientPem = new(() => Write(ClientLeaf.Pem + ClientLeaf.KeyPem));
+
+    /// <summary>The authority in a file, for another program.</summary>
+    public static string AuthorityFile => AuthorityPem.Value;
+
+    /// <summary>The known client's certificate and key in a file, for another program.</summary>
+    public static string ClientFile => ClientPem.Value;
+
     public static TlsContext Server(int version, Action<TlsContext>? settings = null)
     {
         TlsContext context = Make(TlsProtocolSelection.TlsServer, version);
@@ -52,6 +61,13 @@ internal static class WireContexts
         {
             File.Delete(file);
         }
+    }
+
+    private static string Write(string text)
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".pem");
+        File.WriteAllText(file, text);
+        return file;
     }
 
     private sealed class FixedClock : TimeProvider
