@@ -27,6 +27,7 @@ class StandIn(support.Server):
 
     def __init__(self, world, certificate, talk, plain=False):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.num_tickets = 0     # examples close without reading, and unread tickets would reset the connection
         context.load_cert_chain(path(certificate + ".pem"), path(certificate + ".key"))
         context.num_tickets = 0     # examples connect and leave: a ticket left unread would reset the connection
         super(StandIn, self).__init__(context, lambda connection: talk(world, connection),
