@@ -102,6 +102,13 @@ internal sealed class OpenSslPeer : IDisposable
         throw new AssertionException("openssl printed only:\n" + Printed);
     }
 
+    /// <summary>Waits until the program ended and all that it printed was taken.</summary>
+    public void WaitForExit()
+    {
+        Assert.That(_process.WaitForExit(Patience), Is.True, "openssl does not end");
+        _process.WaitForExit();
+    }
+
     /// <summary>Connects a client of ours, checks that data passes both ways, and answers the connection.</summary>
     public TlsConnection Talk(TlsContext context, string? hostname = null)
     {

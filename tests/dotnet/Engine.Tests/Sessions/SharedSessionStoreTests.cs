@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
 using NUnit.Framework;
+using SslModule.Engine.Context;
 using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Tests.Sessions;
@@ -128,10 +129,10 @@ public sealed class SharedSessionStoreTests
 
     private static Resumption Fleet(Way way, IDistributedCache store) => new(way, context => Join(context, store));
 
-    private static Context.TlsContext Another(Resumption both, IDistributedCache store) => both.MakeServer(context => Join(context, store));
+    private static TlsContext Another(Resumption both, IDistributedCache store) => both.MakeServer(context => Join(context, store));
 
     // Patience for a busy machine: the stores here answer at once or never.
-    private static void Join(Context.TlsContext context, IDistributedCache store)
+    private static void Join(TlsContext context, IDistributedCache store)
     {
         context.TicketKeys = TicketKeys.FromSecret(Secret);
         context.SharedSessions = new SharedSessionStore(store, TimeSpan.FromSeconds(30));
