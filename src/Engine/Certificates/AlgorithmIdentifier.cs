@@ -14,6 +14,12 @@ internal sealed record AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Par
         ReadOnlyMemory<byte> encoded = reader.PeekEncodedValue();
         AsnReader fields = reader.ReadSequence();
         string oid = fields.ReadObjectIdentifier();
+        if (fields.HasData && fields.PeekTag() == Asn1Tag.ObjectIdentifier)
+        {
+            // A curve's name that is no name is seen here rather than where it is used.
+            Asn1.Reader(fields.PeekEncodedValue()).ReadObjectIdentifier();
+        }
+
         ReadOnlyMemory<byte>? parameters = fields.HasData ? fields.ReadEncodedValue() : default(ReadOnlyMemory<byte>?);
         fields.ThrowIfNotEmpty();
         return new AlgorithmIdentifier(oid, parameters, encoded);

@@ -37,7 +37,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         validity.ThrowIfNotEmpty();
         Subject = DistinguishedName.Parse(fields.ReadEncodedValue());
         SubjectPublicKeyInfo = fields.ReadEncodedValue();
-        Asn1.Reader(SubjectPublicKeyInfo).ReadSequence();
+        CheckShape(Asn1.Reader(SubjectPublicKeyInfo).ReadSequence());
         HasUniqueIdentifiers = SkipUniqueIdentifier(fields, 1) | SkipUniqueIdentifier(fields, 2);
         ExtensionList = [];
         if (Asn1.NextIs(fields, 3))
@@ -192,6 +192,18 @@ internal sealed class Certificate : IEquatable<Certificate>
         var hash = default(HashCode);
         hash.AddBytes(Signature);
         return hash.ToHashCode();
+    }
+
+    // The key is parsed when it is asked for; that it is one is seen now.
+    private static void CheckShape(AsnReader publicKey)
+    {
+        AlgorithmIdentifier.Read(publicKey);
+        bool isBits = publicKey.TryReadPrimitiveBitString(out _, out _);
+        publicKey.ThrowIfNotEmpty();
+        if (!isBits)
+        {
+            throw new AsnContentException();
+        }
     }
 
     private static int ReadVersion(AsnReader wrapper)

@@ -15,9 +15,8 @@ internal static class CertificateFiles
     /// <summary>True for the labels that hold a certificate.</summary>
     public static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
 
-    /// <summary>The certificate of a PEM block; OpenSSL's trust settings behind a TRUSTED CERTIFICATE are left.</summary>
-    public static Certificate Parse(PemBlock block)
-        => block.Label == "TRUSTED CERTIFICATE" ? Certificate.ParseFirst(block.Data, out _) : Certificate.Parse(block.Data);
+    /// <summary>The certificate of a PEM block; what stands behind it, trust settings or nothing of use, is left as OpenSSL leaves it.</summary>
+    public static Certificate Parse(PemBlock block) => Certificate.ParseFirst(block.Data, out _);
 
     /// <summary>A whole file as one character per byte.</summary>
     public static string ReadText(string path) => Encoding.Latin1.GetString(ReadBytes(path));

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
@@ -13,9 +14,14 @@ internal sealed class DsaPrivateKey : PrivateKey
     private readonly DsaPrivateKeyParameters _key;
     private readonly DsaPublicKey _public;
 
-    /// <summary>Makes a key from its secret.</summary>
+    /// <summary>Makes a key from its secret; malformed when that is out of range.</summary>
     public DsaPrivateKey(DsaParameters group, BigInteger x)
     {
+        if (x.SignValue <= 0 || x.CompareTo(group.Q) >= 0)
+        {
+            throw new AsnContentException();
+        }
+
         _key = new DsaPrivateKeyParameters(x, group);
         _public = DsaPublicKey.Create(group.G.ModPow(x, group.P), group);
     }

@@ -58,6 +58,12 @@ internal sealed class DsaPublicKey : PublicKey
         var q = new BigInteger(fields.ReadIntegerBytes().ToArray());
         var g = new BigInteger(fields.ReadIntegerBytes().ToArray());
         fields.ThrowIfNotEmpty();
+        return CheckedGroup(p, q, g);
+    }
+
+    /// <summary>A group of these numbers; malformed when they are out of range.</summary>
+    public static DsaParameters CheckedGroup(BigInteger p, BigInteger q, BigInteger g)
+    {
         bool sane = p.SignValue > 0 && q.SignValue > 0 && g.SignValue > 0 && p.BitLength <= MaximumBits && SubgroupBits.Contains(q.BitLength)
             && p.TestBit(0) && q.TestBit(0) && g.CompareTo(p) < 0 && g.CompareTo(BigInteger.One) > 0;
         return sane ? new DsaParameters(p, q, g) : throw new AsnContentException();

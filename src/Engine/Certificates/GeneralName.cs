@@ -97,10 +97,37 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
                 value.ThrowIfNotEmpty();
                 fields.ThrowIfNotEmpty();
                 return new GeneralName(kind, content) { Oid = oid, OtherText = text };
+            case GeneralNameKind.EdiParty:
+                ReadOnlyMemory<byte> party = reader.PeekContentBytes();
+                CheckEdiParty(reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true)));
+                return new GeneralName(kind, party);
             default:
                 ReadOnlyMemory<byte> raw = reader.PeekContentBytes();
-                reader.ReadEncodedValue();
+                reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true));
                 return new GeneralName(kind, raw);
+        }
+    }
+
+    // An assigner, if any, and the party, both strings (RFC 5280 section 4.2.1.6).
+    private static void CheckEdiParty(AsnReader fields)
+    {
+        if (Asn1.NextIs(fields, 0))
+        {
+            CheckText(fields.ReadSequence(Asn1.Context(0, constructed: true)));
+        }
+
+        CheckText(fields.ReadSequence(Asn1.Context(1, constructed: true)));
+        fields.ThrowIfNotEmpty();
+    }
+
+    private static void CheckText(AsnReader wrapper)
+    {
+        Asn1Tag tag = wrapper.PeekTag();
+        wrapper.ReadEncodedValue();
+        wrapper.ThrowIfNotEmpty();
+        if (tag.TagClass != TagClass.Universal || !Asn1Text.IsCanonicalized(tag.TagValue))
+        {
+            throw new AsnContentException();
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Crypto.Parameters;
 using SslModule.Engine.Errors;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
@@ -135,6 +134,6 @@ internal static class KeyReader
             numbers.Add(new BigInteger(fields.ReadIntegerBytes().ToArray()));
         }
 
-        return numbers.Count == 6 ? new DsaPrivateKey(new DsaParameters(numbers[1], numbers[2], numbers[3]), numbers[5]) : throw Malformed();
+        return numbers.Count == 6 ? new DsaPrivateKey(DsaPublicKey.CheckedGroup(numbers[1], numbers[2], numbers[3]), numbers[5]) : throw Malformed();
     }
 }

@@ -106,13 +106,14 @@ internal static class TrustFiles
                 return new TrustItem(null, null, RevocationList.Parse(block.Data));
             }
 
-            if (block.Label != "TRUSTED CERTIFICATE")
+            if (!CertificateFiles.IsCertificate(block.Label))
             {
-                return CertificateFiles.IsCertificate(block.Label) ? new TrustItem(Certificate.Parse(block.Data), null, null) : null;
+                return null;
             }
 
             var certificate = Certificate.ParseFirst(block.Data, out int length);
-            return new TrustItem(certificate, length < block.Data!.Length ? TrustSettings.Parse(block.Data.AsMemory(length)) : null, null);
+            bool hasSettings = block.Label == "TRUSTED CERTIFICATE" && length < block.Data!.Length;
+            return new TrustItem(certificate, hasSettings ? TrustSettings.Parse(block.Data.AsMemory(length)) : null, null);
         }
         catch (TlsError)
         {

@@ -70,7 +70,7 @@ public class CertificateDecoderTests
         Assert.That(JsonNode.DeepEquals(actual, expected), Is.True, $"{item["name"]}\nexpected {expected.ToJsonString()}\n but was {actual.ToJsonString()}");
     }
 
-    private static JsonObject ToJson(CertificateInfo info)
+    internal static JsonObject ToJson(CertificateInfo info)
     {
         var json = new JsonObject
         {
