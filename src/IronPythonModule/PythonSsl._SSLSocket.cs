@@ -107,7 +107,7 @@ public static partial class PythonSsl
         public int write(CodeContext context, object? b)
         {
             using IPythonBuffer view = Values.Buffer(b);
-            int timeout = Begin(context);
+            int timeout = Begin(context, writing: true);
             try
             {
                 TlsStatus status = _driver.Write(view.AsReadOnlySpan(), out int count, timeout);
@@ -116,7 +116,7 @@ public static partial class PythonSsl
             }
             catch (Exception exception) when (!Guard.IsPythons(exception))
             {
-                throw Failed(context, exception);
+                throw Failed(context, exception, writing: true);
             }
         }
 
@@ -172,7 +172,7 @@ public static partial class PythonSsl
         }
 
         /// <summary>The timeout that the Python socket has now; 0 over memory BIOs.</summary>
-        private int Begin(CodeContext context)
+        private int Begin(CodeContext context, bool writing = false)
         {
             if (_transportSocket is null)
             {
@@ -181,7 +181,7 @@ public static partial class PythonSsl
 
             if (!_socket!.TryGetTarget(out _))
             {
-                throw SslErrors.MakeNoSocket(context, "Underlying socket connection gone");
+                throw SslErrors.MakeGone(context);
             }
 
             try
@@ -190,7 +190,7 @@ public static partial class PythonSsl
             }
             catch (ObjectDisposedException)
             {
-                throw SslErrors.MakeNoSocket(context, "Underlying socket has been closed.");
+                throw SslErrors.MakeClosed(context, writing);
             }
         }
 
@@ -211,12 +211,14 @@ public static partial class PythonSsl
             _ => SslErrors.MakeTimeout(context, timedOut),
         };
 
-        private Exception Failed(CodeContext context, Exception exception)
+        private Exception Failed(CodeContext context, Exception exception, bool writing = false)
         {
             ThrowPending();
             return exception is TlsError { Kind: TlsErrorKind.CertificateVerification } refusal
                 ? SslErrors.MakeRefusal(context, refusal, NameMismatch.Explain(refusal, _connection))
-                : Guard.Translate(context, exception, SslErrors.Origin.Connection);
+                : exception is ObjectDisposedException
+                    ? SslErrors.MakeClosed(context, writing)
+                    : Guard.Translate(context, exception, SslErrors.Origin.Connection);
         }
     }
 }

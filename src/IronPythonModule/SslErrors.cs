@@ -9,6 +9,7 @@ namespace SslModule.IronPython;
 /// <summary>The module's exceptions, and how an engine failure becomes one of them.</summary>
 internal static class SslErrors
 {
+    private const int BadDescriptor = 9;
     private const string Base = "SSLError";
     private const string Verification = "SSLCertVerificationError";
     private const string ZeroReturn = "SSLZeroReturnError";
@@ -48,11 +49,11 @@ internal static class SslErrors
             ? PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message)
             : PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message, error.FileName),
         TlsErrorKind.Value => Values.ValueError(error.Message),
-        TlsErrorKind.Ssl when error.Library is null => PythonOps.CreateThrowable(Type(context, Base), error.Message),
+        TlsErrorKind.Ssl when error.Library is null && !error.IsNumbered => PythonOps.CreateThrowable(Type(context, Base), error.Message),
         TlsErrorKind.CertificateVerification => MakeRefusal(context, error, null),
         TlsErrorKind.ZeroReturn => Numbered(context, ZeroReturn, (int)SslErrorNumber.ZeroReturn, error),
         TlsErrorKind.Eof => Numbered(context, Eof, (int)SslErrorNumber.Eof, error),
-        _ => Numbered(context, Base, origin == Origin.Connection ? (int)SslErrorNumber.Ssl : (int)error.Code, error),
+        _ => Numbered(context, Base, origin == Origin.Connection && error.Library is not null ? (int)SslErrorNumber.Ssl : (int)error.Code, error),
     };
 
     /// <summary>SSLCertVerificationError, with more to say than OpenSSL's text when there is an explanation.</summary>
@@ -79,9 +80,13 @@ internal static class SslErrors
     public static Exception MakeWantWrite(CodeContext context)
         => Numbered(context, WantWrite, (int)SslErrorNumber.WantWrite, "The operation did not complete (write) (_ssl.c:1)");
 
-    /// <summary>The SSLError for a socket that was closed or collected.</summary>
-    public static Exception MakeNoSocket(CodeContext context, string message)
-        => Numbered(context, Base, (int)SslErrorNumber.NoSocket, message + " (_ssl.c:1)");
+    /// <summary>The SSLError for a socket that was collected.</summary>
+    public static Exception MakeGone(CodeContext context)
+        => Make(context, TlsError.Numbered("Underlying socket connection gone"), Origin.Library);
+
+    /// <summary>What a step says of a socket that was closed under it: writing has a text of its own, as CPython's.</summary>
+    public static Exception MakeClosed(CodeContext context, bool writing)
+        => Make(context, writing ? TlsError.Plain("Underlying socket has been closed.") : TlsError.System(BadDescriptor, "Bad file descriptor"), Origin.Library);
 
     /// <summary><c>socket.timeout</c> with CPython's message.</summary>
     public static Exception MakeTimeout(CodeContext context, string message)

@@ -2,29 +2,29 @@ using SslModule.CPython.Native;
 
 namespace SslModule.CPython.Binding;
 
-/// <summary>The parameters of a function as Python sees them.</summary>
+/// <summary>The parameters of a function that takes them by position or by name.</summary>
 /// <param name="function">Its name, for messages.</param>
-/// <param name="positionalOnly">How many cannot be given by name.</param>
 /// <param name="required">How many must be given.</param>
 /// <param name="names">All of them in order.</param>
-internal sealed unsafe class Signature(string function, int positionalOnly, int required, params string[] names)
+internal sealed unsafe class Signature(string function, int required, params string[] names)
 {
     private readonly nint[] _text = [.. names.Select(name => (nint)Tables.Text(name))];
 
     public string Function => function;
 
-    public int PositionalOnly => positionalOnly;
-
     public int Required => required;
 
     public int Count => names.Length;
+
+    /// <summary>How many can be given by position; the rest by name only.</summary>
+    public int Positional { get; init; } = names.Length;
 
     public string Name(int index) => names[index];
 
     /// <summary>The index of the parameter with this name, or -1.</summary>
     public int Find(nint name)
     {
-        for (int i = positionalOnly; i < _text.Length; i++)
+        for (int i = 0; i < _text.Length; i++)
         {
             if (PythonApi.PyUnicode_CompareWithASCIIString(name, (byte*)_text[i]) == 0)
             {
@@ -36,7 +36,7 @@ internal sealed unsafe class Signature(string function, int positionalOnly, int 
     }
 }
 
-/// <summary>The arguments of one call, in the order of its signature; all borrowed.</summary>
+/// <summary>The arguments of one call, in the order of its signature; all borrowed. Complaints are in the interpreter's words.</summary>
 internal readonly unsafe ref struct Arguments
 {
     /// <summary>The most parameters that any function has.</summary>
@@ -48,42 +48,35 @@ internal readonly unsafe ref struct Arguments
     public Arguments(Signature signature, nint* room, nint* given, nint count, nint keywordNames)
     {
         _values = room;
-        PlacePositional(signature, given, count);
-        if (keywordNames != 0)
+        nint keywords = keywordNames == 0 ? 0 : PythonApi.PyTuple_Size(keywordNames);
+        CheckCount(signature, count, keywords);
+        for (int i = 0; i < signature.Count; i++)
         {
-            nint keywords = PythonApi.PyTuple_Size(keywordNames);
-            for (nint i = 0; i < keywords; i++)
+            _values[i] = i < count ? given[i] : 0;
+        }
+
+        nint unknown = 0;
+        int twice = -1;
+        for (nint i = 0; i < keywords; i++)
+        {
+            nint name = PythonApi.PyTuple_GetItem(keywordNames, i);
+            int index = signature.Find(name);
+            if (index < 0)
             {
-                Place(signature, PythonApi.PyTuple_GetItem(keywordNames, i), given[count + i]);
+                unknown = name;
+            }
+            else if (index < count)
+            {
+                twice = index;
+            }
+            else
+            {
+                _values[index] = given[count + i];
             }
         }
 
-        CheckRequired(signature, count);
-    }
-
-    /// <summary>Sorts the arguments that <c>tp_new</c> gets: a tuple and a dict or NULL.</summary>
-    public Arguments(Signature signature, nint* room, nint tuple, nint dict)
-    {
-        _values = room;
-        nint count = PythonApi.PyTuple_Size(tuple);
-        nint* given = stackalloc nint[Most];
-        for (nint i = 0; i < Math.Min(count, Most); i++)
-        {
-            given[i] = PythonApi.PyTuple_GetItem(tuple, i);
-        }
-
-        PlacePositional(signature, given, count);
-        for (int i = signature.PositionalOnly; dict != 0 && i < signature.Count; i++)
-        {
-            using var name = new Owned(Values.Str(signature.Name(i)));
-            nint value = PythonApi.PyDict_GetItemWithError(dict, name.Value);
-            if (value != 0)
-            {
-                _values[i] = value;
-            }
-        }
-
-        CheckRequired(signature, count);
+        CheckComplete(signature);
+        CheckNames(signature, unknown, twice);
     }
 
     /// <summary>The argument, or 0 when it was not given.</summary>
@@ -92,46 +85,56 @@ internal readonly unsafe ref struct Arguments
     /// <summary>True when it was given and is not None.</summary>
     public bool Has(int index) => _values[index] != 0 && _values[index] != PythonData.None;
 
-    private void PlacePositional(Signature signature, nint* given, nint count)
+    /// <summary>Complains of a function without parameter names that got too few or too many arguments.</summary>
+    public static void CheckPositional(string function, nint count, int least, int most)
     {
-        if (count > signature.Count)
+        if (count >= least && count <= most)
         {
-            string limit = signature.Required == signature.Count ? "exactly" : "at most";
-            throw PythonRaise.TypeError($"{signature.Function}() takes {limit} {signature.Count} argument{(signature.Count == 1 ? "" : "s")} ({count} given)");
+            return;
         }
 
-        for (int i = 0; i < signature.Count; i++)
+        int limit = count < least ? least : most;
+        string kind = least == most ? "" : count < least ? "at least " : "at most ";
+        throw PythonRaise.TypeError($"{function} expected {kind}{limit} argument{(limit == 1 ? "" : "s")}, got {count}");
+    }
+
+    private static void CheckCount(Signature signature, nint count, nint keywords)
+    {
+        if (count + keywords > signature.Count)
         {
-            _values[i] = i < count ? given[i] : 0;
+            string kind = count == 0 ? "keyword " : "";
+            throw PythonRaise.TypeError($"{signature.Function}() takes at most {signature.Count} {kind}argument{(signature.Count == 1 ? "" : "s")} ({count + keywords} given)");
+        }
+
+        if (count > signature.Positional)
+        {
+            throw PythonRaise.TypeError($"{signature.Function}() takes at most {signature.Positional} positional argument{(signature.Positional == 1 ? "" : "s")} ({count} given)");
         }
     }
 
-    private void Place(Signature signature, nint name, nint value)
-    {
-        int index = signature.Find(name);
-        if (index < 0)
-        {
-            throw PythonRaise.TypeError($"'{Values.Text(name)}' is an invalid keyword argument for {signature.Function}()");
-        }
-
-        if (_values[index] != 0)
-        {
-            throw PythonRaise.TypeError($"argument for {signature.Function}() given by name ('{signature.Name(index)}') and position ({index + 1})");
-        }
-
-        _values[index] = value;
-    }
-
-    private void CheckRequired(Signature signature, nint count)
+    private void CheckComplete(Signature signature)
     {
         for (int i = 0; i < signature.Required; i++)
         {
             if (_values[i] == 0)
             {
-                throw PythonRaise.TypeError(i < signature.PositionalOnly
-                    ? $"{signature.Function}() takes at least {signature.Required} positional argument{(signature.Required == 1 ? "" : "s")} ({count} given)"
-                    : $"{signature.Function}() missing required argument '{signature.Name(i)}' (pos {i + 1})");
+                throw PythonRaise.TypeError($"{signature.Function}() missing required argument '{signature.Name(i)}' (pos {i + 1})");
             }
+        }
+    }
+
+    private static void CheckNames(Signature signature, nint unknown, int twice)
+    {
+        if (twice >= 0)
+        {
+            throw PythonRaise.TypeError($"argument for {signature.Function}() given by name ('{signature.Name(twice)}') and position ({twice + 1})");
+        }
+
+        if (unknown != 0)
+        {
+            throw PythonRaise.TypeError(PythonData.Since(13)
+                ? $"{signature.Function}() got an unexpected keyword argument '{Values.Text(unknown)}'"
+                : $"'{Values.Text(unknown)}' is an invalid keyword argument for {signature.Function}()");
         }
     }
 }

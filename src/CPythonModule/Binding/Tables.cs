@@ -29,23 +29,25 @@ internal static unsafe class Tables
         return table;
     }
 
-    /// <summary>A method or function with arguments.</summary>
-    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint*, nint, nint, nint> function, string doc) => new()
-    {
-        Name = Text(name),
-        Function = function,
-        Flags = PyNumbers.MethodFastCall | PyNumbers.MethodKeywords,
-        Doc = Text(doc),
-    };
+    /// <summary>A method or function with arguments by position or by name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="function">What runs.</param>
+    /// <param name="parameters">Its parameters as Python's inspect module reads them, without the first.</param>
+    /// <param name="doc">What it does.</param>
+    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint*, nint, nint, nint> function, string parameters, string doc)
+        => Define(name, function, PyNumbers.MethodFastCall | PyNumbers.MethodKeywords, "/, " + parameters, doc);
+
+    /// <summary>A method or function with arguments by position only; it checks their count itself.</summary>
+    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint*, nint, nint> function, string parameters, string doc)
+        => Define(name, function, PyNumbers.MethodFastCall, parameters + ", /", doc);
+
+    /// <summary>A method or function with exactly one argument, by position; the interpreter sees to that.</summary>
+    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint, nint> function, string parameter, string doc)
+        => Define(name, function, PyNumbers.MethodOneArgument, parameter + ", /", doc);
 
     /// <summary>A method or function without arguments.</summary>
-    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint, nint> function, string doc) => new()
-    {
-        Name = Text(name),
-        Function = function,
-        Flags = PyNumbers.MethodNoArguments,
-        Doc = Text(doc),
-    };
+    public static PyMethodDef Method(string name, delegate* unmanaged<nint, nint, nint> function, string doc)
+        => Define(name, function, PyNumbers.MethodNoArguments, "/", doc);
 
     /// <summary>A property; without a setter it is read-only.</summary>
     public static PyGetSetDef Property(string name, delegate*<nint, nint> get, delegate*<nint, nint, void> set = null, string? doc = null)
@@ -56,6 +58,14 @@ internal static unsafe class Tables
         delegate* unmanaged<nint, nint, nint, int> setter = &Trampolines.SetProperty;
         return new PyGetSetDef { Name = closure->Name, Get = getter, Set = set == null ? null : setter, Doc = doc is null ? null : Text(doc), Closure = closure };
     }
+
+    private static PyMethodDef Define(string name, void* function, int flags, string parameters, string doc) => new()
+    {
+        Name = Text(name),
+        Function = function,
+        Flags = flags,
+        Doc = Text($"{name}($self, {parameters})\n--\n\n{doc}"),
+    };
 
     public static PySlot Slot(int id, void* value) => new() { Id = id, Value = value };
 

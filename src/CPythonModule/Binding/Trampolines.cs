@@ -22,14 +22,38 @@ internal static unsafe class Trampolines
         }
     }
 
-    /// <summary>Runs a type's <c>tp_new</c>.</summary>
-    public static nint New(delegate*<nint, in Arguments, nint> body, Signature signature, nint type, nint tuple, nint dict)
+    /// <summary>Runs a function with one argument.</summary>
+    public static nint Call(delegate*<nint, nint, nint> body, nint self, nint argument)
     {
         try
         {
-            nint* room = stackalloc nint[Arguments.Most];
-            var arguments = new Arguments(signature, room, tuple, dict);
-            return body(type, in arguments);
+            return body(self, argument);
+        }
+        catch (Exception exception)
+        {
+            return PythonErrors.Raise(exception);
+        }
+    }
+
+    /// <summary>Runs a function with arguments by position only.</summary>
+    public static nint Call(delegate*<nint, nint*, nint, nint> body, nint self, nint* given, nint count)
+    {
+        try
+        {
+            return body(self, given, count);
+        }
+        catch (Exception exception)
+        {
+            return PythonErrors.Raise(exception);
+        }
+    }
+
+    /// <summary>Runs a type's <c>tp_new</c>.</summary>
+    public static nint New(delegate*<nint, nint, nint, nint> body, nint type, nint tuple, nint dict)
+    {
+        try
+        {
+            return body(type, tuple, dict);
         }
         catch (Exception exception)
         {

@@ -115,6 +115,16 @@ internal static unsafe class Values
         Check(PyDict_SetItem(dict, name.Value, value.Value));
     }
 
+    /// <summary>A str argument that a C program could take: without NUL characters.</summary>
+    /// <param name="value">The argument.</param>
+    /// <param name="place">Which it is, as <c>f() argument</c> or <c>f() argument 'x'</c>.</param>
+    public static string TextArgument(nint value, string place)
+    {
+        string text = IsUnicode(value) ? Text(value) : throw PythonRaise.TypeError($"{place} must be str, not {ArgumentName(value)}");
+        return text.Contains('\0') ? throw PythonRaise.ValueError("embedded null character") : text;
+    }
+
+    /// <summary>The text of a str.</summary>
     public static string Text(nint value)
     {
         if (!IsUnicode(value))
@@ -127,18 +137,47 @@ internal static unsafe class Values
         return utf8 == null ? throw PythonErrorSet.Instance : Encoding.UTF8.GetString(utf8, (int)length);
     }
 
-    public static long Long(nint value)
+    /// <summary>An int that a C <c>long</c> holds.</summary>
+    public static long Long(nint value) => Long(value, "Python int too large to convert to C long");
+
+    /// <summary>An int that a C <c>int</c> holds: a function's argument.</summary>
+    public static int Int32(nint value)
     {
-        long number = PyLong_AsLongLong(value);
-        return number == -1 && PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
+        const string TooLarge = "Python int too large to convert to C int";
+        long number = Long(value, TooLarge);
+        return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw PythonRaise.Overflow(TooLarge);
     }
 
-    public static int Int32(nint value) => Long(value) switch
+    /// <summary>A count of bytes: too large a one is an OverflowError, in the words of the type that CPython reads it with.</summary>
+    public static int Size(nint value)
+    {
+        long number = Long(value, "Python int too large to convert to C ssize_t");
+        return (int)Math.Clamp(number, int.MinValue, int.MaxValue);
+    }
+
+    /// <summary>An int that a C <c>int</c> holds: a property's value.</summary>
+    public static int Int32Value(nint value) => Long(value) switch
     {
         > int.MaxValue => throw PythonRaise.Overflow("signed integer is greater than maximum"),
         < int.MinValue => throw PythonRaise.Overflow("signed integer is less than minimum"),
         long number => (int)number,
     };
+
+    /// <summary>The low 64 bits of an int; nothing that merely turns into one will do.</summary>
+    public static ulong Mask(nint value)
+        => IsLong(value) ? PyLong_AsUnsignedLongLongMask(value) : throw PythonRaise.TypeError($"argument must be int, not {ArgumentName(value)}");
+
+    private static long Long(nint value, string complaint)
+    {
+        int overflow;
+        long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        if (overflow != 0)
+        {
+            throw PythonRaise.Overflow(complaint);
+        }
+
+        return number == -1 && PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
+    }
 
     public static bool Truth(nint value)
     {
@@ -148,7 +187,9 @@ internal static unsafe class Values
     }
 
     /// <summary>A path as os.fsencode has it.</summary>
-    public static string Path(nint value, string complaint)
+    /// <param name="value">The path.</param>
+    /// <param name="complaint">What to say of a value of another type; null leaves it to os.fsencode.</param>
+    public static string Path(nint value, string? complaint)
     {
         nint encoded;
         if (PyUnicode_FSConverter(value, &encoded) == 0)
@@ -157,7 +198,7 @@ internal static unsafe class Values
             PyErr_Fetch(&type, &error, &traceback);
             bool isTypeError = PyType_IsSubtype(type, PythonData.TypeError) != 0;
             PyErr_Restore(type, error, traceback);
-            if (isTypeError)
+            if (isTypeError && complaint is not null)
             {
                 PyErr_Clear();
                 throw PythonRaise.TypeError(complaint);
@@ -185,6 +226,9 @@ internal static unsafe class Values
         using var name = new Owned(PyObject_GetAttr(TypeOf(value), Names.TypeName));
         return Text(name.Value);
     }
+
+    /// <summary>How complaints of arguments name what they got.</summary>
+    public static string ArgumentName(nint value) => value == PythonData.None ? "None" : TypeName(value);
 
     /// <summary>Calls with borrowed arguments.</summary>
     public static nint Call(nint callable, params ReadOnlySpan<nint> arguments)

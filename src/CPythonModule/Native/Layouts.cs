@@ -85,6 +85,7 @@ internal static class PyNumbers
     public const int SlotClear = 51;
     public const int SlotDealloc = 52;
     public const int SlotHash = 59;
+    public const int SlotInit = 60;
     public const int SlotMethods = 64;
     public const int SlotNew = 65;
     public const int SlotRepr = 66;
@@ -96,6 +97,7 @@ internal static class PyNumbers
 
     public const int MethodKeywords = 0x02;
     public const int MethodNoArguments = 0x04;
+    public const int MethodOneArgument = 0x08;
     public const int MethodFastCall = 0x80;
 
     public const uint TypeDisallowInstantiation = 1u << 7;

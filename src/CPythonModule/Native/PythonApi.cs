@@ -20,6 +20,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyType_FromModuleAndSpec(nint module, void* spec, nint bases);
     [DllImport(Python)] public static extern nint PyType_GenericAlloc(nint type, nint count);
     [DllImport(Python)] public static extern uint PyType_GetFlags(nint type);
+    [DllImport(Python)] public static extern nint PyType_GetSlot(nint type, int slot);
     [DllImport(Python)] public static extern int PyType_IsSubtype(nint type, nint ancestor);
     [DllImport(Python)] public static extern void PyObject_GC_UnTrack(nint value);
     [DllImport(Python)] public static extern void PyObject_GC_Del(nint value);
@@ -40,6 +41,8 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern void PyErr_SetString(nint type, byte* message);
     [DllImport(Python)] public static extern void PyErr_SetObject(nint type, nint value);
     [DllImport(Python)] public static extern nint PyErr_SetFromErrnoWithFilenameObject(nint type, nint fileName);
+    [DllImport(Python)] public static extern nint PyErr_NewExceptionWithDoc(byte* name, byte* doc, nint bases, nint dict);
+    [DllImport(Python)] public static extern int PyErr_ExceptionMatches(nint type);
     [DllImport(Python)] public static extern nint PyErr_Occurred();
     [DllImport(Python)] public static extern void PyErr_Clear();
     [DllImport(Python)] public static extern void PyErr_Fetch(nint* type, nint* value, nint* traceback);
@@ -68,7 +71,9 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern int PyUnicode_CompareWithASCIIString(nint value, byte* text);
     [DllImport(Python)] public static extern nint PyLong_FromLongLong(long value);
     [DllImport(Python)] public static extern nint PyLong_FromUnsignedLongLong(ulong value);
-    [DllImport(Python)] public static extern long PyLong_AsLongLong(nint value);
+    [DllImport(Python)] public static extern long PyLong_AsLongLongAndOverflow(nint value, int* overflow);
+    [DllImport(Python)] public static extern ulong PyLong_AsUnsignedLongLong(nint value);
+    [DllImport(Python)] public static extern ulong PyLong_AsUnsignedLongLongMask(nint value);
     [DllImport(Python)] public static extern nint PyFloat_FromDouble(double value);
     [DllImport(Python)] public static extern double PyFloat_AsDouble(nint value);
     [DllImport(Python)] public static extern nint PyNumber_Index(nint value);
@@ -79,6 +84,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyList_New(nint count);
     [DllImport(Python)] public static extern int PyList_SetItem(nint list, nint index, nint value);
     [DllImport(Python)] public static extern nint PyDict_New();
+    [DllImport(Python)] public static extern nint PyDict_Size(nint dict);
     [DllImport(Python)] public static extern int PyDict_SetItem(nint dict, nint key, nint value);
     [DllImport(Python)] public static extern nint PyDict_GetItemWithError(nint dict, nint key);
     [DllImport(Python)] public static extern nint PyWeakref_NewRef(nint value, nint callback);

@@ -10,6 +10,9 @@ internal static unsafe class PythonData
     public static readonly nint False = Symbol("_Py_FalseStruct");
     public static readonly nint NotImplemented = Symbol("_Py_NotImplementedStruct");
     public static readonly nint TupleType = Symbol("PyTuple_Type");
+    /// <summary>The interpreter's version, as PY_VERSION_HEX has it.</summary>
+    public static readonly nuint Version = *(nuint*)Symbol("Py_Version");
+
     public static readonly nint ByteArrayType = Symbol("PyByteArray_Type");
     public static readonly nint OSError = Exception("OSError");
     public static readonly nint TypeError = Exception("TypeError");
@@ -20,6 +23,9 @@ internal static unsafe class PythonData
     public static readonly nint TimeoutError = Exception("TimeoutError");
     public static readonly nint DeprecationWarning = Exception("DeprecationWarning");
     public static readonly nint ResourceWarning = Exception("ResourceWarning");
+
+    /// <summary>True from Python 3.<paramref name="minor"/> on.</summary>
+    public static bool Since(int minor) => Version >= (3u << 24 | (nuint)minor << 16);
 
     // A PyExc_ symbol is a variable that holds the type.
     private static nint Exception(string name) => *(nint*)Symbol("PyExc_" + name);

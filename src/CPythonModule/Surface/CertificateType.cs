@@ -10,7 +10,7 @@ internal static unsafe class CertificateType
 {
     private const int EncodingPem = 1;
     private const int EncodingDer = 2;
-    private static readonly Signature PublicBytesSignature = new("public_bytes", 0, 0, "format");
+    private static readonly Signature PublicBytesSignature = new("public_bytes", 0, "format");
     private static nint _type;
 
     public static void Publish(nint module)
@@ -26,7 +26,7 @@ internal static unsafe class CertificateType
             Tables.Slot(PyNumbers.SlotRepr, (delegate* unmanaged<nint, nint>)&Trampoline.Repr),
             Tables.Slot(PyNumbers.SlotRichCompare, (delegate* unmanaged<nint, nint, int, nint>)&Trampoline.Compare),
             Tables.Slot(PyNumbers.SlotMethods, Tables.Terminated<PyMethodDef>(
-                Tables.Method("public_bytes", &Trampoline.PublicBytes, "The certificate as PEM text (ENCODING_PEM) or DER bytes (ENCODING_DER)."),
+                Tables.Method("public_bytes", &Trampoline.PublicBytes, "format=Encoding.PEM", "The certificate as PEM text (ENCODING_PEM) or DER bytes (ENCODING_DER)."),
                 Tables.Method("get_info", &Trampoline.GetInfo, "The certificate as getpeercert() gives it."))));
         Tables.Add(module, "Certificate", Values.New(_type));
     }

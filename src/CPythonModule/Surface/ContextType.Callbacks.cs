@@ -37,8 +37,7 @@ internal static unsafe partial class ContextType
     {
         if (value != PythonData.None && PythonApi.PyCallable_Check(value) == 0)
         {
-            using var text = new Owned(PythonApi.PyObject_Str(value));
-            throw PythonRaise.TypeError($"{Values.Text(text.Value)} is not a callable object");
+            throw PythonRaise.TypeError("not a callable object");
         }
 
         ContextHandle handle = Instance.Of<ContextHandle>(self);

@@ -12,33 +12,30 @@ namespace SslModule.CPython.Surface;
 internal static unsafe partial class ContextType
 {
     private const int LongestPassword = 1024;
+    private const string NotData = "cadata should be an ASCII string or a bytes-like object";
 
-    private static readonly Signature LoadCertChainSignature = new("load_cert_chain", 0, 1, "certfile", "keyfile", "password");
-    private static readonly Signature LoadVerifySignature = new("load_verify_locations", 0, 0, "cafile", "capath", "cadata");
-    private static readonly Signature SetCiphersSignature = new("set_ciphers", 1, 1, "cipherlist");
-    private static readonly Signature SetAlpnSignature = new("_set_alpn_protocols", 1, 1, "protos");
-    private static readonly Signature GetCaCertsSignature = new("get_ca_certs", 0, 0, "binary_form");
-    private static readonly Signature LoadDhSignature = new("load_dh_params", 1, 1, "filepath");
-    private static readonly Signature SetCurveSignature = new("set_ecdh_curve", 1, 1, "name");
-    private static readonly Signature WrapSocketSignature = new("_wrap_socket", 1, 2, "sock", "server_side", "server_hostname", "owner", "session");
-    private static readonly Signature WrapBioSignature = new("_wrap_bio", 2, 3, "incoming", "outgoing", "server_side", "server_hostname", "owner", "session");
+    private static readonly Signature LoadCertChainSignature = new("load_cert_chain", 1, "certfile", "keyfile", "password");
+    private static readonly Signature LoadVerifySignature = new("load_verify_locations", 0, "cafile", "capath", "cadata");
+    private static readonly Signature GetCaCertsSignature = new("get_ca_certs", 0, "binary_form");
+    private static readonly Signature WrapSocketSignature = new("_wrap_socket", 2, "sock", "server_side", "server_hostname", "owner", "session") { Positional = 3 };
+    private static readonly Signature WrapBioSignature = new("_wrap_bio", 3, "incoming", "outgoing", "server_side", "server_hostname", "owner", "session") { Positional = 4 };
 
     private static PyMethodDef* Methods() => Tables.Terminated<PyMethodDef>(
-        Tables.Method("_wrap_socket", &Trampoline.WrapSocket, "Make an _SSLSocket over a socket."),
-        Tables.Method("_wrap_bio", &Trampoline.WrapBio, "Make an _SSLSocket over two memory BIOs."),
-        Tables.Method("set_ciphers", &Trampoline.SetCiphers, "Choose the ciphers by an OpenSSL cipher list."),
-        Tables.Method("set_psk_client_callback", &Trampoline.SetPskClient, "Set the callback that answers (identity, key) for a hint."),
-        Tables.Method("set_psk_server_callback", &Trampoline.SetPskServer, "Set the callback that answers the key of an identity."),
+        Tables.Method("_wrap_socket", &Trampoline.WrapSocket, "sock, server_side, server_hostname=None, *, owner=None, session=None", "Make an _SSLSocket over a socket."),
+        Tables.Method("_wrap_bio", &Trampoline.WrapBio, "incoming, outgoing, server_side, server_hostname=None, *, owner=None, session=None", "Make an _SSLSocket over two memory BIOs."),
+        Tables.Method("set_ciphers", &Trampoline.SetCiphers, "cipherlist", "Choose the ciphers by an OpenSSL cipher list."),
+        Tables.Method("set_psk_client_callback", &Trampoline.SetPskClient, "callback", "Set the callback that answers (identity, key) for a hint."),
+        Tables.Method("set_psk_server_callback", &Trampoline.SetPskServer, "callback, identity_hint=None", "Set the callback that answers the key of an identity."),
         Tables.Method("get_ciphers", &Trampoline.GetCiphers, "The enabled ciphers, in order, as dicts."),
-        Tables.Method("_set_alpn_protocols", &Trampoline.SetAlpn, "Set the ALPN protocols from their wire form."),
-        Tables.Method("load_cert_chain", &Trampoline.LoadCertChain, "Load a certificate chain and its key from PEM files."),
-        Tables.Method("load_dh_params", &Trampoline.LoadDh, "Load Diffie-Hellman parameters from a PEM file."),
-        Tables.Method("load_verify_locations", &Trampoline.LoadVerify, "Trust the certificates of a file, a directory or data."),
+        Tables.Method("_set_alpn_protocols", &Trampoline.SetAlpn, "protos", "Set the ALPN protocols from their wire form."),
+        Tables.Method("load_cert_chain", &Trampoline.LoadCertChain, "certfile, keyfile=None, password=None", "Load a certificate chain and its key from PEM files."),
+        Tables.Method("load_dh_params", &Trampoline.LoadDh, "path", "Load Diffie-Hellman parameters from a PEM file."),
+        Tables.Method("load_verify_locations", &Trampoline.LoadVerify, "cafile=None, capath=None, cadata=None", "Trust the certificates of a file, a directory or data."),
         Tables.Method("session_stats", &Trampoline.SessionStats, "The session statistics as a dict."),
         Tables.Method("set_default_verify_paths", &Trampoline.SetDefaultPaths, "Trust the system's certificates."),
-        Tables.Method("set_ecdh_curve", &Trampoline.SetCurve, "Set the curve for ECDH key exchange."),
+        Tables.Method("set_ecdh_curve", &Trampoline.SetCurve, "name", "Set the curve for ECDH key exchange."),
         Tables.Method("cert_store_stats", &Trampoline.CertStoreStats, "Count the loaded certificates and CRLs."),
-        Tables.Method("get_ca_certs", &Trampoline.GetCaCerts, "The loaded CA certificates as dicts or, with binary_form=True, as DER."));
+        Tables.Method("get_ca_certs", &Trampoline.GetCaCerts, "binary_form=False", "The loaded CA certificates as dicts or, with binary_form=True, as DER."));
 
     private static nint LoadCertChain(nint self, in Arguments arguments)
     {
@@ -107,43 +104,38 @@ internal static unsafe partial class ContextType
     {
         if (Values.IsUnicode(data))
         {
-            string text = Values.Text(data);
-            if (!Ascii.IsValid(text))
+            nint ascii = PythonApi.PyUnicode_AsASCIIString(data);
+            if (ascii == 0)
             {
-                throw PythonRaise.TypeError("cadata should be an ASCII string or a bytes-like object");
+                PythonApi.PyErr_Clear();
+                throw PythonRaise.TypeError(NotData);
             }
 
-            context.LoadVerifyPem(text);
+            PythonApi.Py_DecRef(ascii);
+            context.LoadVerifyPem(Values.Text(data));
             return;
         }
 
-        if (!TryView(data, out byte[] bytes))
-        {
-            throw PythonRaise.TypeError("cadata should be an ASCII string or a bytes-like object");
-        }
-
-        context.LoadVerifyDer(bytes);
+        context.LoadVerifyDer(DataBytes(data));
     }
 
-    private static bool TryView(nint data, out byte[] bytes)
+    private static byte[] DataBytes(nint data)
     {
         try
         {
             using var view = new BufferView(data);
-            bytes = view.Span.ToArray();
-            return true;
+            return view.Span.ToArray();
         }
-        catch (PythonErrorSet)
+        catch (PythonErrorSet) when (PythonApi.PyErr_ExceptionMatches(PythonData.TypeError) != 0)
         {
             PythonApi.PyErr_Clear();
-            bytes = [];
-            return false;
+            throw PythonRaise.TypeError(NotData);
         }
     }
 
-    private static nint SetCiphers(nint self, in Arguments arguments)
+    private static nint SetCiphers(nint self, nint list)
     {
-        Of(self).SetCiphers(Values.Text(arguments[0]));
+        Of(self).SetCiphers(Values.TextArgument(list, "set_ciphers() argument"));
         return Values.None();
     }
 
@@ -166,34 +158,28 @@ internal static unsafe partial class ContextType
         return dict.Give();
     }
 
-    private static nint SetAlpn(nint self, in Arguments arguments)
+    private static nint SetAlpn(nint self, nint wire)
     {
-        using var protocols = new BufferView(arguments[0]);
+        using var protocols = new BufferView(wire);
         Of(self).SetAlpnProtocols(protocols.Span);
         return Values.None();
     }
 
-    private static nint LoadDh(nint self, in Arguments arguments)
+    private static nint LoadDh(nint self, nint path)
     {
-        Of(self).LoadDhParams(Values.Path(arguments[0], "filepath should be a valid filesystem path"));
+        Of(self).LoadDhParams(Values.Path(path, null));
         return Values.None();
     }
 
-    private static nint SetCurve(nint self, in Arguments arguments)
+    private static nint SetCurve(nint self, nint name)
     {
-        string name;
-        if (Values.IsBytes(arguments[0]))
+        if (Of(self).TrySetEcdhCurve(Values.Path(name, null)))
         {
-            using var bytes = new BufferView(arguments[0]);
-            name = Encoding.UTF8.GetString(bytes.Span);
-        }
-        else
-        {
-            name = Values.Text(arguments[0]);
+            return Values.None();
         }
 
-        Of(self).SetEcdhCurve(name);
-        return Values.None();
+        using var text = new Owned(PythonApi.PyObject_Repr(name));
+        throw PythonRaise.ValueError($"unknown elliptic curve name {Values.Text(text.Value)}");
     }
 
     private static nint SetDefaultPaths(nint self)
@@ -244,19 +230,19 @@ internal static unsafe partial class ContextType
         public static nint WrapBio(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.WrapBio, WrapBioSignature, self, given, count, names);
 
         [UnmanagedCallersOnly]
-        public static nint SetCiphers(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetCiphers, SetCiphersSignature, self, given, count, names);
+        public static nint SetCiphers(nint self, nint argument) => Trampolines.Call(&ContextType.SetCiphers, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint GetCiphers(nint self, nint unused) => Trampolines.Call(&ContextType.GetCiphers, self);
 
         [UnmanagedCallersOnly]
-        public static nint SetAlpn(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetAlpn, SetAlpnSignature, self, given, count, names);
+        public static nint SetAlpn(nint self, nint argument) => Trampolines.Call(&ContextType.SetAlpn, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint LoadCertChain(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadCertChain, LoadCertChainSignature, self, given, count, names);
 
         [UnmanagedCallersOnly]
-        public static nint LoadDh(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadDh, LoadDhSignature, self, given, count, names);
+        public static nint LoadDh(nint self, nint argument) => Trampolines.Call(&ContextType.LoadDh, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint LoadVerify(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.LoadVerify, LoadVerifySignature, self, given, count, names);
@@ -268,7 +254,7 @@ internal static unsafe partial class ContextType
         public static nint SetDefaultPaths(nint self, nint unused) => Trampolines.Call(&ContextType.SetDefaultPaths, self);
 
         [UnmanagedCallersOnly]
-        public static nint SetCurve(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.SetCurve, SetCurveSignature, self, given, count, names);
+        public static nint SetCurve(nint self, nint argument) => Trampolines.Call(&ContextType.SetCurve, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint CertStoreStats(nint self, nint unused) => Trampolines.Call(&ContextType.CertStoreStats, self);

@@ -27,14 +27,19 @@ internal static unsafe partial class ContextType
 
     private static void SetCheckHostname(nint self, nint value) => Of(self).CheckHostname = Values.Truth(value);
 
-    private static nint GetHostFlags(nint self) => Values.Int(Of(self).HostFlags);
+    private static nint GetHostFlags(nint self) => Values.Int((uint)Of(self).HostFlags);
 
-    private static void SetHostFlags(nint self, nint value) => Of(self).HostFlags = Values.Int32(value);
+    // CPython keeps the low 32 bits, and so do we: _host_flags is between ssl.py and this module.
+    private static void SetHostFlags(nint self, nint value)
+    {
+        ulong flags = PythonApi.PyLong_AsUnsignedLongLongMask(value);
+        Of(self).HostFlags = flags == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : unchecked((int)(uint)flags);
+    }
 
     private static nint GetKeyLog(nint self) => Values.StrOrNone(Of(self).KeyLogFilename);
 
     private static void SetKeyLog(nint self, nint value)
-        => Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, "keylog_filename should be a valid filesystem path");
+        => Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, null);
 
     private static nint GetMinimumVersion(nint self) => Values.Int(Of(self).MinimumVersion);
 
@@ -46,7 +51,8 @@ internal static unsafe partial class ContextType
 
     private static int Version(nint value)
     {
-        int version = Values.Int32(value);
+        long number = Values.Long(value);
+        int version = number is >= int.MinValue and <= int.MaxValue ? (int)number : throw PythonRaise.Overflow("Option is too long");
         string? deprecated = version switch
         {
             0x0300 => "ssl.TLSVersion.SSLv3 is deprecated",
@@ -64,26 +70,35 @@ internal static unsafe partial class ContextType
 
     private static nint GetNumTickets(nint self) => Values.Int(Of(self).NumTickets);
 
-    private static void SetNumTickets(nint self, nint value) => Of(self).NumTickets = Values.Int32(value);
+    private static void SetNumTickets(nint self, nint value) => Of(self).NumTickets = Values.Int32Value(value);
 
-    private static nint GetOptions(nint self) => Values.Check(PythonApi.PyLong_FromUnsignedLongLong(Of(self).Options));
+    // A C long until Python 3.11, 64 bits without a sign since.
+    private static nint GetOptions(nint self) => PythonData.Since(12)
+        ? Values.Check(PythonApi.PyLong_FromUnsignedLongLong(Of(self).Options))
+        : Values.Int(unchecked((long)Of(self).Options));
 
     private static void SetOptions(nint self, nint value)
     {
-        long options = Values.Long(value);
-        if (options < 0)
-        {
-            throw PythonRaise.Overflow("can't convert negative value to unsigned int");
-        }
-
+        ulong options = PythonData.Since(12) ? Unsigned(value) : unchecked((ulong)Values.Long(value));
         const TlsOptions Deprecated = TlsOptions.NoSslV3 | TlsOptions.NoTlsV1 | TlsOptions.NoTlsV1_1 | TlsOptions.NoTlsV1_2 | TlsOptions.NoTlsV1_3;
         TlsContext context = Of(self);
-        if (((TlsOptions)((ulong)options & ~context.Options) & Deprecated) != 0)
+        if (((TlsOptions)(options & ~context.Options) & Deprecated) != 0)
         {
             PythonErrors.Deprecated("ssl.OP_NO_SSL*/ssl.OP_NO_TLS* options are deprecated");
         }
 
-        context.Options = (ulong)options;
+        context.Options = options;
+    }
+
+    private static ulong Unsigned(nint value)
+    {
+        if (!Values.IsLong(value))
+        {
+            throw PythonRaise.TypeError($"argument must be int, not {Values.ArgumentName(value)}");
+        }
+
+        ulong number = PythonApi.PyLong_AsUnsignedLongLong(value);
+        return number == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
     }
 
     private static nint GetPostHandshakeAuth(nint self) => Values.Bool(Of(self).PostHandshakeAuth);
@@ -94,11 +109,11 @@ internal static unsafe partial class ContextType
 
     private static nint GetSecurityLevel(nint self) => Values.Int(Of(self).SecurityLevel);
 
-    private static nint GetVerifyFlags(nint self) => Values.Int(Of(self).VerifyFlags);
+    private static nint GetVerifyFlags(nint self) => Values.Check(PythonApi.PyLong_FromUnsignedLongLong(unchecked((ulong)Of(self).VerifyFlags)));
 
-    private static void SetVerifyFlags(nint self, nint value) => Of(self).VerifyFlags = Values.Long(value);
+    private static void SetVerifyFlags(nint self, nint value) => Of(self).VerifyFlags = unchecked((long)Values.Mask(value));
 
     private static nint GetVerifyMode(nint self) => Values.Int((long)Of(self).VerifyMode);
 
-    private static void SetVerifyMode(nint self, nint value) => Of(self).VerifyMode = (VerifyMode)Values.Int32(value);
+    private static void SetVerifyMode(nint self, nint value) => Of(self).VerifyMode = (VerifyMode)Values.Int32Value(value);
 }

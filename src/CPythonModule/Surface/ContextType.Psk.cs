@@ -9,8 +9,8 @@ namespace SslModule.CPython.Surface;
 /// <content>Pre-shared keys.</content>
 internal static unsafe partial class ContextType
 {
-    private static readonly Signature PskClientSignature = new("set_psk_client_callback", 0, 1, "callback");
-    private static readonly Signature PskServerSignature = new("set_psk_server_callback", 0, 1, "callback", "identity_hint");
+    private static readonly Signature PskClientSignature = new("set_psk_client_callback", 1, "callback");
+    private static readonly Signature PskServerSignature = new("set_psk_server_callback", 1, "callback", "identity_hint");
 
     private static nint SetPskClient(nint self, in Arguments arguments)
     {

@@ -14,8 +14,6 @@ internal static unsafe partial class ContextType
     private const int PskServerCallback = 3;
     private const int References = 4;
 
-    private static readonly Signature NewSignature = new("_SSLContext", 1, 1, "protocol");
-
     public static nint Type { get; private set; }
 
     public static void Publish(nint module)
@@ -38,9 +36,17 @@ internal static unsafe partial class ContextType
     /// <summary>The engine's context behind a Python one.</summary>
     public static TlsContext Of(nint self) => Instance.Of<ContextHandle>(self).Context;
 
-    private static nint New(nint type, in Arguments arguments)
+    private static nint New(nint type, nint tuple, nint dict)
     {
-        int protocol = Values.Int32(arguments[0]);
+        // A subclass with an __init__ of its own may have keywords for that.
+        bool isPlain = PythonApi.PyType_GetSlot(type, PyNumbers.SlotInit) == PythonApi.PyType_GetSlot(Type, PyNumbers.SlotInit);
+        if (isPlain && dict != 0 && PythonApi.PyDict_Size(dict) > 0)
+        {
+            throw PythonRaise.TypeError("_SSLContext() takes no keyword arguments");
+        }
+
+        Arguments.CheckPositional("_SSLContext", PythonApi.PyTuple_Size(tuple), 1, 1);
+        int protocol = Values.Int32(PythonApi.PyTuple_GetItem(tuple, 0));
         var context = new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance);
         string? deprecated = context.Protocol switch
         {
@@ -64,7 +70,7 @@ internal static unsafe partial class ContextType
     private static partial class Trampoline
     {
         [UnmanagedCallersOnly]
-        public static nint New(nint type, nint tuple, nint dict) => Trampolines.New(&ContextType.New, NewSignature, type, tuple, dict);
+        public static nint New(nint type, nint tuple, nint dict) => Trampolines.New(&ContextType.New, type, tuple, dict);
 
         [UnmanagedCallersOnly]
         public static void Deallocate(nint self) => Instance.Deallocate(self, References);

@@ -8,10 +8,6 @@ namespace SslModule.CPython.Surface;
 /// <summary><c>_ssl.MemoryBIO</c>.</summary>
 internal static unsafe class MemoryBioType
 {
-    private static readonly Signature NewSignature = new("MemoryBIO", 0, 0);
-    private static readonly Signature ReadSignature = new("read", 1, 0, "size");
-    private static readonly Signature WriteSignature = new("write", 1, 1, "b");
-
     public static nint Type { get; private set; }
 
     public static void Publish(nint module)
@@ -25,8 +21,8 @@ internal static unsafe class MemoryBioType
             Tables.Slot(PyNumbers.SlotNew, (delegate* unmanaged<nint, nint, nint, nint>)&Trampoline.New),
             Tables.Slot(PyNumbers.SlotDealloc, (delegate* unmanaged<nint, void>)&Trampoline.Deallocate),
             Tables.Slot(PyNumbers.SlotMethods, Tables.Terminated<PyMethodDef>(
-                Tables.Method("read", &Trampoline.Read, "Read up to size bytes; all there are when size is missing or negative."),
-                Tables.Method("write", &Trampoline.Write, "Append bytes; return how many."),
+                Tables.Method("read", &Trampoline.Read, "size=-1", "Read up to size bytes; all there are when size is missing or negative."),
+                Tables.Method("write", &Trampoline.Write, "b", "Append bytes; return how many."),
                 Tables.Method("write_eof", &Trampoline.WriteEof, "Mark the end: after the bytes are read, eof is True."))),
             Tables.Slot(PyNumbers.SlotGetSet, Tables.Terminated<PyGetSetDef>(
                 Tables.Property("pending", &Pending, doc: "The number of bytes pending in the memory BIO."),
@@ -36,21 +32,32 @@ internal static unsafe class MemoryBioType
 
     private static MemoryBio Of(nint self) => Instance.Of<MemoryBio>(self);
 
-    private static nint New(nint type, in Arguments arguments) => Instance.New(type, new MemoryBio());
-
-    private static nint Read(nint self, in Arguments arguments)
+    private static nint New(nint type, nint tuple, nint dict)
     {
+        if (PythonApi.PyTuple_Size(tuple) > 0)
+        {
+            throw PythonRaise.TypeError("MemoryBIO() takes no positional arguments");
+        }
+
+        return dict != 0 && PythonApi.PyDict_Size(dict) > 0
+            ? throw PythonRaise.TypeError("MemoryBIO() takes no keyword arguments")
+            : Instance.New(type, new MemoryBio());
+    }
+
+    private static nint Read(nint self, nint* given, nint arguments)
+    {
+        Arguments.CheckPositional("read", arguments, 0, 1);
         MemoryBio bio = Of(self);
-        int size = arguments[0] == 0 ? -1 : Values.Int32(arguments[0]);
+        int size = arguments == 0 ? -1 : Values.Int32(given[0]);
         int count = size < 0 ? bio.Pending : Math.Min(size, bio.Pending);
         using var bytes = new Owned(PythonApi.PyBytes_FromStringAndSize(null, count));
         bio.Read(new Span<byte>(PythonApi.PyBytes_AsString(bytes.Value), count));
         return bytes.Give();
     }
 
-    private static nint Write(nint self, in Arguments arguments)
+    private static nint Write(nint self, nint source)
     {
-        using var bytes = new BufferView(arguments[0]);
+        using var bytes = new BufferView(source);
         Of(self).Write(bytes.Span);
         return Values.Int(bytes.Length);
     }
@@ -68,16 +75,16 @@ internal static unsafe class MemoryBioType
     private static class Trampoline
     {
         [UnmanagedCallersOnly]
-        public static nint New(nint type, nint tuple, nint dict) => Trampolines.New(&MemoryBioType.New, NewSignature, type, tuple, dict);
+        public static nint New(nint type, nint tuple, nint dict) => Trampolines.New(&MemoryBioType.New, type, tuple, dict);
 
         [UnmanagedCallersOnly]
         public static void Deallocate(nint self) => Instance.Deallocate(self, 0);
 
         [UnmanagedCallersOnly]
-        public static nint Read(nint self, nint* given, nint count, nint names) => Trampolines.Call(&MemoryBioType.Read, ReadSignature, self, given, count, names);
+        public static nint Read(nint self, nint* given, nint count) => Trampolines.Call(&MemoryBioType.Read, self, given, count);
 
         [UnmanagedCallersOnly]
-        public static nint Write(nint self, nint* given, nint count, nint names) => Trampolines.Call(&MemoryBioType.Write, WriteSignature, self, given, count, names);
+        public static nint Write(nint self, nint argument) => Trampolines.Call(&MemoryBioType.Write, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint WriteEof(nint self, nint unused) => Trampolines.Call(&MemoryBioType.WriteEof, self);

@@ -68,7 +68,10 @@ internal static unsafe class Module
         Tables.Add(module, "OPENSSL_VERSION_INFO", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
         Tables.Add(module, "_OPENSSL_API_VERSION", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
         Tables.Add(module, "_DEFAULT_CIPHERS", Values.Str(TlsContext.DefaultCipherList));
-        PublishErrorTables(module);
+        if (!PythonData.Since(12))
+        {
+            PublishErrorTables(module);
+        }
     }
 
     private static void PublishErrorTables(nint module)

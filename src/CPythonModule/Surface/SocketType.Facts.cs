@@ -13,18 +13,15 @@ namespace SslModule.CPython.Surface;
 /// <content>What a connection knows, and the tables of methods and attributes.</content>
 internal static unsafe partial class SocketType
 {
-    private static readonly Signature ReadSignature = new("read", 2, 1, "len", "buffer");
-    private static readonly Signature WriteSignature = new("write", 1, 1, "b");
-    private static readonly Signature PeerCertSignature = new("getpeercert", 1, 0, "binary_mode");
-    private static readonly Signature ChannelBindingSignature = new("get_channel_binding", 0, 0, "cb_type");
+    private static readonly Signature ChannelBindingSignature = new("get_channel_binding", 0, "cb_type");
 
     private static PyMethodDef* Methods() => Tables.Terminated<PyMethodDef>(
         Tables.Method("do_handshake", &Trampoline.DoHandshake, "Perform the handshake."),
-        Tables.Method("write", &Trampoline.Write, "Write the bytes-like object b; return the number of bytes written."),
-        Tables.Method("read", &Trampoline.Read, "Read up to len bytes, into buffer when one is given."),
+        Tables.Method("write", &Trampoline.Write, "b", "Write the bytes-like object b; return the number of bytes written."),
+        Tables.Method("read", &Trampoline.Read, "len, buffer=None", "Read up to len bytes, into buffer when one is given."),
         Tables.Method("pending", &Trampoline.Pending, "The number of already decrypted bytes available for read."),
-        Tables.Method("getpeercert", &Trampoline.PeerCert, "The peer's certificate: a dict, DER bytes with binary_mode, or None."),
-        Tables.Method("get_channel_binding", &Trampoline.ChannelBinding, "Channel binding data of the given type (RFC 5929)."),
+        Tables.Method("getpeercert", &Trampoline.PeerCert, "der=False", "The peer's certificate: a dict, DER bytes with binary_mode, or None."),
+        Tables.Method("get_channel_binding", &Trampoline.ChannelBinding, "cb_type='tls-unique'", "Channel binding data of the given type (RFC 5929)."),
         Tables.Method("cipher", &Trampoline.Cipher, "The cipher in use: (name, protocol version, secret bits)."),
         Tables.Method("shared_ciphers", &Trampoline.SharedCiphers, "On a server, the ciphers both ends have."),
         Tables.Method("version", &Trampoline.Version, "The protocol version in use."),
@@ -45,9 +42,10 @@ internal static unsafe partial class SocketType
 
     private static nint Pending(nint self) => Values.Int(Of(self).Connection.Pending);
 
-    private static nint PeerCert(nint self, in Arguments arguments)
+    private static nint PeerCert(nint self, nint* given, nint count)
     {
-        bool binary = arguments[0] != 0 && Values.Truth(arguments[0]);
+        Arguments.CheckPositional("getpeercert", count, 0, 1);
+        bool binary = count > 0 && Values.Truth(given[0]);
         TlsConnection connection = Of(self).Connection;
         if (!connection.IsHandshakeComplete)
         {
@@ -71,7 +69,7 @@ internal static unsafe partial class SocketType
 
     private static nint ChannelBinding(nint self, in Arguments arguments)
     {
-        string type = arguments[0] == 0 ? "tls-unique" : Values.Text(arguments[0]);
+        string type = arguments[0] == 0 ? "tls-unique" : Values.TextArgument(arguments[0], "get_channel_binding() argument 'cb_type'");
         return Of(self).Connection.GetChannelBinding(type) is { } data ? Values.Bytes(data) : Values.None();
     }
 
@@ -99,7 +97,7 @@ internal static unsafe partial class SocketType
         }
         catch (TlsError error)
         {
-            return SslErrors.Raise(error, SslErrors.Origin.Connection);
+            return SslErrors.Raise(error, SslErrors.Origin.Library);
         }
     }
 
@@ -156,16 +154,16 @@ internal static unsafe partial class SocketType
         public static nint DoHandshake(nint self, nint unused) => Trampolines.Call(&SocketType.DoHandshake, self);
 
         [UnmanagedCallersOnly]
-        public static nint Write(nint self, nint* given, nint count, nint names) => Trampolines.Call(&SocketType.Write, WriteSignature, self, given, count, names);
+        public static nint Write(nint self, nint argument) => Trampolines.Call(&SocketType.Write, self, argument);
 
         [UnmanagedCallersOnly]
-        public static nint Read(nint self, nint* given, nint count, nint names) => Trampolines.Call(&SocketType.Read, ReadSignature, self, given, count, names);
+        public static nint Read(nint self, nint* given, nint count) => Trampolines.Call(&SocketType.Read, self, given, count);
 
         [UnmanagedCallersOnly]
         public static nint Pending(nint self, nint unused) => Trampolines.Call(&SocketType.Pending, self);
 
         [UnmanagedCallersOnly]
-        public static nint PeerCert(nint self, nint* given, nint count, nint names) => Trampolines.Call(&SocketType.PeerCert, PeerCertSignature, self, given, count, names);
+        public static nint PeerCert(nint self, nint* given, nint count) => Trampolines.Call(&SocketType.PeerCert, self, given, count);
 
         [UnmanagedCallersOnly]
         public static nint ChannelBinding(nint self, nint* given, nint count, nint names) => Trampolines.Call(&SocketType.ChannelBinding, ChannelBindingSignature, self, given, count, names);

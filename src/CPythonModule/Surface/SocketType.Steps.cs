@@ -15,7 +15,7 @@ internal static unsafe partial class SocketType
     /// <summary>What one read gives at most: what the engine takes from a socket at once.</summary>
     private const int LongestRead = 1 << 16;
 
-    private const string HandshakeTimedOut = "The handshake operation timed out";
+    private const string HandshakeTimedOut = "_ssl.c:1: The handshake operation timed out";
     private const string ReadTimedOut = "The read operation timed out";
     private const string WriteTimedOut = "The write operation timed out";
 
@@ -43,10 +43,15 @@ internal static unsafe partial class SocketType
         }
     }
 
-    private static nint Read(nint self, in Arguments arguments)
+    private static nint Read(nint self, nint* given, nint count)
     {
-        int length = Values.Int32(arguments[0]);
-        return arguments.Has(1) ? ReadInto(self, length, arguments[1]) : ReadBytes(self, length);
+        if (count is < 1 or > 2)
+        {
+            throw PythonRaise.TypeError("_ssl._SSLSocket.read requires 1 to 2 arguments");
+        }
+
+        int length = Values.Size(given[0]);
+        return count > 1 ? ReadInto(self, length, given[1]) : ReadBytes(self, length);
     }
 
     private static nint ReadBytes(nint self, int length)
@@ -77,7 +82,7 @@ internal static unsafe partial class SocketType
 
     private static nint ReadInto(nint self, int length, nint buffer)
     {
-        using var view = new BufferView(buffer, writable: true);
+        using BufferView view = Writable(buffer);
         Span<byte> room = view.Span;
         if (length > 0 && length < room.Length)
         {
@@ -88,18 +93,32 @@ internal static unsafe partial class SocketType
         return count < 0 ? 0 : Values.Int(count);
     }
 
+    private static BufferView Writable(nint buffer)
+    {
+        try
+        {
+            return new BufferView(buffer, writable: true);
+        }
+        catch (PythonErrorSet)
+        {
+            PythonApi.PyErr_Clear();
+            throw PythonRaise.TypeError($"read() argument 2 must be read-write bytes-like object, not {Values.ArgumentName(buffer)}");
+        }
+    }
+
     /// <summary>Answers the count, 0 at the end, or -1 with the Python error set.</summary>
     private static int ReadSpan(nint self, Span<byte> room)
     {
         SocketHandle handle = Of(self);
+        if (room.IsEmpty)
+        {
+            // A closed socket is no obstacle to reading nothing; one that is gone is.
+            return Socket(self, handle) == PythonData.None ? Gone() : 0;
+        }
+
         if (!Begin(self, handle, out int timeout))
         {
             return -1;
-        }
-
-        if (room.IsEmpty)
-        {
-            return 0;
         }
 
         try
@@ -136,11 +155,11 @@ internal static unsafe partial class SocketType
         return -1;
     }
 
-    private static nint Write(nint self, in Arguments arguments)
+    private static nint Write(nint self, nint source)
     {
-        using var view = new BufferView(arguments[0]);
+        using var view = new BufferView(source);
         SocketHandle handle = Of(self);
-        if (!Begin(self, handle, out int timeout))
+        if (!Begin(self, handle, out int timeout, Closed.Plain))
         {
             return 0;
         }
@@ -171,7 +190,7 @@ internal static unsafe partial class SocketType
     private static nint Shutdown(nint self)
     {
         SocketHandle handle = Of(self);
-        if (!Begin(self, handle, out int timeout))
+        if (!Begin(self, handle, out int timeout, Closed.Gone))
         {
             return 0;
         }
@@ -206,8 +225,21 @@ internal static unsafe partial class SocketType
     private static bool IsSmall(SocketHandle handle, int work)
         => work < SmallWork && handle.StepsWithoutGil == 0 && handle.Connection.IsHandshakeComplete;
 
+    /// <summary>What a step says of a socket that was closed under it.</summary>
+    private enum Closed
+    {
+        /// <summary>What the system says of the descriptor.</summary>
+        System,
+
+        /// <summary>An SSLError with a text only.</summary>
+        Plain,
+
+        /// <summary>The same as of one that was collected.</summary>
+        Gone,
+    }
+
     /// <summary>Renews what the step needs from the Python socket; false with the Python error set when that is gone.</summary>
-    private static bool Begin(nint self, SocketHandle handle, out int timeout)
+    private static bool Begin(nint self, SocketHandle handle, out int timeout, Closed closed = Closed.System)
     {
         timeout = 0;
         if (handle.Descriptor is not { } transport)
@@ -215,22 +247,37 @@ internal static unsafe partial class SocketType
             return true;
         }
 
-        nint socket = PythonApi.PyWeakref_GetObject(Instance.Reference(self, SocketReference));
+        nint socket = Socket(self, handle);
         if (socket == PythonData.None)
         {
-            SslErrors.RaiseNoSocket("Underlying socket connection gone");
+            Gone();
             return false;
         }
 
         transport.Descriptor = PythonSocket.Descriptor(socket, transport.KnownLayout);
         if (transport.Descriptor < 0)
         {
-            SslErrors.RaiseNoSocket("Underlying socket has been closed.");
+            _ = closed switch
+            {
+                Closed.System => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
+                Closed.Plain => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),
+                _ => Gone(),
+            };
             return false;
         }
 
         timeout = PythonSocket.Timeout(socket, transport.KnownLayout);
         return true;
+    }
+
+    /// <summary>The Python socket, borrowed; None when it was collected; 0 over memory BIOs.</summary>
+    private static nint Socket(nint self, SocketHandle handle)
+        => handle.Descriptor is null ? 0 : PythonApi.PyWeakref_GetObject(Instance.Reference(self, SocketReference));
+
+    private static int Gone()
+    {
+        SslErrors.Raise(TlsError.Numbered("Underlying socket connection gone"), SslErrors.Origin.Library);
+        return -1;
     }
 
     private static nint Unfinished(TlsStatus status, string timedOut)

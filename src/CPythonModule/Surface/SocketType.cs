@@ -37,6 +37,11 @@ internal static unsafe partial class SocketType
     /// <summary>An _SSLSocket over a socket, which it refers to weakly: the Python socket owns it.</summary>
     public static nint Wrap(nint context, nint socket, nint serverSide, nint hostname, nint owner, nint session)
     {
+        if (!Values.IsInstance(socket, PythonSocket.Type))
+        {
+            throw PythonRaise.TypeError($"_wrap_socket() argument 'sock' must be _socket.socket, not {Values.ArgumentName(socket)}");
+        }
+
         var transport = new DescriptorTransport { KnownLayout = PythonSocket.HasKnownLayout(socket) };
         using var self = new Owned(Make(context, transport, null, serverSide, hostname, owner));
         SetWeakReference(self.Value, SocketReference, socket);
@@ -47,11 +52,8 @@ internal static unsafe partial class SocketType
     /// <summary>An _SSLSocket over two memory BIOs.</summary>
     public static nint WrapBio(nint context, nint incoming, nint outgoing, nint serverSide, nint hostname, nint owner, nint session)
     {
-        if (!Values.IsInstance(incoming, MemoryBioType.Type) || !Values.IsInstance(outgoing, MemoryBioType.Type))
-        {
-            nint wrong = Values.IsInstance(incoming, MemoryBioType.Type) ? outgoing : incoming;
-            throw PythonRaise.TypeError($"_wrap_bio() argument {(wrong == incoming ? 1 : 2)} must be _ssl.MemoryBIO, not {Values.TypeName(wrong)}");
-        }
+        CheckBio("incoming", incoming);
+        CheckBio("outgoing", outgoing);
 
         MemoryBio input = Instance.Of<MemoryBio>(incoming);
         var transport = new MemoryBioTransport(input, Instance.Of<MemoryBio>(outgoing));
@@ -60,6 +62,14 @@ internal static unsafe partial class SocketType
         Instance.SetReference(self.Value, OutgoingReference, outgoing);
         ApplySession(self.Value, session);
         return self.Give();
+    }
+
+    private static void CheckBio(string name, nint value)
+    {
+        if (!Values.IsInstance(value, MemoryBioType.Type))
+        {
+            throw PythonRaise.TypeError($"_wrap_bio() argument '{name}' must be _ssl.MemoryBIO, not {Values.ArgumentName(value)}");
+        }
     }
 
     /// <summary>What a callback gets as the socket: the owner, else the Python socket, else the _SSLSocket; None when it is gone.</summary>
@@ -78,7 +88,7 @@ internal static unsafe partial class SocketType
 
     private static nint Make(nint context, ITransport transport, MemoryBio? incoming, nint serverSide, nint hostname, nint owner)
     {
-        var connection = new TlsConnection(ContextType.Of(context), Values.Truth(serverSide), Hostname(hostname));
+        var connection = new TlsConnection(ContextType.Of(context), IsServer(serverSide), Hostname(hostname));
         var handle = new SocketHandle(connection, transport, incoming);
         handle.Self = Instance.New(_type, handle);
         Instance.SetReference(handle.Self, ContextReference, context);
@@ -89,6 +99,9 @@ internal static unsafe partial class SocketType
 
         return handle.Self;
     }
+
+    // An int until Python 3.11, whatever has a truth value since.
+    private static bool IsServer(nint value) => PythonData.Since(12) ? Values.Truth(value) : Values.Int32(value) != 0;
 
     private static string? Hostname(nint value)
     {

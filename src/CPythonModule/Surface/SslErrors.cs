@@ -30,15 +30,15 @@ internal static unsafe class SslErrors
     public static void Publish(nint module)
     {
         using var systemError = new Owned(Values.Tuple(Values.New(PythonData.OSError)));
-        _error = Make(module, "SSLError", systemError.Value, (delegate* unmanaged<nint, nint>)&Trampoline.Text);
+        _error = MakeBase(module, systemError.Value);
         using var sslError = new Owned(Values.Tuple(Values.New(_error)));
         using var sslAndValueError = new Owned(Values.Tuple(Values.New(_error), Values.New(PythonData.ValueError)));
-        _verification = Make(module, "SSLCertVerificationError", sslAndValueError.Value, null);
-        _zeroReturn = Make(module, "SSLZeroReturnError", sslError.Value, null);
-        _wantRead = Make(module, "SSLWantReadError", sslError.Value, null);
-        _wantWrite = Make(module, "SSLWantWriteError", sslError.Value, null);
-        _syscall = Make(module, "SSLSyscallError", sslError.Value, null);
-        _eof = Make(module, "SSLEOFError", sslError.Value, null);
+        _verification = Make(module, "SSLCertVerificationError", "The peer's certificate was not accepted.", sslAndValueError.Value);
+        _zeroReturn = Make(module, "SSLZeroReturnError", "The peer has closed its side of the TLS connection.", sslError.Value);
+        _wantRead = Make(module, "SSLWantReadError", "The step needs bytes from the peer before it can go on.", sslError.Value);
+        _wantWrite = Make(module, "SSLWantWriteError", "The step must send bytes before it can go on.", sslError.Value);
+        _syscall = Make(module, "SSLSyscallError", "A system call failed under the TLS connection.", sslError.Value);
+        _eof = Make(module, "SSLEOFError", "The stream ended without the peer closing the TLS connection.", sslError.Value);
     }
 
     /// <summary>Sets the exception for an engine failure; answers NULL.</summary>
@@ -51,7 +51,7 @@ internal static unsafe class SslErrors
             case TlsErrorKind.Value:
                 PythonErrors.Set(PythonData.ValueError, error.Message);
                 return 0;
-            case TlsErrorKind.Ssl when error.Library is null:
+            case TlsErrorKind.Ssl when error.Library is null && !error.IsNumbered:
                 PythonErrors.Set(_error, error.Message);
                 return 0;
             case TlsErrorKind.CertificateVerification:
@@ -61,7 +61,7 @@ internal static unsafe class SslErrors
             case TlsErrorKind.Eof:
                 return RaiseNumbered(_eof, (long)SslErrorNumber.Eof, error.Describe(), error);
             default:
-                return RaiseNumbered(_error, origin == Origin.Connection ? (long)SslErrorNumber.Ssl : error.Code, error.Describe(), error);
+                return RaiseNumbered(_error, origin == Origin.Connection && error.Library is not null ? (long)SslErrorNumber.Ssl : error.Code, error.Describe(), error);
         }
     }
 
@@ -73,9 +73,6 @@ internal static unsafe class SslErrors
 
     /// <summary>Sets SSLZeroReturnError.</summary>
     public static nint RaiseZeroReturn() => Raise(TlsError.ZeroReturn(), Origin.Connection);
-
-    /// <summary>Sets the SSLError for a socket that was closed or collected.</summary>
-    public static nint RaiseNoSocket(string message) => RaiseNumbered(_error, (long)SslErrorNumber.NoSocket, message + " (_ssl.c:1)", null);
 
     private static nint RaiseSystem(TlsError error)
     {
@@ -113,12 +110,23 @@ internal static unsafe class SslErrors
         Values.Check(PyObject_SetAttr(target, name, value.Value));
     }
 
-    private static nint Make(nint module, string name, nint bases, void* text)
+    private static nint MakeBase(nint module, nint bases)
     {
-        const uint Flags = PyNumbers.TypeDefault | PyNumbers.TypeBase;
-        nint type = text == null
-            ? Tables.Type(module, "ssl." + name, 0, Flags, bases)
-            : Tables.Type(module, "ssl." + name, 0, Flags | PyNumbers.TypeImmutable, bases, Tables.Slot(PyNumbers.SlotStr, text));
+        nint type = Tables.Type(
+            module,
+            "ssl.SSLError",
+            0,
+            PyNumbers.TypeDefault | PyNumbers.TypeBase | PyNumbers.TypeImmutable,
+            bases,
+            Tables.Slot(PyNumbers.SlotDoc, Tables.Text("TLS failed.")),
+            Tables.Slot(PyNumbers.SlotStr, (delegate* unmanaged<nint, nint>)&Trampoline.Text));
+        Tables.Add(module, "SSLError", Values.New(type));
+        return type;
+    }
+
+    private static nint Make(nint module, string name, string doc, nint bases)
+    {
+        nint type = Values.Check(PyErr_NewExceptionWithDoc(Tables.Text("ssl." + name), Tables.Text(doc), bases, 0));
         Tables.Add(module, name, Values.New(type));
         return type;
     }

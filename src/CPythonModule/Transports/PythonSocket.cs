@@ -14,6 +14,9 @@ internal static unsafe class PythonSocket
     private const int TimeoutOffset = 40;
     private const long NanosecondsPerMillisecond = 1_000_000;
 
+    /// <summary><c>_socket.socket</c>.</summary>
+    public static nint Type { get; } = Find();
+
     /// <summary>True when the structure says what the methods say.</summary>
     public static bool HasKnownLayout(nint socket)
         => *(int*)(socket + DescriptorOffset) == AskDescriptor(socket)
@@ -26,6 +29,16 @@ internal static unsafe class PythonSocket
     /// <summary>The timeout in milliseconds: -1 for a blocking socket, 0 for a non-blocking one.</summary>
     public static int Timeout(nint socket, bool knownLayout)
         => knownLayout ? Milliseconds(*(long*)(socket + TimeoutOffset)) : AskTimeout(socket);
+
+    private static nint Find()
+    {
+        fixed (byte* name = "_socket"u8)
+        {
+            using var module = new Owned(PythonApi.PyImport_ImportModule(name));
+            using var attribute = new Owned(Values.Str("socket"));
+            return Values.Check(PythonApi.PyObject_GetAttr(module.Value, attribute.Value));
+        }
+    }
 
     private static int AskDescriptor(nint socket)
     {

@@ -11,6 +11,9 @@ internal readonly record struct CertStoreStats(int Certificates, int RevocationL
 /// <summary>The certificates and CRLs that a context trusts. Safe for concurrent use.</summary>
 internal sealed class TrustStore
 {
+    // A tag and a length.
+    private const int ShortestHeader = 2;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<DistinguishedName, List<Certificate>> _bySubject = [];
     private readonly Dictionary<DistinguishedName, List<RevocationList>> _byIssuer = [];
@@ -49,6 +52,11 @@ internal sealed class TrustStore
     /// <summary>Adds the certificates of a PEM text; other blocks are skipped.</summary>
     public void AddPem(string pem)
     {
+        if (pem.Length == 0)
+        {
+            throw TlsError.Value("Empty certificate data");
+        }
+
         int added = 0;
         foreach (PemBlock block in Pem.Blocks(pem))
         {
@@ -73,7 +81,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds certificates in DER, laid end to end. Bytes behind the last whole one are ignored, as CPython ignores them.</summary>
+    /// <summary>Adds certificates in DER, laid end to end; whatever else lies behind the last one is an error, as it is since Python 3.12.</summary>
     public void AddDer(ReadOnlyMemory<byte> der)
     {
         if (der.IsEmpty)
@@ -90,13 +98,13 @@ internal sealed class TrustStore
                 der = der[length..];
                 added++;
             }
-            catch (TlsError) when (added > 0)
+            catch (TlsError) when (added == 0)
             {
-                return;
+                throw NoCertificate("not enough data");
             }
             catch (TlsError)
             {
-                throw NoCertificate("not enough data");
+                throw TlsError.Ssl("ASN1", der.Length < ShortestHeader ? "HEADER_TOO_LONG" : "NOT_ENOUGH_DATA");
             }
         }
     }
@@ -247,7 +255,7 @@ internal sealed class TrustStore
         }
     }
 
-    private static TlsError NoCertificate(string why) => TlsError.Plain(why + ": cadata does not contain a certificate");
+    private static TlsError NoCertificate(string why) => TlsError.Numbered(why + ": cadata does not contain a certificate");
 
     private static Certificate? TryParse(PemBlock block)
     {

@@ -39,7 +39,19 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     private delegate TlsStatus Step();
 
     /// <summary>Completes the handshake.</summary>
-    public TlsStatus Handshake(int timeout) => Run(connection.Handshake, Deadline(timeout));
+    public TlsStatus Handshake(int timeout)
+    {
+        try
+        {
+            return Run(connection.Handshake, Deadline(timeout));
+        }
+        catch (TlsError error) when (error.Kind == TlsErrorKind.System && connection.IsHandshakeComplete && connection.HasUnreadTickets)
+        {
+            // The client has gone before its tickets left: the handshake was none the worse for it.
+            connection.OutputSent(connection.OutputLength);
+            return TlsStatus.Complete;
+        }
+    }
 
     /// <summary>Reads at most one record's plaintext; see <see cref="TlsConnection.Read"/>.</summary>
     public TlsStatus Read(Span<byte> destination, out int count, int timeout)
@@ -179,7 +191,7 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
                     return TlsStatus.Complete;
                 }
 
-                if (count == 0)
+                if (count == 0 || (IsReset(count) && connection.HasUnreadTickets))
                 {
                     connection.InputEnd();
                     return TlsStatus.Complete;
@@ -321,6 +333,9 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
             total += count;
         }
     }
+
+    // ECONNRESET on Linux and on macOS, WSAECONNRESET.
+    private static bool IsReset(int result) => result is -104 or -54 or -10054;
 
     private static TlsError SystemFailure(int errno) => TlsError.System(errno, Marshal.GetPInvokeErrorMessage(errno));
 

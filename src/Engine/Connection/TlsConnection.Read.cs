@@ -189,6 +189,7 @@ public sealed partial class TlsConnection
 
         if (length > 0)
         {
+            _state.HasUnreadTickets = false;
             _state.KeyUpdates.DataReceived();
         }
 

@@ -7,6 +7,12 @@ namespace SslModule.Engine.Connection;
 public sealed partial class TlsConnection
 {
     /// <summary>
+    /// True on a server whose tickets the client may never read. A client that has what it wants closes without reading them,
+    /// which resets the connection: that is the end of the stream and no failure, as OpenSSL sees it too.
+    /// </summary>
+    internal bool HasUnreadTickets => _state.HasUnreadTickets;
+
+    /// <summary>
     /// Set on a client before its handshake: the session to resume. Read after the handshake: the session that a later
     /// connection can resume; under TLS 1.3 it has its ticket once the server's message was read.
     /// </summary>

@@ -62,7 +62,9 @@ public sealed partial class TlsConnection
     {
         lock (_sync)
         {
-            int left = Math.Min(ahead, UnusedInput);
+            // What came with a message that failed is of no use to anyone; left unread, it would make close() reset the
+            // connection, and the reset can overtake the alert that says why.
+            int left = _failure is null ? Math.Min(ahead, UnusedInput) : 0;
             forget = PeerClosed || _failure is not null;
             if (forget)
             {

@@ -17,6 +17,9 @@ namespace SslModule.Engine.Connection;
 /// <remarks>Its members may be called from several threads.</remarks>
 public sealed partial class TlsConnection : IDisposable
 {
+    // A DNS name's limit (RFC 1035 section 2.3.4), and OpenSSL's for server_name.
+    private const int LongestHostname = 255;
+
     private readonly object _sync = new();
     private readonly ByteBuffer _input = new();
     private readonly ByteBuffer _output = new();
@@ -37,17 +40,22 @@ public sealed partial class TlsConnection : IDisposable
     {
         if (serverSide && context.Protocol == TlsProtocolSelection.TlsClient)
         {
-            throw TlsError.Plain("Cannot create a server socket with a PROTOCOL_TLS_CLIENT context");
+            throw TlsError.Numbered("Cannot create a server socket with a PROTOCOL_TLS_CLIENT context");
         }
 
         if (!serverSide && context.Protocol == TlsProtocolSelection.TlsServer)
         {
-            throw TlsError.Plain("Cannot create a client socket with a PROTOCOL_TLS_SERVER context");
+            throw TlsError.Numbered("Cannot create a client socket with a PROTOCOL_TLS_SERVER context");
         }
 
         if (serverHostname is not null && (serverHostname.Length == 0 || serverHostname[0] == '.'))
         {
             throw TlsError.Value("server_hostname cannot be an empty string or start with a leading dot.");
+        }
+
+        if (serverHostname?.Length > LongestHostname)
+        {
+            throw TlsError.Ssl("SSL", "SSL3_EXT_INVALID_SERVERNAME");
         }
 
         _context = context;

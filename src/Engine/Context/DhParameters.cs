@@ -22,7 +22,7 @@ internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
         {
             text = File.ReadAllText(path, System.Text.Encoding.Latin1);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw FileErrors.From(exception, path);
         }

@@ -39,7 +39,7 @@ internal sealed class KeyLogFile
                     file.Write(Encoding.ASCII.GetBytes(line));
                 }
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 throw FileErrors.From(exception, Path);
             }

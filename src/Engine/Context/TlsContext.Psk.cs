@@ -32,7 +32,7 @@ public sealed partial class TlsContext
         get => _pskClientCallback;
         set => _pskClientCallback = Protocol != TlsProtocolSelection.TlsServer
             ? value
-            : throw TlsError.Plain("Cannot add PSK client callback to a PROTOCOL_TLS_SERVER context");
+            : throw TlsError.Numbered("Cannot add PSK client callback to a PROTOCOL_TLS_SERVER context");
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ public sealed partial class TlsContext
         get => _pskServerCallback;
         set => _pskServerCallback = Protocol != TlsProtocolSelection.TlsClient
             ? value
-            : throw TlsError.Plain("Cannot add PSK server callback to a PROTOCOL_TLS_CLIENT context");
+            : throw TlsError.Numbered("Cannot add PSK server callback to a PROTOCOL_TLS_CLIENT context");
     }
 
     /// <summary>What a server tells clients before TLS 1.3 to help them choose an identity (RFC 4279 section 5.2); null for nothing.</summary>

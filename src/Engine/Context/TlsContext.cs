@@ -45,7 +45,7 @@ public sealed partial class TlsContext
             TlsProtocolSelection.TlsV1_1 => (0x0302, 0x0302),
             TlsProtocolSelection.TlsV1_2 => (0x0303, 0x0303),
             TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer => (0x0303, ProtocolVersions.MaximumSupported),
-            _ => throw TlsError.Value("invalid or unsupported protocol version"),
+            _ => throw TlsError.Value($"invalid or unsupported protocol version {(int)protocol}"),
         };
         Options = protocol == TlsProtocolSelection.SslV3 ? DefaultOptions & ~(ulong)TlsOptions.NoSslV3 : DefaultOptions;
         if (protocol == TlsProtocolSelection.TlsClient)
@@ -254,7 +254,24 @@ public sealed partial class TlsContext
     /// <summary>Chooses the only key-exchange group, by OpenSSL's name.</summary>
     /// <exception cref="TlsError">The name is unknown.</exception>
     public void SetEcdhCurve(string name)
-        => Groups = [NamedCurves.Find(name) ?? throw TlsError.Value($"unknown elliptic curve name '{name}'")];
+    {
+        if (!TrySetEcdhCurve(name))
+        {
+            throw TlsError.Value($"unknown elliptic curve name '{name}'");
+        }
+    }
+
+    /// <summary>The same; false when the name is unknown.</summary>
+    public bool TrySetEcdhCurve(string name)
+    {
+        if (NamedCurves.Find(name) is not { } group)
+        {
+            return false;
+        }
+
+        Groups = [group];
+        return true;
+    }
 
     /// <summary>Loads the group of DHE suites from a PEM file of DH PARAMETERS.</summary>
     /// <exception cref="TlsError">The file is missing or holds none.</exception>
@@ -285,6 +302,11 @@ public sealed partial class TlsContext
 
         if (caPath is not null)
         {
+            if (caPath.Length == 0)
+            {
+                throw TlsError.Ssl("X509", "INVALID_DIRECTORY");
+            }
+
             Trust.AddDirectory(caPath);
         }
     }

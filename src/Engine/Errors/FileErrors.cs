@@ -14,7 +14,7 @@ internal static class FileErrors
         (int errno, string message) = exception switch
         {
             _ when Directory.Exists(path) => (IsADirectory, "Is a directory"),
-            FileNotFoundException or DirectoryNotFoundException => (NoSuchFile, "No such file or directory"),
+            FileNotFoundException or DirectoryNotFoundException or ArgumentException => (NoSuchFile, "No such file or directory"),
             UnauthorizedAccessException => (PermissionDenied, "Permission denied"),
             _ => (InputOutput, "Input/output error"),
         };

@@ -27,6 +27,9 @@ public sealed class TlsError : Exception
     /// <summary>OpenSSL's reason name, such as <c>CERTIFICATE_VERIFY_FAILED</c>; null where no reason applies.</summary>
     public string? Reason { get; private init; }
 
+    /// <summary>True of a failure without a library that still has a number, 0.</summary>
+    public bool IsNumbered { get; private init; }
+
     /// <summary>OpenSSL's X509_V_ERR code; 0 unless <see cref="Kind"/> is <see cref="TlsErrorKind.CertificateVerification"/>.</summary>
     public int VerifyCode { get; private init; }
 
@@ -64,6 +67,10 @@ public sealed class TlsError : Exception
     /// <summary>A failure with a message of its own, without library and reason, such as <c>No cipher can be selected.</c></summary>
     public static TlsError Plain(string message, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Ssl, message, null, line);
+
+    /// <summary>The same with a number before the message, which is 0, and the place behind it: what CPython raises of itself.</summary>
+    public static TlsError Numbered(string message, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, message, null, line) { IsNumbered = true };
 
     /// <summary>The peer's certificate was refused with OpenSSL's <paramref name="verifyCode"/>.</summary>
     public static TlsError CertificateVerification(int verifyCode, string verifyMessage, byte alert, [CallerLineNumber] int line = 0)

@@ -83,6 +83,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2).</summary>
     public bool KeepsTranscript { get; set; } = !isServer && context.PostHandshakeAuth;
 
+    /// <summary>On a server, true from the time when tickets were sent until the client is heard from again.</summary>
+    public bool HasUnreadTickets { get; set; }
+
     /// <summary>The key log's part in this connection.</summary>
     public KeyLogging KeyLogging => _keyLogging ??= new KeyLogging(this);
 

@@ -76,6 +76,7 @@ internal sealed partial class ServerProtocol
         nonce.CopyTo(message, 13);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(13 + NonceLength), (ushort)ticket.Length);
         ticket.CopyTo(message, 15 + NonceLength);
+        state.HasUnreadTickets = true;
         LateRecords.Write(message, ApplicationDataLimit, fragment => SafeWriteRecord(ContentType.handshake, fragment));
     }
 }
