@@ -47,6 +47,12 @@ public sealed class OpenSslResumptionTests
         string second = first + "2";
         Assert.That(Serve(both.Server, 1, version, "-sess_out", first), Is.EqualTo(new[] { false }));
         Assert.That(Serve(both.Server, 1, version, "-sess_in", first, "-sess_out", second), Is.EqualTo(new[] { true }));
+        if (both.Version == TestContexts.Tls12)
+        {
+            // Resuming gives TLS 1.2 no new session.
+            second = first;
+        }
+
         Assert.That(Serve(both.Server, 1, version, "-sess_in", second, "-groups", "P-384:X25519"), Is.EqualTo(new[] { true }));
         both.Server.TicketKeys = new TicketKeys();
         both.Server.SessionCache.Clear();
@@ -99,6 +105,7 @@ public sealed class OpenSslResumptionTests
         var resumed = new List<bool>();
         while (resumed.Count < connections)
         {
+            Assert.That(listener.Poll(Patience * 1000, SelectMode.SelectRead), Is.True, client.Printed);
             using Socket socket = listener.Accept();
             using var connection = new TlsConnection(context, serverSide: true, null);
             var driver = new SocketDriver(connection, new TestSocket(socket));
