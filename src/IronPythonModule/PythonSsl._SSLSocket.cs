@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using IronPython.Modules;
@@ -14,6 +15,9 @@ public static partial class PythonSsl
     [Documentation("A TLS connection over a socket or two memory BIOs.")]
     public sealed partial class _SSLSocket
     {
+        // What one read gives at most: what the engine takes from a socket at once.
+        private const int LongestRead = 1 << 16;
+
         private const string HandshakeTimedOut = "The handshake operation timed out";
         private const string ReadTimedOut = "The read operation timed out";
         private const string WriteTimedOut = "The write operation timed out";
@@ -84,9 +88,16 @@ public static partial class PythonSsl
                 throw Values.ValueError("size should not be negative");
             }
 
-            byte[] bytes = new byte[len];
-            int count = ReadInto(context, bytes);
-            return new Bytes(count == len ? bytes : bytes[..count]);
+            byte[] room = ArrayPool<byte>.Shared.Rent(Math.Min(len, LongestRead));
+            try
+            {
+                int count = ReadInto(context, room.AsSpan(0, Math.Min(len, LongestRead)));
+                return Values.Bytes(room.AsSpan(0, count).ToArray());
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(room, clearArray: false);
+            }
         }
 
         [Documentation("read(len, buffer): read up to len bytes into buffer; all it takes when len is not positive.")]
@@ -98,7 +109,7 @@ public static partial class PythonSsl
             }
 
             using IPythonBuffer view = Values.Buffer(buffer, writable: true);
-            using System.Buffers.MemoryHandle pinned = view.Pin();
+            using MemoryHandle pinned = view.Pin();
             Span<byte> room = view.AsSpan();
             return ReadInto(context, len > 0 && len < room.Length ? room[..len] : room);
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using IronPython.Runtime;
 using IronPython.Runtime.Exceptions;
 using IronPython.Runtime.Operations;
@@ -30,6 +31,9 @@ internal static class Values
         < int.MinValue => throw Values.OverflowError("signed integer is less than minimum"),
         long number => (int)number,
     };
+
+    /// <summary>A bytes object that takes the array over; its public constructors copy.</summary>
+    public static Bytes Bytes(byte[] owned) => Make(null, owned);
 
     /// <summary>A view of a bytes-like object, or a TypeError.</summary>
     public static IPythonBuffer Buffer(object? value, bool writable = false)
@@ -87,4 +91,7 @@ internal static class Values
 
     /// <summary>A Python tuple of what <paramref name="convert"/> makes of each item.</summary>
     public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert) => new(items.Select(convert).ToArray());
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Make")]
+    private static extern Bytes Make(Bytes? type, byte[] bytes);
 }
