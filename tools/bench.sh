@@ -10,3 +10,4 @@ for what in ironpython incumbent; do
 done
 tools/build.sh plots || exit 1
 "$PYTHON" bench/bench.py ${QUICK:+--quick} "$@" && artifacts/plots/plots bench/results
+dotnet run --project bench/verification -c Release
