@@ -99,6 +99,9 @@ public static partial class PythonSsl
         [Documentation("set_ciphers(cipherlist): choose the ciphers by an OpenSSL cipher list.")]
         public void set_ciphers(CodeContext context, object? cipherlist) => Guard.Library(context, () => Context.SetCiphers(Values.Text(cipherlist)));
 
+        [Documentation("set_ciphersuites(ciphersuites): choose the TLS 1.3 ciphers by their names.")]
+        public void set_ciphersuites(CodeContext context, object? ciphersuites) => Guard.Library(context, () => Context.SetCipherSuites(Values.Text(ciphersuites)));
+
         [Documentation("get_ciphers(): the enabled ciphers, in order, as dicts.")]
         public PythonList get_ciphers() => Values.List(Context.EnabledCiphers, Cipher);
 

@@ -3,6 +3,7 @@ openssl runs the tests as well, and a test that names a serial number or a date 
 
     python3 tests/python/certificates.py
     python3 tests/python/certificates.py revocation     (only the files named crl-* and the folder crlpath)
+    python3 tests/python/certificates.py levels         (only what levels() makes)
 
 Keys are thrown away where no test needs them. All is valid from 2020 to the end of 2049 but for what
 is named expired.pem and notyet.pem.
@@ -81,14 +82,15 @@ class Maker(object):
     def key(self, name, kind="rsa"):
         path = self.path(name + ".key")
         if not os.path.exists(path):
-            option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "ec": ("EC", "ec_paramgen_curve:P-256"),
+            option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
+                      "ec": ("EC", "ec_paramgen_curve:P-256"),
                       "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None)}[kind]
             openssl("genpkey", "-algorithm", option[0], "-out", path,
                     *(("-pkeyopt", option[1]) if option[1] else ()))
         return path
 
     def certificate(self, name, subject, extensions, issuer=None, kind="rsa", dates=VALID,
-                    issuer_key=None):
+                    issuer_key=None, digest="sha256"):
         """A certificate and key; self-signed without an issuer."""
         key = self.key(name, kind)
         request, out = self.path(name + ".csr"), self.path(name + ".crt")
@@ -96,7 +98,7 @@ class Maker(object):
                 "-out", request)
         command = ["ca", "-batch", "-notext", "-preserveDN", "-config", self.path("config"),
                    "-in", request, "-out", out, "-startdate", dates[0], "-enddate", dates[1],
-                   "-extfile", self.write(name + ".ext", extensions)]
+                   "-extfile", self.write(name + ".ext", extensions), "-md", digest]
         if issuer is None:
             command += ["-selfsign", "-keyfile", key]
         else:
@@ -124,13 +126,20 @@ class Maker(object):
 
 def main(only=None):
     if only is None:
+        kept = [(name, open(os.path.join(DATA, name)).read()) for name in sorted(os.listdir(DATA)) if name.endswith(".json")]
         shutil.rmtree(DATA, ignore_errors=True)
         os.makedirs(os.path.join(DATA, "capath"))
+        for name, recording in kept:
+            with open(os.path.join(DATA, name), "w") as file:
+                file.write(recording)
     work = tempfile.mkdtemp()
     try:
         if only is None:
             make(Maker(work))
-        make_revocation(Maker(work))
+        if only in (None, "revocation"):
+            make_revocation(Maker(work))
+        if only in (None, "levels"):
+            levels(Maker(work))
     finally:
         shutil.rmtree(work)
 
@@ -171,6 +180,30 @@ def make_revocation(maker):
     # The old list first: the one in time is found behind it.
     publish(os.path.join("crlpath", digest("middle") + ".r0"), "old-list")
     publish(os.path.join("crlpath", digest("middle") + ".r1"), "middle-list")
+
+
+def levels(maker):
+    """What security levels refuse: short keys, SHA-1, small groups; under an authority of its own."""
+    certificate, publish = maker.certificate, maker.publish
+    subject = "/C=XY/L=Test Town/O=Ssl Module Tests/CN=localhost"
+    certificate("levelca", "/C=XY/O=Ssl Module Tests/CN=Level Authority", AUTHORITY)
+    publish("levelca.pem", "levelca.crt")
+    certificate("rsa1024", subject, LEAF + LOCALHOST + SERVER, "levelca", kind="rsa1024")
+    certificate("rsa1024client", "/C=XY/O=Ssl Module Tests/CN=A Short Client", LEAF + CLIENT, "levelca", kind="rsa1024")
+    certificate("clientrsa", "/C=XY/O=Ssl Module Tests/CN=An RSA Client", LEAF + CLIENT, "levelca")
+    certificate("sha1", subject, LEAF + LOCALHOST + SERVER, "levelca", kind="ec", digest="sha1")
+    for name in ("rsa1024", "rsa1024client", "clientrsa", "sha1"):
+        publish(name + ".pem", name + ".key", name + ".crt")
+    for name, kind, digest in (("weak", "rsa1024", "sha256"), ("sha1", "ec", "sha1")):
+        certificate(name + "issuer", "/C=XY/O=Ssl Module Tests/CN=Intermediate " + name,
+                    AUTHORITY + "authorityKeyIdentifier = keyid\n", "levelca", kind=kind, digest=digest)
+        certificate(name + "chain", subject, LEAF + LOCALHOST + SERVER, name + "issuer", kind="ec")
+        publish(name + "chain.pem", name + "chain.key", name + "chain.crt", name + "issuer.crt")
+    # In X9.42's form with a subgroup, and in PKCS #3's.
+    for bits in (512, 1024):
+        openssl("dhparam", "-dsaparam", "-out", os.path.join(DATA, "dh%d.pem" % bits), str(bits))
+    openssl("genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048",
+            "-out", os.path.join(DATA, "dh2048.pem"))
 
 
 def make(maker):

@@ -26,6 +26,7 @@ internal static unsafe partial class ContextType
         Tables.Method("set_ciphers", &Trampoline.SetCiphers, "cipherlist", "Choose the ciphers by an OpenSSL cipher list."),
         Tables.Method("set_psk_client_callback", &Trampoline.SetPskClient, "callback", "Set the callback that answers (identity, key) for a hint."),
         Tables.Method("set_psk_server_callback", &Trampoline.SetPskServer, "callback, identity_hint=None", "Set the callback that answers the key of an identity."),
+        Tables.Method("set_ciphersuites", &Trampoline.SetCipherSuites, "ciphersuites", "Choose the TLS 1.3 ciphers by their names."),
         Tables.Method("get_ciphers", &Trampoline.GetCiphers, "The enabled ciphers, in order, as dicts."),
         Tables.Method("_set_alpn_protocols", &Trampoline.SetAlpn, "protos", "Set the ALPN protocols from their wire form."),
         Tables.Method("load_cert_chain", &Trampoline.LoadCertChain, "certfile, keyfile=None, password=None", "Load a certificate chain and its key from PEM files."),
@@ -133,6 +134,12 @@ internal static unsafe partial class ContextType
         }
     }
 
+    private static nint SetCipherSuites(nint self, nint list)
+    {
+        Of(self).SetCipherSuites(Values.Text(list));
+        return Values.None();
+    }
+
     private static nint SetCiphers(nint self, nint list)
     {
         Of(self).SetCiphers(Values.TextArgument(list, "set_ciphers() argument"));
@@ -228,6 +235,9 @@ internal static unsafe partial class ContextType
 
         [UnmanagedCallersOnly]
         public static nint WrapBio(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ContextType.WrapBio, WrapBioSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint SetCipherSuites(nint self, nint argument) => Trampolines.Call(&ContextType.SetCipherSuites, self, argument);
 
         [UnmanagedCallersOnly]
         public static nint SetCiphers(nint self, nint argument) => Trampolines.Call(&ContextType.SetCiphers, self, argument);

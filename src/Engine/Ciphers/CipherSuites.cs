@@ -3,7 +3,7 @@ namespace SslModule.Engine.Ciphers;
 /// <summary>The suites that the engine knows, in OpenSSL 3.0's order of preference; the rows were read from the program itself.</summary>
 /// <remarks>
 /// Absent, though OpenSSL 3.0 lists them: the suites with SRP (RFC 5054) and those with DSS certificates, whose use
-/// has ended; GOST, RC4, RC2, IDEA and SEED, which OpenSSL itself leaves out of its usual builds.
+/// has ended; NULL-MD5, which the TLS library underneath lacks; GOST, RC4, RC2, IDEA and SEED, which OpenSSL itself leaves out of its usual builds.
 /// Present, though usual builds of OpenSSL leave them out: the suites with 3DES, see <see cref="CipherAliases"/>.
 /// </remarks>
 internal static class CipherSuites
@@ -160,7 +160,6 @@ internal static class CipherSuites
         new(0x002E, "RSA-PSK-NULL-SHA", "TLS_RSA_PSK_WITH_NULL_SHA", "SSLv3", "RSAPSK", "RSA", "None", "SHA1"),
         new(0x002D, "DHE-PSK-NULL-SHA", "TLS_DHE_PSK_WITH_NULL_SHA", "SSLv3", "DHEPSK", "PSK", "None", "SHA1"),
         new(0x0002, "NULL-SHA", "TLS_RSA_WITH_NULL_SHA", "SSLv3", "RSA", "RSA", "None", "SHA1"),
-        new(0x0001, "NULL-MD5", "TLS_RSA_WITH_NULL_MD5", "SSLv3", "RSA", "RSA", "None", "MD5"),
         new(0x00B1, "PSK-NULL-SHA384", "TLS_PSK_WITH_NULL_SHA384", "TLSv1.0", "PSK", "PSK", "None", "SHA384"),
         new(0x00B0, "PSK-NULL-SHA256", "TLS_PSK_WITH_NULL_SHA256", "TLSv1.0", "PSK", "PSK", "None", "SHA256"),
         new(0x002C, "PSK-NULL-SHA", "TLS_PSK_WITH_NULL_SHA", "SSLv3", "PSK", "PSK", "None", "SHA1"),

@@ -38,7 +38,7 @@ public sealed partial class TlsConnection
             Begin();
             while (!_state.IsComplete)
             {
-                CheckFirstBytes();
+                CheckRecordHeader();
                 if (!HasWholeRecord())
                 {
                     return _inputEnded ? throw TlsError.Eof() : TlsStatus.WantRead;
@@ -97,7 +97,7 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? 0x0304 : ProtocolVersions.Enabled(_context)[0].FullVersion;
+        => ServerSide ? 0x0304 : ProtocolVersions.ForClient(_context)[0].FullVersion;
 
     // A server-name callback may have changed the context: what its message callback is told begins there.
     private void Trace()

@@ -100,7 +100,7 @@ public sealed partial class TlsConnection
 
             try
             {
-                CheckFirstBytes();
+                CheckRecordHeader();
                 if (!HasWholeRecord())
                 {
                     return EndOrWait();

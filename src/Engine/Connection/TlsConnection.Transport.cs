@@ -11,6 +11,8 @@ public sealed partial class TlsConnection
 {
     private const int MaxFragmentLength = (1 << 14) + 2048;
 
+    private bool _sawRecord;
+
     /// <summary>Whether no whole record is at hand.</summary>
     /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
     internal bool NeedsInput(out int wanted)
@@ -139,16 +141,8 @@ public sealed partial class TlsConnection
     {
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
-        try
-        {
-            _state.Records.CheckRecord(_input.Span[..length]);
-        }
-        catch (TlsFatalAlert alert)
-        {
-            Protocol.SendFatalAlert((byte)alert.AlertDescription);
-            throw;
-        }
-
+        _sawRecord = true;
+        _state.Records.CheckRecord(_input.Span[..length]);
         _protocol!.OfferInput(_input.Array, _input.Start, length);
         _input.Consume(length);
         TakeOutput();
@@ -178,18 +172,12 @@ public sealed partial class TlsConnection
     {
         int before = _output.Length;
         TakeOutput();
-        if (exception is TlsFatalAlert early && _state.Version == 0 && _output.Length == before)
-        {
-            // BouncyCastle sends nothing until it has accepted a ClientHello.
-            AppendPlainAlert(early.AlertDescription);
-        }
-
         _failure = _state.Failure ?? exception switch
         {
             TlsError error => error,
             TlsFatalAlertReceived received => AlertErrors.Received(received.AlertDescription),
             TlsFatalAlert { InnerException: TlsError error } => error,
-            TlsFatalAlert raised => AlertErrors.Raised(raised.AlertDescription, ServerSide, raised),
+            TlsFatalAlert raised => AlertErrors.Raised(raised.AlertDescription, ServerSide, _state.Handling, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
         if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
@@ -198,52 +186,73 @@ public sealed partial class TlsConnection
             _state.ForgetSession?.Invoke();
         }
 
+        // BouncyCastle has sent its alerts, but for those before it has accepted a ClientHello and those of our own checks.
+        if (_output.Length == before && _failure.Alert is { } alert)
+        {
+            SendAlert(alert);
+        }
+
         return _failure;
     }
 
-    /// <summary>Refuses what can never become a TLS record, before anything is read into it.</summary>
-    private void CheckFirstBytes()
+    private void SendAlert(byte alert)
     {
-        ReadOnlySpan<byte> bytes = _input.Span;
-        if (_state.Version != 0 || bytes.Length < RecordCipher.HeaderLength || bytes[0] is >= (byte)ContentType.change_cipher_spec and <= (byte)ContentType.application_data && bytes[1] == 3)
+        if (_state.Version == 0)
         {
-            if (bytes.Length >= RecordCipher.HeaderLength && RecordLength() - RecordCipher.HeaderLength > MaxFragmentLength)
-            {
-                throw Refused("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow);
-            }
-
+            // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
+            _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, alert]);
             return;
         }
 
-        bool http = bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8);
-        if (ServerSide && http)
+        ((IEngineProtocol)_protocol!).SendFatalAlert(alert);
+        TakeOutput();
+    }
+
+    /// <summary>Refuses what can never become a TLS record, before anything is read into it.</summary>
+    private void CheckRecordHeader()
+    {
+        ReadOnlySpan<byte> bytes = _input.Span;
+        if (bytes.Length < RecordCipher.HeaderLength)
         {
-            throw TlsError.Ssl("SSL", "HTTP_REQUEST");
+            return;
+        }
+
+        if (!_sawRecord && bytes[1] != 3)
+        {
+            throw NoTls(bytes);
+        }
+
+        if (RecordLength() - RecordCipher.HeaderLength > MaxFragmentLength)
+        {
+            throw Refused("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+        }
+
+        // The first record of all; what comes later has rules of its own (RecordRules).
+        bool isAlert = ServerSide && bytes[0] == (byte)ContentType.alert;
+        if (!_sawRecord && (isAlert || bytes[0] is < (byte)ContentType.change_cipher_spec or > (byte)ContentType.application_data))
+        {
+            throw Refused("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+        }
+    }
+
+    // What speaks something else than TLS would not understand an alert.
+    private TlsError NoTls(ReadOnlySpan<byte> bytes)
+    {
+        if (ServerSide && (bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8)))
+        {
+            return TlsError.Ssl("SSL", "HTTP_REQUEST");
         }
 
         if (ServerSide && bytes.StartsWith("CONNE"u8))
         {
-            throw TlsError.Ssl("SSL", "HTTPS_PROXY_REQUEST");
+            return TlsError.Ssl("SSL", "HTTPS_PROXY_REQUEST");
         }
 
-        throw Refused("WRONG_VERSION_NUMBER", AlertDescription.protocol_version);
+        // The hello of SSL 2.0, which RFC 6176 forbids: a two-byte length with its first bit set, then the message type 1.
+        return ServerSide && (bytes[0] & 0x80) != 0 && bytes[2] == 1
+            ? Refused("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version)
+            : TlsError.Ssl("SSL", "WRONG_VERSION_NUMBER");
     }
 
-    private TlsError Refused(string reason, short alert)
-    {
-        if (_state.Version == 0)
-        {
-            AppendPlainAlert(alert);
-        }
-        else
-        {
-            Protocol.SendFatalAlert((byte)alert);
-        }
-
-        return TlsError.Ssl("SSL", reason, (byte)alert);
-    }
-
-    // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
-    private void AppendPlainAlert(short alert)
-        => _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, (byte)alert]);
+    private static TlsError Refused(string reason, short alert) => TlsError.Ssl("SSL", reason, (byte)alert);
 }

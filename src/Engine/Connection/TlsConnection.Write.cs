@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
@@ -57,11 +58,13 @@ public sealed partial class TlsConnection
                     SendKeyUpdate(requestPeer: false);
                 }
 
-                Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
-                int length = cipher.Seal((byte)ContentType.application_data, version, chunk, record);
-                _trace?.Sealed((byte)ContentType.application_data, chunk);
-                _trace?.RecordsWritten(record[..length]);
-                _output.Commit(length);
+                // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
+                if (cipher.HasKnownVector && (_context.Options & (ulong)TlsOptions.DontInsertEmptyFragments) == 0)
+                {
+                    SealChunk(cipher, version, []);
+                }
+
+                SealChunk(cipher, version, chunk);
                 count += chunk.Length;
             }
 
@@ -91,6 +94,15 @@ public sealed partial class TlsConnection
         int length = _recordLength;
         _recordLength = Math.Min(MaxPlaintextLength, 2 * length);
         return length;
+    }
+
+    private void SealChunk(RecordCipher cipher, ushort version, ReadOnlySpan<byte> chunk)
+    {
+        Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
+        int length = cipher.Seal((byte)ContentType.application_data, version, chunk, record);
+        _trace?.Sealed((byte)ContentType.application_data, chunk);
+        _trace?.RecordsWritten(record[..length]);
+        _output.Commit(length);
     }
 
     /// <summary>Sends close_notify and waits for the peer's (RFC 8446 section 6.1).</summary>

@@ -109,7 +109,8 @@ public sealed partial class TlsConnection : IDisposable
     internal CipherSuiteInfo? Cipher => _state.IsComplete ? _state.Cipher : null;
 
     /// <summary>On a server, the suites that both ends have.</summary>
-    internal IReadOnlyList<CipherSuiteInfo>? SharedCiphers => _state.SharedCiphers;
+    internal IReadOnlyList<CipherSuiteInfo>? SharedCiphers
+        => _state.OfferedSuites is { } offered ? [.. offered.Select(CipherSuites.ById).OfType<CipherSuiteInfo>().Where(_context.Ciphers.Contains)] : null;
 
     /// <summary>The peer's certificate, verified or not.</summary>
     internal Certificate? PeerCertificate => _state.PeerChain.Count > 0 ? _state.PeerChain[0] : null;

@@ -5,7 +5,7 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>The finite-field group of a server's DHE suites (PKCS #3 DHParameter).</summary>
+/// <summary>The finite-field group of a server's DHE suites (PKCS #3 DHParameter, or X9.42 DomainParameters, which begin alike).</summary>
 /// <param name="Prime">p.</param>
 /// <param name="Generator">g.</param>
 internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
@@ -30,7 +30,7 @@ internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
         ReadOnlySpan<char> rest = text;
         while (PemEncoding.TryFind(rest, out PemFields fields))
         {
-            if (rest[fields.Label] is "DH PARAMETERS")
+            if (rest[fields.Label] is "DH PARAMETERS" or "X9.42 DH PARAMETERS")
             {
                 return Decode(Convert.FromBase64String(rest[fields.Base64Data].ToString()));
             }

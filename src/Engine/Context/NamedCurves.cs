@@ -33,6 +33,17 @@ internal static class NamedCurves
         ["ffdhe8192"] = NamedGroup.ffdhe8192,
     };
 
+    /// <summary>The code point of the curve that a key is on; -1 for one that has none here.</summary>
+    public static int OfKey(Certificates.PrivateKey key) => key.Bits switch
+    {
+        192 => NamedGroup.secp192r1,
+        224 => NamedGroup.secp224r1,
+        256 => NamedGroup.secp256r1,
+        384 => NamedGroup.secp384r1,
+        521 => NamedGroup.secp521r1,
+        _ => -1,
+    };
+
     /// <summary>The group's code point, or null.</summary>
     public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
 }

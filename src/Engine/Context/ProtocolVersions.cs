@@ -1,4 +1,6 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Context;
@@ -21,24 +23,26 @@ internal static class ProtocolVersions
         (ProtocolVersion.SSLv3, TlsOptions.NoSslV3),
     ];
 
-    /// <summary>The versions in force, newest first.</summary>
+    /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
-    public static ProtocolVersion[] Enabled(TlsContext context)
+    public static ProtocolVersion[] ForClient(TlsContext context)
     {
-        int minimum = context.MinimumVersion == MinimumSupported ? 0x0300 : context.MinimumVersion;
-        int maximum = context.MaximumVersion == MaximumSupported ? 0x0304 : context.MaximumVersion;
-        var enabled = new List<ProtocolVersion>();
-        foreach ((ProtocolVersion version, TlsOptions off) in NewestFirst)
+        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(context, entry) ? place : -1).Where(place => place >= 0)];
+        int oldest = enabled.Length - 1;
+        int newest = oldest;
+        while (newest > 0 && enabled[newest - 1] == enabled[newest] - 1)
         {
-            if (version.FullVersion >= minimum && version.FullVersion <= maximum && ((TlsOptions)context.Options & off) == 0)
-            {
-                enabled.Add(version);
-            }
+            newest--;
         }
 
-        // RFC 8446 and OpenSSL: a hole in the range ends it, so that the oldest versions cannot be reached past it.
-        return enabled.Count > 0 ? [.. enabled] : throw TlsError.Ssl("SSL", "NO_PROTOCOLS_AVAILABLE");
+        return NotEmpty(enabled.Skip(newest).Select(place => NewestFirst[place].Version));
     }
+
+    /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
+    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
+    public static ProtocolVersion[] ForServer(TlsContext context)
+        => NotEmpty(NewestFirst.Where(entry => IsEnabled(context, entry)).Select(entry => entry.Version)
+            .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
     public static string Name(ProtocolVersion version) => version.FullVersion switch
@@ -50,4 +54,22 @@ internal static class ProtocolVersions
         0x0304 => "TLSv1.3",
         _ => "unknown",
     };
+
+    private static bool IsEnabled(TlsContext context, (ProtocolVersion Version, TlsOptions Off) entry)
+    {
+        int version = entry.Version.FullVersion;
+        return version >= (context.MinimumVersion == MinimumSupported ? 0x0300 : context.MinimumVersion)
+            && version <= (context.MaximumVersion == MaximumSupported ? 0x0304 : context.MaximumVersion)
+            && ((TlsOptions)context.Options & entry.Off) == 0
+            && SecurityLevels.AllowsVersion(context.SecurityLevel, version);
+    }
+
+    private static bool CanServeTls13(TlsContext context)
+        => context.ServerNameCallback is not null || context.PskServerCallback is not null
+            || context.CertifiedKeys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
+
+    private static ProtocolVersion[] NotEmpty(IEnumerable<ProtocolVersion> versions)
+        => versions.ToArray() is { Length: > 0 } found
+            ? found
+            : throw TlsError.Ssl("SSL", "NO_PROTOCOLS_AVAILABLE", (byte)AlertDescription.protocol_version);
 }

@@ -176,6 +176,9 @@ public sealed partial class TlsContext
     /// <summary>Whether the versions can be bounded: the protocol is not one of a single version.</summary>
     internal bool HasVersionRange => Protocol is TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer;
 
+    /// <summary>Whether a client marks its hello as the retry of one that failed (TLS_FALLBACK_SCSV of RFC 7507).</summary>
+    internal bool SendFallbackScsv { get; set; }
+
     /// <summary>The key log, when one is set.</summary>
     internal KeyLogFile? KeyLog => _keyLog;
 
@@ -192,7 +195,7 @@ public sealed partial class TlsContext
     internal TrustStore Trust { get; } = new();
 
     /// <summary>The enabled suites, TLS 1.3's first.</summary>
-    internal IReadOnlyList<CipherSuiteInfo> Ciphers { get; private set; } = [];
+    internal IReadOnlyList<CipherSuiteInfo> Ciphers { get; private set; } = CipherList.DefaultTls13;
 
     /// <summary>The ALPN protocols in order of preference; empty when none are set.</summary>
     internal IReadOnlyList<byte[]> AlpnProtocols { get; private set; } = [];
@@ -222,7 +225,7 @@ public sealed partial class TlsContext
 
     /// <summary>Chooses TLS 1.3's suites and their order by their names with colons between them; none at all is a choice too.</summary>
     /// <exception cref="TlsError">A name is no suite of TLS 1.3.</exception>
-    internal void SetCipherSuites(string list)
+    public void SetCipherSuites(string list)
     {
         _tls13Suites = [.. list.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Tls13Suite)];
         Ciphers = [.. _tls13Suites, .. _olderSuites];
@@ -275,7 +278,11 @@ public sealed partial class TlsContext
 
     /// <summary>Loads the group of DHE suites from a PEM file of DH PARAMETERS.</summary>
     /// <exception cref="TlsError">The file is missing or holds none.</exception>
-    public void LoadDhParams(string path) => DhParameters = Context.DhParameters.FromPemFile(path);
+    public void LoadDhParams(string path)
+    {
+        DhParameters loaded = Context.DhParameters.FromPemFile(path);
+        DhParameters = SecurityLevels.AllowsDh(SecurityLevel, loaded.Prime.BitLength) ? loaded : throw TlsError.Ssl("SSL", "DH_KEY_TOO_SMALL");
+    }
 
     /// <summary>Loads a certificate chain and its private key from PEM files.</summary>
     /// <param name="certFile">The leaf first, then its issuers; the key too when <paramref name="keyFile"/> is null.</param>

@@ -51,6 +51,9 @@ public enum TlsOptions : ulong
     /// <summary>End of stream without close_notify reads like close_notify.</summary>
     IgnoreUnexpectedEof = 1UL << 7,
 
+    /// <summary>No empty record ahead of each one that TLS 1.0 encrypts with CBC, whose initialization vector is otherwise known (CVE-2011-3389).</summary>
+    DontInsertEmptyFragments = 1UL << 11,
+
     /// <summary>No session tickets (RFC 5077; stateful tickets in TLS 1.3).</summary>
     NoTicket = 1UL << 14,
 
@@ -62,6 +65,9 @@ public enum TlsOptions : ulong
 
     /// <summary>TLS 1.3 in compatibility mode (RFC 8446 appendix D.4).</summary>
     EnableMiddleboxCompat = 1UL << 20,
+
+    /// <summary>With <see cref="CipherServerPreference"/>: ChaCha20 goes first for a client that puts it first.</summary>
+    PrioritizeChaCha = 1UL << 21,
 
     /// <summary>The server's order of ciphers decides.</summary>
     CipherServerPreference = 1UL << 22,

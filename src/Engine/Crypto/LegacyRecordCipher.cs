@@ -5,8 +5,12 @@ using Org.BouncyCastle.Tls.Crypto;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>Puts BouncyCastle's CBC, CCM, ARIA and Camellia record protection behind <see cref="RecordCipher"/>.</summary>
-internal sealed class LegacyRecordCipher(TlsCipher inner) : RecordCipher
+internal sealed class LegacyRecordCipher(TlsCipher inner, SecurityParameters parameters) : RecordCipher
 {
+    /// <inheritdoc/>
+    public override bool HasKnownVector { get; }
+        = TlsUtilities.IsBlockCipherSuite(parameters.CipherSuite) && !TlsUtilities.IsTlsV11(parameters.NegotiatedVersion);
+
     /// <inheritdoc/>
     public override bool UsesOpaqueRecordType => inner.UsesOpaqueRecordType;
 

@@ -50,7 +50,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
             EncryptionAlgorithm.AES_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesGcm, explicitNonce: true),
             EncryptionAlgorithm.AES_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesGcm, explicitNonce: true),
             EncryptionAlgorithm.CHACHA20_POLY1305 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.ChaCha20Poly1305, explicitNonce: false),
-            _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
+            _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm), cryptoParams.SecurityParameters),
         };
         Current = (RecordCipher)cipher;
         Current.Trace = Trace;
@@ -63,6 +63,12 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         };
         return cipher;
     }
+
+    /// <inheritdoc/>
+    public override TlsECDomain CreateECDomain(TlsECConfig ecConfig) => new CheckedEcDomain(base.CreateECDomain(ecConfig));
+
+    /// <inheritdoc/>
+    public override TlsDHDomain CreateDHDomain(TlsDHConfig dhConfig) => new CheckedDhDomain(base.CreateDHDomain(dhConfig));
 
     /// <inheritdoc/>
     public override TlsHash CreateHash(int cryptoHashAlgorithm)

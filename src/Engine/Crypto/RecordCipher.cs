@@ -48,6 +48,9 @@ internal abstract class RecordCipher : TlsCipher
     /// <inheritdoc/>
     public abstract bool UsesOpaqueRecordType { get; }
 
+    /// <summary>True when a record's initialization vector is the end of the record before, which an attacker has seen (CBC before TLS 1.1).</summary>
+    public virtual bool HasKnownVector => false;
+
     /// <summary>The length of the record that protects <paramref name="plaintextLength"/> bytes, at most.</summary>
     public abstract int SealedLength(int plaintextLength);
 

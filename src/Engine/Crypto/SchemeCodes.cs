@@ -3,6 +3,15 @@ using Org.BouncyCastle.Tls;
 
 namespace SslModule.Engine.Crypto;
 
+/// <summary>Signatures of TLS 1.1 and before (RFC 4346 section 4.7, RFC 4492 section 5.4).</summary>
+internal static class LegacySignatures
+{
+    private const int Md5Length = 16;
+
+    /// <summary>What is signed of the MD5 and SHA-1 that BouncyCastle computes side by side: RSA takes both, DSA and ECDSA the SHA-1.</summary>
+    public static byte[] Digest(Certificates.KeyKind kind, byte[] both) => kind == Certificates.KeyKind.Rsa ? both : both[Md5Length..];
+}
+
 /// <summary>What the SignatureScheme code points of RFC 8446 section 4.2.3 mean.</summary>
 internal static class SchemeCodes
 {

@@ -23,7 +23,7 @@ internal sealed class HashVerifier(PublicKey key) : TlsVerifier
         if (algorithm is null)
         {
             // TLS 1.1 and before: RSA signs MD5 and SHA-1 together, DSA and ECDSA sign SHA-1 alone (RFC 4346 section 7.4.3).
-            return key.VerifyHash(key.Kind == KeyKind.Rsa ? null : System.Security.Cryptography.HashAlgorithmName.SHA1, hash, digitallySigned.Signature);
+            return key.VerifyHash(key.Kind == KeyKind.Rsa ? null : System.Security.Cryptography.HashAlgorithmName.SHA1, LegacySignatures.Digest(key.Kind, hash), digitallySigned.Signature);
         }
 
         int scheme = SchemeCodes.From(algorithm);

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Handshake;
@@ -45,8 +46,21 @@ internal static class AlertErrors
         _ => "UNKNOWN_ALERT_TYPE",
     });
 
-    /// <summary>The failure behind an alert that the handshake itself raised.</summary>
-    public static TlsError Raised(short alert, bool isServer, Exception cause) => TlsError.Ssl("SSL", alert switch
+    /// <summary>The failure behind an alert that BouncyCastle raised; what the engine's own checks find has its reason already.</summary>
+    /// <param name="alert">The alert that the peer gets.</param>
+    /// <param name="isServer">Which end this is.</param>
+    /// <param name="handling">The type of the handshake message that was being processed, or -1.</param>
+    /// <param name="cause">BouncyCastle's exception.</param>
+    public static TlsError Raised(short alert, bool isServer, short handling, Exception cause) => TlsError.Ssl("SSL", (handling, alert) switch
+    {
+        (HandshakeType.client_key_exchange, AlertDescription.illegal_parameter) => "BAD_KEY_SHARE",
+        (_, AlertDescription.illegal_parameter) when cause is PeerValueAlert value => value.Reason,
+        (HandshakeType.finished, AlertDescription.decrypt_error) => "DIGEST_CHECK_FAILED",
+        (HandshakeType.server_hello_done, AlertDescription.decode_error) => "LENGTH_MISMATCH",
+        _ => Raised(alert, isServer),
+    }, (byte)alert, cause);
+
+    private static string Raised(short alert, bool isServer) => alert switch
     {
         AlertDescription.unexpected_message => "UNEXPECTED_MESSAGE",
         AlertDescription.bad_record_mac => "DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
@@ -62,6 +76,7 @@ internal static class AlertErrors
         AlertDescription.no_application_protocol => "NO_APPLICATION_PROTOCOL",
         AlertDescription.unsupported_certificate => "UNKNOWN_CERTIFICATE_TYPE",
         AlertDescription.bad_certificate => "BAD_DATA",
+        AlertDescription.insufficient_security => "DH_KEY_TOO_SMALL",
         _ => "INTERNAL_ERROR",
-    }, (byte)alert, cause);
+    };
 }

@@ -46,12 +46,4 @@ internal sealed partial class ClientProtocol
             (m_clientAgreements, _keptAgreements, _keptShares) = (_keptAgreements, null, null);
         }
     }
-
-    /// <inheritdoc/>
-    protected override ServerHello ReceiveServerHelloMessage(MemoryStream buf)
-    {
-        ServerHello hello = base.ReceiveServerHelloMessage(buf);
-        RenegotiationInfo.Check(state, hello.Extensions);
-        return hello;
-    }
 }

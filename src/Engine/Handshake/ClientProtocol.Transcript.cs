@@ -24,7 +24,7 @@ internal sealed partial class ClientProtocol
         {
             if (!TakeRenewedTicket(type, buf))
             {
-                base.HandleHandshakeMessage(type, buf);
+                HandleChecked(type, buf);
             }
         });
     }

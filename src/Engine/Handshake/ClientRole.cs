@@ -71,16 +71,27 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     public override void NotifyServerVersion(ProtocolVersion serverVersion) => state.Version = serverVersion.FullVersion;
 
     /// <inheritdoc/>
-    public override void NotifySelectedCipherSuite(int selectedCipherSuite) => state.Cipher = CipherSuites.ById(selectedCipherSuite);
+    public override void NotifySelectedCipherSuite(int selectedCipherSuite)
+    {
+        state.Cipher = CipherSuites.ById(selectedCipherSuite);
+        bool signed = state.Cipher is { Kx: "ECDH" or "DH", IsAnonymous: false };
+        if (signed && state.Version < 0x0303 && !SupportedAlgorithms.AllowsLegacySignatures(state.Context))
+        {
+            throw state.Fail("LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED", AlertDescription.internal_error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsFallback() => state.Context.SendFallbackScsv;
 
     /// <inheritdoc/>
     public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.Enabled(state.Context);
+    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.ForClient(state.Context);
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), withPsk: state.Context.PskClientCallback is not null);
+    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), isServer: false);
 
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()
@@ -94,7 +105,13 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
 
     /// <inheritdoc/>
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
-        => [.. SupportedAlgorithms.Groups(state.Context)];
+    {
+        int[] groups = SupportedAlgorithms.Groups(state.Context);
+        bool tls13 = GetSupportedVersions()[0].FullVersion == 0x0304;
+        return groups.Any(group => !tls13 || SupportedAlgorithms.IsTls13Group(group))
+            ? groups
+            : throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
+    }
 
     /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()

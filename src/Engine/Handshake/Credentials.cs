@@ -71,7 +71,7 @@ internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certific
         HashAlgorithmName? legacy = key.Key.Kind == KeyKind.Rsa ? null : HashAlgorithmName.SHA1;
         return scheme is { } code
             ? key.Key.SignHash(SchemeCodes.HashOf(code), hash, SchemeCodes.IsPss(code))
-            : key.Key.SignHash(legacy, hash);
+            : key.Key.SignHash(legacy, LegacySignatures.Digest(key.Key.Kind, hash));
     }
 
     /// <inheritdoc/>

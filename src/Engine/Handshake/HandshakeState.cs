@@ -44,8 +44,8 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The negotiated suite.</summary>
     public CipherSuiteInfo? Cipher { get; set; }
 
-    /// <summary>On a server, the suites that both ends have, in the client's order.</summary>
-    public IReadOnlyList<CipherSuiteInfo>? SharedCiphers { get; set; }
+    /// <summary>On a server, the suites that the client offered, in its order.</summary>
+    public int[]? OfferedSuites { get; set; }
 
     /// <summary>What the peer sent, leaf first.</summary>
     public IReadOnlyList<Certificate> PeerChain { get; set; } = [];
@@ -106,6 +106,12 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>Asks the host's server-name callback (servers only).</summary>
     public Action<string?>? ServerName { get; set; }
+
+    /// <summary>The type of the handshake message at hand; what goes wrong in it is named after it.</summary>
+    public short Handling { get; set; } = -1;
+
+    /// <summary>The same for one of OpenSSL's reasons of the library SSL and an alert of RFC 8446 section 6.</summary>
+    public Exception Fail(string reason, short alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Records <paramref name="error"/> and gives BouncyCastle the alert to send.</summary>
     public Exception Fail(TlsError error)

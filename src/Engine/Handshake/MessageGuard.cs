@@ -12,6 +12,7 @@ internal static class MessageGuard
     /// <summary>Runs <paramref name="read"/> on a message of <paramref name="type"/>.</summary>
     public static void Read(HandshakeState state, short type, Action read)
     {
+        state.Handling = type;
         try
         {
             read();
@@ -24,7 +25,12 @@ internal static class MessageGuard
         {
             throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription));
         }
+        catch (TlsError error) when (type == HandshakeType.certificate)
+        {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
+        }
 
+        state.Handling = -1;
         state.Records.Framing.Delivered(type);
     }
 
@@ -40,6 +46,10 @@ internal static class MessageGuard
             throw state.Fail(TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error));
         }
     }
+
+    /// <summary>What is left of a message, without taking it.</summary>
+    public static ReadOnlyMemory<byte> Body(MemoryStream message) 
+        => message.TryGetBuffer(out ArraySegment<byte> whole) ? whole.AsMemory((int)message.Position) : message.ToArray().AsMemory((int)message.Position);
 
     private static string? FinishedReason(short alert) => alert switch
     {

@@ -7,21 +7,24 @@ namespace SslModule.Engine.Handshake;
 internal static class RenegotiationInfo
 {
     /// <summary>Refuses a hello whose extension names an earlier handshake, or is malformed.</summary>
-    public static void Check(HandshakeState state, IDictionary<int, byte[]>? extensions)
+    /// <param name="state">Takes the failure.</param>
+    /// <param name="extensions">The hello's.</param>
+    /// <param name="mismatchAlert">The alert for an earlier handshake: a client's and a server's differ in OpenSSL.</param>
+    public static void Check(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, short mismatchAlert)
     {
-        if (extensions is null || !extensions.TryGetValue(ExtensionType.renegotiation_info, out byte[]? data))
+        if (!extensions.TryGetValue(ExtensionType.renegotiation_info, out ReadOnlyMemory<byte> data))
         {
             return;
         }
 
-        if (data.Length == 0 || data[0] != data.Length - 1)
+        if (data.Length == 0 || data.Span[0] != data.Length - 1)
         {
             throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_ENCODING_ERR", (byte)AlertDescription.decode_error));
         }
 
         if (data.Length > 1)
         {
-            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_MISMATCH", (byte)AlertDescription.handshake_failure));
+            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_MISMATCH", (byte)mismatchAlert));
         }
     }
 }

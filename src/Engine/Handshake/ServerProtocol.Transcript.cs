@@ -20,7 +20,6 @@ internal sealed partial class ServerProtocol
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
-
         MessageGuard.Read(state, type, () => base.HandleHandshakeMessage(type, buf));
     }
 

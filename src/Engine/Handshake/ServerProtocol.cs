@@ -15,10 +15,10 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     /// <inheritdoc/>
     protected override ClientHello ReceiveClientHelloMessage(MemoryStream buf)
     {
+        new ClientHelloCheck(state, m_connectionState != CS_START).Check(MessageGuard.Body(buf));
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
         NotePostHandshakeAuth(hello.Extensions);
-        RenegotiationInfo.Check(state, hello.Extensions);
         role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
         return hello;
     }

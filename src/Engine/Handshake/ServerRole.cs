@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
@@ -12,6 +13,7 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServer(state.Crypto)
 {
     private bool _serverNameAsked;
+    private ProtocolVersion? _chosen;
 
     /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
@@ -46,33 +48,50 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     /// <inheritdoc/>
     public override ProtocolVersion GetServerVersion()
     {
-        try
-        {
-            ProtocolVersion version = base.GetServerVersion();
-            state.Version = version.FullVersion;
-            return version;
-        }
-        catch (TlsFatalAlert alert) when (alert.AlertDescription == AlertDescription.protocol_version)
-        {
-            throw state.Fail(TlsError.Ssl("SSL", "UNSUPPORTED_PROTOCOL", (byte)AlertDescription.protocol_version));
-        }
+        _chosen = GetSupportedVersions().FirstOrDefault(version => ProtocolVersion.Contains(m_context.ClientSupportedVersions, version))
+            ?? throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
+        state.Version = _chosen.FullVersion;
+        return _chosen;
     }
 
     /// <inheritdoc/>
     public override int[] GetSupportedGroups() => SupportedAlgorithms.Groups(state.Context);
 
     /// <inheritdoc/>
-    public override int[] GetCipherSuites() => GetSupportedCipherSuites();
+    public override int[] GetCipherSuites()
+        => SuiteChoice.Prioritized(state.Context, GetSupportedCipherSuites(), m_offeredCipherSuites ?? []);
+
+    /// <inheritdoc/>
+    public override bool PreferLocalSupportedGroups() => SupportedAlgorithms.PrefersOwn(state.Context);
+
+    /// <inheritdoc/>
+    public override TlsDHConfig GetDHConfig()
+        => state.Context.DhParameters is { } group
+            ? new TlsDHConfig(new DHGroup(group.Prime, null, group.Generator, 0))
+            : throw new TlsFatalAlert(AlertDescription.internal_error);
+
+    /// <inheritdoc/>
+    public override TlsECConfig GetECDHConfig() => new(SharedCurves().First());
+
+    /// <inheritdoc/>
+    public override void NotifyOfferedCipherSuites(int[] offeredCipherSuites)
+    {
+        base.NotifyOfferedCipherSuites(offeredCipherSuites);
+        state.OfferedSuites = offeredCipherSuites;
+    }
 
     /// <inheritdoc/>
     public override int GetSelectedCipherSuite()
     {
-        HashSet<int> own = [.. GetCipherSuites()];
-        state.SharedCiphers = [.. m_offeredCipherSuites.Where(own.Contains).Select(CipherSuites.ById).OfType<CipherSuiteInfo>()];
         try
         {
             int suite = TlsUtilities.IsTlsV13(m_context) && ChooseSuite13() is { } chosen && SelectCipherSuite(chosen) ? chosen : base.GetSelectedCipherSuite();
             state.Cipher = CipherSuites.ById(suite);
+            if (state is { Cipher.Au: "RSA" or "ECDSA", Version: < 0x0303 } && !SupportedAlgorithms.AllowsLegacySignatures(state.Context))
+            {
+                throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
+            }
+
             return suite;
         }
         catch (TlsFatalAlert alert) when (alert.AlertDescription == AlertDescription.handshake_failure)
@@ -96,7 +115,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon
                 or KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => null,
             KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => Decryptor(),
-            _ => Signer(state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, parameters.KeyExchangeAlgorithm)), parameters)
+            _ => Signer(state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, parameters.KeyExchangeAlgorithm) && IsUsable(key)), parameters)
                 ?? throw new TlsFatalAlert(AlertDescription.internal_error),
         };
     }
@@ -129,22 +148,29 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
 
     /// <inheritdoc/>
-    public override ProtocolVersion[] GetProtocolVersions() => GetSupportedVersions();
+    public override ProtocolVersion[] GetProtocolVersions()
+    {
+        // BouncyCastle marks the random of a Server Hello below the best of these (RFC 8446 section 4.1.3). OpenSSL leaves it
+        // unmarked where TLS 1.2 is switched off between others, lest a client that has it be turned away.
+        ProtocolVersion[] enabled = GetSupportedVersions();
+        return _chosen is { FullVersion: < 0x0303 } && !enabled.Contains(ProtocolVersion.TLSv12) ? [_chosen] : enabled;
+    }
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.Enabled(state.Context);
+    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.ForServer(state.Context);
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), withPsk: true);
+    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), isServer: true);
 
     /// <inheritdoc/>
-    protected override bool PreferLocalCipherSuites() => (state.Context.Options & (ulong)TlsOptions.CipherServerPreference) != 0;
+    protected override bool PreferLocalCipherSuites() => SupportedAlgorithms.PrefersOwn(state.Context);
 
     /// <inheritdoc/>
     protected override bool AllowEncryptThenMac() => (state.Context.Options & (ulong)TlsOptions.NoEncryptThenMac) == 0;
 
     /// <inheritdoc/>
-    protected override bool SelectCipherSuite(int cipherSuite) => HasCredentialsFor(cipherSuite) && base.SelectCipherSuite(cipherSuite);
+    protected override bool IsSelectableCipherSuite(int cipherSuite, int availCurveBits, int availFiniteFieldBits, IList<short> sigAlgs)
+        => TlsUtilities.IsValidVersionForCipherSuite(cipherSuite, m_context.ServerVersion) && HasGroupFor(cipherSuite) && HasCredentialsFor(cipherSuite);
 
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()
@@ -172,17 +198,35 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
         int keyExchange = TlsUtilities.GetKeyExchangeAlgorithm(cipherSuite);
         return keyExchange switch
         {
-            KeyExchangeAlgorithm.NULL => state.Context.CertifiedKeys.Count > 0 || state.Context.PskServerCallback is not null,
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon => true,
             KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Context.PskServerCallback is not null,
             KeyExchangeAlgorithm.RSA_PSK when state.Context.PskServerCallback is null => false,
-            _ => state.Context.CertifiedKeys.Any(key => Authenticates(key.Key.Kind, keyExchange) && HasScheme(key)),
+            _ => state.Context.CertifiedKeys.Any(key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
         };
     }
 
-    private bool HasScheme(CertifiedKey key)
-        => !TlsUtilities.IsTlsV12(m_context)
-            || SupportedAlgorithms.Choose(state.Context, key.Key, m_context.SecurityParameters.ClientSigAlgs, tls13: false) >= 0;
+    // RFC 5246 section 7.4.2, RFC 8422 section 5.1: the client must be able to read the signature, and know the key's curve.
+    private bool IsUsable(CertifiedKey key)
+    {
+        int[]? groups = m_context.SecurityParameters.ClientSupportedGroups;
+        bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(NamedCurves.OfKey(key.Key));
+        return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
+            ? SupportedAlgorithms.Choose(state.Context, key.Key, m_context.SecurityParameters.ClientSigAlgs, tls13: false) >= 0
+            : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
+    }
+
+    // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
+    private bool HasGroupFor(int cipherSuite) => TlsUtilities.GetKeyExchangeAlgorithm(cipherSuite) switch
+    {
+        KeyExchangeAlgorithm.ECDHE_RSA or KeyExchangeAlgorithm.ECDHE_ECDSA or KeyExchangeAlgorithm.ECDH_anon or KeyExchangeAlgorithm.ECDHE_PSK
+            => SharedCurves().Any(),
+        KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.DHE_DSS or KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.DHE_PSK
+            => state.Context.DhParameters is not null,
+        _ => true,
+    };
+
+    private IEnumerable<int> SharedCurves()
+        => SupportedAlgorithms.SharedGroups(state.Context, m_context.SecurityParameters.ClientSupportedGroups).Where(NamedGroup.RefersToAnECDHCurve);
 
     private SigningCredentials? Signer(IEnumerable<CertifiedKey> keys, SecurityParameters parameters)
         => Credentials.Choose(state.Context, keys, parameters.ClientSigAlgs, parameters.NegotiatedVersion, []);

@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -9,20 +10,35 @@ namespace SslModule.Engine.Handshake;
 internal static class SuiteChoice
 {
     /// <summary>The code points, in the context's order.</summary>
-    /// <param name="context">The settings.</param>
-    /// <param name="versions">The versions in force.</param>
-    /// <param name="withPsk">Whether to keep the suites of pre-shared keys in: a client without such keys offers none.</param>
+    /// <param name="context">Names the suites and the security level that leaves some of them.</param>
+    /// <param name="versions">What may be negotiated, newest first.</param>
+    /// <param name="isServer">Whose suites: the alert for none differs.</param>
     /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
-    public static int[] Ids(TlsContext context, ProtocolVersion[] versions, bool withPsk)
+    public static int[] Ids(TlsContext context, ProtocolVersion[] versions, bool isServer)
     {
         bool tls13 = versions.Contains(ProtocolVersion.TLSv13);
         ProtocolVersion? newestOld = versions.FirstOrDefault(version => !version.Equals(ProtocolVersion.TLSv13));
-        int[] ids = [.. context.Ciphers.Where(suite => (withPsk || !suite.IsPsk) && Fits(suite, tls13, newestOld)).Select(suite => suite.Id)];
-        return ids.Length > 0 ? ids : throw TlsError.Ssl("SSL", "NO_CIPHERS_AVAILABLE");
+        bool psk = isServer || context.PskClientCallback is not null;
+        CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
+
+        // A server finds out about its level only with a client's list before it, and then calls it no shared cipher.
+        int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(context.SecurityLevel, suite)).Select(suite => suite.Id)];
+        byte alert = (byte)(isServer ? AlertDescription.handshake_failure : AlertDescription.internal_error);
+        return (isServer ? fit.Length : ids.Length) > 0 ? ids : throw TlsError.Ssl("SSL", "NO_CIPHERS_AVAILABLE", alert);
     }
 
+    /// <summary>RFC 7905's suites to the front, when the client's list begins with one: it has no AES in hardware (OpenSSL's SSL_OP_PRIORITIZE_CHACHA).</summary>
+    public static int[] Prioritized(TlsContext context, int[] own, int[] offered)
+    {
+        const TlsOptions both = TlsOptions.PrioritizeChaCha | TlsOptions.CipherServerPreference;
+        bool first = offered.Length > 0 && IsChaCha(offered[0]);
+        return first && ((TlsOptions)context.Options & both) == both
+            ? [.. own.Where(IsChaCha), .. own.Where(suite => !IsChaCha(suite))]
+            : own;
+    }
+
+    private static bool IsChaCha(int suite) => CipherSuites.ById(suite)?.Enc.StartsWith("CHACHA20", StringComparison.Ordinal) ?? false;
+
     private static bool Fits(CipherSuiteInfo suite, bool tls13, ProtocolVersion? newestOld)
-        => suite.Protocol == "TLSv1.3"
-            ? tls13
-            : newestOld is not null && TlsUtilities.IsValidVersionForCipherSuite(suite.Id, newestOld);
+        => suite.IsTls13 ? tls13 : newestOld is not null && TlsUtilities.IsValidVersionForCipherSuite(suite.Id, newestOld);
 }

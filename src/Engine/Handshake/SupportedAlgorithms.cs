@@ -1,5 +1,7 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -25,9 +27,17 @@ internal static class SupportedAlgorithms
         NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
     ];
 
-    /// <summary>The schemes to offer and accept; SHA-1 only at security level 0.</summary>
+    /// <summary>The schemes to offer and accept: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
     public static IEnumerable<int> SignatureSchemes(TlsContext context)
-        => context.SecurityLevel < 1 ? Schemes.Concat(LegacySchemes) : Schemes;
+    {
+        int floor = SecurityLevels.MinimumBits(context.SecurityLevel);
+        IEnumerable<int> allowed = Schemes.Where(scheme => SchemeBits(scheme) >= floor);
+        return floor == 0 ? allowed.Concat(LegacySchemes) : allowed;
+    }
+
+    /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
+    public static bool AllowsLegacySignatures(TlsContext context)
+        => SecurityLevels.AllowsBits(context.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
     /// <summary>The same in BouncyCastle's form.</summary>
     public static List<SignatureAndHashAlgorithm> SignatureAlgorithms(TlsContext context)
@@ -40,9 +50,24 @@ internal static class SupportedAlgorithms
     /// <summary>The groups that the security level leaves.</summary>
     public static int[] Groups(TlsContext context)
     {
-        int bits = SecurityBits(context.SecurityLevel);
+        int bits = SecurityLevels.MinimumBits(context.SecurityLevel);
         return [.. (context.Groups ?? AllGroups).Where(group => GroupBits(group) >= bits)];
     }
+
+    /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
+    public static bool IsTls13Group(int group) => Array.IndexOf(AllGroups, group) >= 0;
+
+    /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
+    /// <param name="context">The server's.</param>
+    /// <param name="offered">The client's list; null for a client that names none, which leaves the choice to the server (RFC 8422 section 4).</param>
+    public static IEnumerable<int> SharedGroups(TlsContext context, int[]? offered)
+    {
+        int[] own = Groups(context);
+        return offered is null ? own : PrefersOwn(context) ? own.Where(offered.Contains) : offered.Where(own.Contains);
+    }
+
+    /// <summary>Whether the server's order of suites and groups decides.</summary>
+    public static bool PrefersOwn(TlsContext context) => ((TlsOptions)context.Options & TlsOptions.CipherServerPreference) != 0;
 
     /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
     public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13)
@@ -78,7 +103,12 @@ internal static class SupportedAlgorithms
         _ => -1,
     };
 
-    private static int SecurityBits(int level) => level switch { <= 0 => 0, 1 => 80, 2 => 112, 3 => 128, 4 => 192, _ => 256 };
+    private static int SchemeBits(int scheme) => scheme switch
+    {
+        SignatureScheme.ed25519 => SecurityLevels.EdwardsSecurityBits(256),
+        SignatureScheme.ed448 => SecurityLevels.EdwardsSecurityBits(456),
+        _ => SecurityLevels.SignatureHashSecurityBits(SchemeCodes.HashOf(scheme)?.Name ?? ""),
+    };
 
     private static int GroupBits(int group) => group switch
     {

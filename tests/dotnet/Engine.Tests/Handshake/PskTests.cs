@@ -37,6 +37,10 @@ public sealed class PskTests
     {
         TlsContext server = TestContexts.Server(TestContexts.Tls12, suite + ":@SECLEVEL=1", rsa: true);
         string? identity = null;
+        string group = Path.GetTempFileName();
+        File.WriteAllText(group, InstalledProgram.Run("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048"));
+        server.LoadDhParams(group);
+        File.Delete(group);
         server.PskIdentityHint = "our hint";
         server.PskServerCallback = (_, name) =>
         {

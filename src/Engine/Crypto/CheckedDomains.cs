@@ -1,0 +1,48 @@
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>Curves whose refusal of a peer's point bears OpenSSL's reason.</summary>
+internal sealed class CheckedEcDomain(TlsECDomain inner) : TlsECDomain
+{
+    /// <inheritdoc/>
+    public TlsAgreement CreateECDH() => new CheckedAgreement(inner.CreateECDH(), "BAD_ECPOINT");
+}
+
+/// <summary>Prime groups whose refusal of a peer's value bears OpenSSL's reason.</summary>
+internal sealed class CheckedDhDomain(TlsDHDomain inner) : TlsDHDomain
+{
+    /// <inheritdoc/>
+    public TlsAgreement CreateDH() => new CheckedAgreement(inner.CreateDH(), "BAD_DH_VALUE");
+}
+
+/// <summary>A key agreement that names what is wrong with the peer's value.</summary>
+internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsAgreement
+{
+    /// <inheritdoc/>
+    public byte[] GenerateEphemeral() => inner.GenerateEphemeral();
+
+    /// <inheritdoc/>
+    public void ReceivePeerValue(byte[] peerValue)
+    {
+        try
+        {
+            inner.ReceivePeerValue(peerValue);
+        }
+        catch (TlsFatalAlert alert)
+        {
+            throw new PeerValueAlert(reason, alert);
+        }
+    }
+
+    /// <inheritdoc/>
+    public TlsSecret CalculateSecret() => inner.CalculateSecret();
+}
+
+/// <summary>The peer's public value is none of the group's.</summary>
+internal sealed class PeerValueAlert(string reason, Exception cause) : TlsFatalAlert(Org.BouncyCastle.Tls.AlertDescription.illegal_parameter, cause)
+{
+    /// <summary>OpenSSL's reason.</summary>
+    public string Reason => reason;
+}

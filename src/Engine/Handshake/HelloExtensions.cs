@@ -1,0 +1,53 @@
+using Org.BouncyCastle.Tls;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>The extension block of a hello (RFC 8446 section 4.2), by code point.</summary>
+internal static class HelloExtensions
+{
+    /// <summary>Reads what follows a hello's fixed fields: nothing at all, or one block that ends the message.</summary>
+    /// <param name="state">Takes the failure.</param>
+    /// <param name="rest">The block behind its length, or nothing.</param>
+    /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
+    public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
+    {
+        var found = new Dictionary<int, ReadOnlyMemory<byte>>();
+        if (rest.IsEmpty)
+        {
+            return found;
+        }
+
+        var reader = new WireReader(rest);
+        if (!reader.TryVector(2, out ReadOnlyMemory<byte> block) || reader.Rest.Length > 0)
+        {
+            throw state.Fail(lengthReason, AlertDescription.decode_error);
+        }
+
+        reader = new WireReader(block);
+        while (reader.Rest.Length > 0)
+        {
+            if (!reader.TryNumber(2, out int type) || !reader.TryVector(2, out ReadOnlyMemory<byte> data))
+            {
+                throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+            }
+
+            if (!found.TryAdd(type, data))
+            {
+                throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
+    public static int? KeyShareLength(int group) => group switch
+    {
+        NamedGroup.x25519 => 32,
+        NamedGroup.x448 => 56,
+        NamedGroup.secp256r1 => 65,
+        NamedGroup.secp384r1 => 97,
+        NamedGroup.secp521r1 => 133,
+        _ => null,
+    };
+}

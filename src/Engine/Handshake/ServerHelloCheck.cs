@@ -1,0 +1,169 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// A client's look at a Server Hello before BouncyCastle's: in OpenSSL's order, so that what is wrong gets OpenSSL's reason
+/// and alert. What is right is left to BouncyCastle.
+/// </summary>
+internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
+{
+    private const int LongestSession = 32;
+
+    // RFC 8446 section 4.1.3: a Server Hello with this random is a Hello Retry Request.
+    private static readonly byte[] RetryRandom = SHA256.HashData("HelloRetryRequest"u8);
+
+    /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
+    public void Check(ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryNumber(2, out int legacyVersion) || !reader.TryTake(32, out ReadOnlyMemory<byte> random)
+            || !reader.TryVector(1, out ReadOnlyMemory<byte> session))
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        if (session.Length > LongestSession)
+        {
+            throw state.Fail("SSL3_SESSION_ID_TOO_LONG", AlertDescription.illegal_parameter);
+        }
+
+        if (!reader.TryNumber(2, out int suite) || !reader.TryNumber(1, out int compression))
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
+        bool isRetry = random.Span.SequenceEqual(RetryRandom);
+        int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
+        if (version == 0x0304)
+        {
+            CheckTls13(session.Span, compression, extensions, isRetry);
+        }
+
+        if (version < 0x0304 && (extensions.ContainsKey(ExtensionType.key_share) || extensions.ContainsKey(ExtensionType.pre_shared_key)))
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+        }
+
+        CheckSuite(version, suite);
+        if (version < 0x0304)
+        {
+            CheckLegacy(compression, extensions);
+        }
+    }
+
+    private int Version(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
+    {
+        int version = legacyVersion;
+        if (extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
+        {
+            var reader = new WireReader(data);
+            if (!reader.TryNumber(2, out version) || reader.Rest.Length > 0)
+            {
+                throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+            }
+
+            if (version != 0x0304)
+            {
+                throw state.Fail("BAD_PROTOCOL_VERSION_NUMBER", AlertDescription.illegal_parameter);
+            }
+        }
+        else if (legacyVersion >= 0x0304)
+        {
+            throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
+        }
+
+        ProtocolVersion[] offered = ProtocolVersions.ForClient(state.Context);
+        if (!offered.Any(one => one.FullVersion == version))
+        {
+            throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
+        }
+
+        // RFC 8446 section 4.1.3: a server that could do better says so in the last bytes of its random.
+        ReadOnlySpan<byte> sentinel = version == 0x0303 ? "DOWNGRD\u0001"u8 : "DOWNGRD\0"u8;
+        if (version <= 0x0303 && offered[0].FullVersion > version && random.EndsWith(sentinel))
+        {
+            throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.illegal_parameter);
+        }
+
+        return version;
+    }
+
+    private void CheckTls13(ReadOnlySpan<byte> session, int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions, bool isRetry)
+    {
+        if (compression != 0)
+        {
+            throw state.Fail("INVALID_COMPRESSION_ALGORITHM", AlertDescription.illegal_parameter);
+        }
+
+        if (!session.SequenceEqual(offer.SessionID))
+        {
+            throw state.Fail("INVALID_SESSION_ID", AlertDescription.illegal_parameter);
+        }
+
+        if (isRetry)
+        {
+            return;
+        }
+
+        foreach (int type in extensions.Keys.Where(type => type is not (ExtensionType.pre_shared_key or ExtensionType.supported_versions or ExtensionType.key_share)))
+        {
+            throw ExtensionType.GetName(type) != "UNKNOWN"
+                ? state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter)
+                : state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
+        }
+
+        if (!extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> share))
+        {
+            throw state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.missing_extension);
+        }
+
+        CheckShare(share);
+    }
+
+    private void CheckShare(ReadOnlyMemory<byte> share)
+    {
+        var reader = new WireReader(share);
+        if (!reader.TryNumber(2, out int group) || !reader.TryVector(2, out ReadOnlyMemory<byte> value) || reader.Rest.Length > 0)
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        if (!TlsExtensionsUtilities.GetKeyShareClientHello(offer.Extensions).Any(entry => entry.NamedGroup == group))
+        {
+            throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
+        }
+
+        if (HelloExtensions.KeyShareLength(group) is { } length && length != value.Length)
+        {
+            throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
+        }
+    }
+
+    private void CheckSuite(int version, int suite)
+    {
+        if (CipherSuites.ById(suite) is not { } known)
+        {
+            throw state.Fail("UNKNOWN_CIPHER_RETURNED", AlertDescription.illegal_parameter);
+        }
+
+        if (!offer.CipherSuites.Contains(suite) || known.IsTls13 != (version == 0x0304))
+        {
+            throw state.Fail("WRONG_CIPHER_RETURNED", AlertDescription.illegal_parameter);
+        }
+    }
+
+    private void CheckLegacy(int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (compression != 0)
+        {
+            throw state.Fail("COMPRESSION_DISABLED", AlertDescription.illegal_parameter);
+        }
+
+        RenegotiationInfo.Check(state, extensions, AlertDescription.illegal_parameter);
+    }
+}
