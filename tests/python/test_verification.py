@@ -159,5 +159,28 @@ class TestServerRefuses(support.TestCase):
                     self.assertEqual(error.verify_code, code)
 
 
+class TestNoVersion(support.TestCase):
+    def test_all_versions_off(self):
+        """An error, not the defaults."""
+        for protocol, server_side in ((ssl.PROTOCOL_TLS_CLIENT, False), (ssl.PROTOCOL_TLS_SERVER, True)):
+            context = ssl.SSLContext(protocol)
+            context.check_hostname = False
+            context.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
+            connection = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=server_side)
+            error = self.assertFails(ssl.SSLError, connection.do_handshake)
+            self.assertEqual(error.reason, "NO_PROTOCOLS_AVAILABLE")
+
+
+class TestPolicies(support.TestCase):
+    def test_explicit_policy(self):
+        """X509_V_FLAG_EXPLICIT_POLICY: nobody accepts a policy, so none is explicit; asking turns the check on."""
+        context = client_context()
+        context.verify_flags |= 0x100
+        self.assertEqual(int(context.verify_flags) & 0x180, 0x180)
+        with support.Server(server_context()) as server:
+            error = self.assertFails(ssl.SSLCertVerificationError, server.connect, context, "localhost")
+        self.assertEqual((error.verify_code, error.verify_message), (43, "no explicit policy"))
+
+
 if __name__ == "__main__":
     unittest.main()
