@@ -97,8 +97,10 @@ def handshakes(folder, configuration, port, seconds, resumed=False):
     session = None
     if resumed:
         connection = one(made, port)
-        session = connection.session
-        connection.close()
+        try:
+            session = connection.session
+        finally:
+            connection.close()      # the server waits for it, and serves nobody else
         if session is None:
             raise ValueError("no session to resume")
     for _ in range(5):
