@@ -12,6 +12,9 @@ public sealed partial class TlsConnection
     private int _plaintextLength;
     private int _openRecordLength;
 
+    /// <summary>Level, description, and TLS 1.3's content type.</summary>
+    private const int SealedAlertLength = 3;
+
     /// <summary>How many decrypted bytes can be read without another record.</summary>
     public int Pending => _plaintextLength;
 
@@ -79,10 +82,13 @@ public sealed partial class TlsConnection
         return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, ref count);
     }
 
+    // A record as short as an alert in TLS 1.3 waits for a read of its own. A close_notify that went with the data before it
+    // would be out of the transport before the application has heard of it, and select() would never report it.
     private bool NextRecordFits(int room)
         => _plaintextLength == 0 && !PeerClosed && _failure is null && HasWholeRecord()
             && _input.Span[0] == ContentType.application_data
-            && _crypto.Current is { } cipher && cipher.GetPlaintextLimit(RecordLength() - RecordCipher.HeaderLength) <= room;
+            && _crypto.Current is { } cipher && cipher.GetPlaintextLimit(RecordLength() - RecordCipher.HeaderLength) is > SealedAlertLength and var limit
+            && limit <= room;
 
     private TlsStatus ReadRecord(Span<byte> destination, ref int count)
     {
