@@ -118,6 +118,9 @@ ironpython_own_suite() {
 if need dotnet dotnet-sdk-10.0; then
     if tools/build.sh solution; then
         need openssl openssl
+        # The peers of tests/python/test_peers.py; java and node are used where they are.
+        need gnutls-cli gnutls-bin
+        need curl curl
         need tshark tshark
         need redis-server redis-server
         for project in tests/dotnet/*/*.csproj; do nunit "$project"; done

@@ -58,6 +58,27 @@ class TestMatrix(support.TestCase):
                     self.assertEqual(self.agreed(self.context(client, False), self.context(server, True)),
                                      common[-1] if common else None)
 
+    def test_sslv2(self):
+        """The page's fourth column and row: refused, and with the reason."""
+        for settings in (dict(protocol=0), dict(protocol=getattr(ssl, "PROTOCOL_SSLv2", 0))):
+            if "SslModule" in ssl.OPENSSL_VERSION:
+                error = self.assertFails((ssl.SSLError, ValueError), ssl.SSLContext, **settings)
+                self.assertIn("6176", str(error))
+        self.assertFalse(getattr(ssl, "HAS_SSLv2", False))
+
+    def test_both_new_versions_off(self):
+        """Not the defaults instead: an error, on the side that has no version left."""
+        for which in (False, True):
+            client, server = support.careless_context(), support.server_context()
+            (server if which else client).options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
+            ends = [client.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO()),
+                    server.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)]
+            if not which:
+                error = self.assertFails(ssl.SSLError, ends[0].do_handshake)
+                self.assertEqual(error.reason, "NO_PROTOCOLS_AVAILABLE")
+            else:
+                self.assertIsNone(self.agreed(client, server))
+
     def test_minimum_and_maximum(self):
         """Every range of versions against every single one."""
         present = [(getattr(ssl.TLSVersion, name), text) for name, text in VERSIONS

@@ -199,8 +199,10 @@ public sealed partial class TlsConnection
     {
         if (_state.Version == 0)
         {
-            // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
-            _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, alert]);
+            // Before the hellos there is no record layer to seal the alert: it goes out in plaintext as TLS 1.0 (RFC 8446
+            // section 5.1), and as TLS 1.2 in answer to a Server Hello, whose sender may want records of the version it chose.
+            byte minor = (byte)(_state.Handling == HandshakeType.server_hello ? 3 : 1);
+            _output.Append([(byte)ContentType.alert, 3, minor, 0, 2, (byte)AlertLevel.fatal, alert]);
             return;
         }
 
@@ -228,8 +230,8 @@ public sealed partial class TlsConnection
         }
 
         // The first record of all; what comes later has rules of its own (RecordRules).
-        bool isAlert = ServerSide && bytes[0] == (byte)ContentType.alert;
-        if (!_sawRecord && (isAlert || bytes[0] is < (byte)ContentType.change_cipher_spec or > (byte)ContentType.application_data))
+        bool isNoHello = ServerSide && bytes[0] is ((byte)ContentType.alert or (byte)ContentType.application_data);
+        if (!_sawRecord && (isNoHello || bytes[0] is < (byte)ContentType.change_cipher_spec or > (byte)ContentType.application_data))
         {
             throw Refused("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
         }
