@@ -199,10 +199,8 @@ public sealed partial class TlsConnection
     {
         if (_state.Version == 0)
         {
-            // Before the hellos there is no record layer to seal the alert: it goes out in plaintext as TLS 1.0 (RFC 8446
-            // section 5.1), and as TLS 1.2 in answer to a Server Hello, whose sender may want records of the version it chose.
-            byte minor = (byte)(_state.Handling == HandshakeType.server_hello ? 3 : 1);
-            _output.Append([(byte)ContentType.alert, 3, minor, 0, 2, (byte)AlertLevel.fatal, alert]);
+            // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
+            _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, alert]);
             return;
         }
 
