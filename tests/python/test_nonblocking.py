@@ -217,6 +217,18 @@ class TestTimeouts(support.TestCase):
                                                do_handshake_on_connect=False) as sock:
             self.assertEqual(sock.gettimeout(), 12.5)
 
+    def test_close_behind_data_is_reported(self):
+        # Data and close_notify lie together in the socket: whoever waits with select() between two
+        # reads must still be told of the second.
+        near, far = tls_pair(client_context(), server_context())
+        with near, far:
+            near.setblocking(False)
+            near.sendall(b"x" * 600)
+            self.assertRaises(ssl.SSLWantReadError, near.unwrap)
+            self.assertEqual(wait_for(far, far.recv, 1024), b"x" * 600)
+            self.assertEqual(select.select([far], [], [], support.PATIENCE)[0], [far])
+            self.assertEqual(far.recv(1024), b"")
+
 
 if __name__ == "__main__":
     unittest.main()
