@@ -19,7 +19,8 @@ internal static class MessageGuard
         }
         catch (EndOfStreamException)
         {
-            throw state.Fail(TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error));
+            string reason = type == HandshakeType.finished ? "BAD_DIGEST_LENGTH" : "LENGTH_MISMATCH";
+            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)AlertDescription.decode_error));
         }
         catch (TlsFatalAlert alert) when (type == HandshakeType.finished && state.Failure is null && FinishedReason(alert.AlertDescription) is { } reason)
         {

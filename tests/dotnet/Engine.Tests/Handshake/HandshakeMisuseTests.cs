@@ -1,0 +1,389 @@
+using NUnit.Framework;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
+using SslModule.Engine.Errors;
+using static SslModule.Engine.Tests.Handshake.Intruder;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+
+namespace SslModule.Engine.Tests.Handshake;
+
+/// <summary>The table of what a peer may not send while the handshake goes on: the alert on the wire and OpenSSL's reason.</summary>
+[TestFixture]
+internal sealed class HandshakeMisuseTests
+{
+    private const int V12 = 0x0303;
+    private const int V13 = 0x0304;
+
+    private static readonly byte[] RetryRandom = Convert.FromHexString("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C");
+
+    public static IEnumerable<TestCaseData> Refused()
+        => Client13().Concat(Retries()).Concat(Server13()).Concat(Client12()).Concat(Server12())
+            .Select(row => new TestCaseData(row).SetName($"handshake, TLS 1.{row.Version - 0x0301} {(row.Server ? "server" : "client")}: {row.Name}"));
+
+    public static IEnumerable<TestCaseData> Tolerated()
+        => ToleratedRows().Select(row => new TestCaseData(row).SetName($"handshake, TLS 1.{row.Version - 0x0301} {(row.Server ? "server" : "client")}: {row.Name}"));
+
+    [TestCaseSource(nameof(Refused))]
+    public void IsRefused(Row row)
+    {
+        ScriptedPeer peer = new ScriptedPeer(row.Version, row.Server, row.Script, row.ServerSettings, row.ClientSettings).Run();
+        Assert.That(peer.Failure, Is.Not.Null, "accepted");
+        if (row.Reason is not null)
+        {
+            Assert.That(peer.Failure!.Reason, Is.EqualTo(row.Reason));
+        }
+
+        Assert.That(peer.Failure!.Reason, Is.Not.EqualTo("INTERNAL_ERROR"));
+        Assert.That(peer.Alerts, Is.EqualTo(row.Alert < 0 ? [] : new[] { (2, row.Alert) }));
+    }
+
+    [TestCaseSource(nameof(Tolerated))]
+    public void IsTolerated(Row row)
+    {
+        ScriptedPeer peer = new ScriptedPeer(row.Version, row.Server, row.Script, row.ServerSettings, row.ClientSettings).Run();
+        Assert.That(peer.Failure?.Describe(), Is.Null);
+        Assert.That(peer.Victim.IsHandshakeComplete, Is.True);
+        Assert.That(peer.Alerts, Is.Empty);
+    }
+
+    [Test]
+    public void CloseNotifyEndsTheHandshake([Values(V12, V13)] int version, [Values] bool server)
+    {
+        ScriptedPeer peer = new ScriptedPeer(version, server, On(server ? HandshakeType.client_hello : HandshakeType.server_hello, (wire, _) => wire.Raw(Plain(ContentType.alert, [1, 0])))).Run();
+        Assert.That(peer.Failure?.Kind, Is.EqualTo(TlsErrorKind.ZeroReturn));
+    }
+
+    private static IEnumerable<Row> Client13()
+    {
+        Row Make(string name, string? reason, int alert, Script script) => new(name, V13, false, reason, alert, script);
+
+        yield return Make("EncryptedExtensions in the ServerHello's record", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello, .. Message(8, 0, 0)])));
+        yield return Make("a byte behind the ServerHello", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello, 8])));
+        yield return Make("ServerHello twice", "BAD_RECORD_TYPE", 10, On(HandshakeType.server_hello, (wire, hello) => { wire.Send(22, hello); wire.Send(22, hello); }));
+        yield return Make("another session ID", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 39))));
+        yield return Make("a suite that was not offered", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 72))));
+        yield return Make("compression", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 73))));
+        yield return Make("a ServerHello cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Message(2, hello[4..60]))));
+        yield return Make("no EncryptedExtensions", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.encrypted_extensions));
+        yield return Make("EncryptedExtensions twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.encrypted_extensions));
+        yield return Make("an extension that was not asked for", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 4, 0, 16, 0, 0));
+        yield return Make("key_share in EncryptedExtensions", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 4, 0, 51, 0, 0));
+        yield return Make("an extension twice", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 8, 0, 10, 0, 0, 0, 10, 0, 0));
+        yield return Make("EncryptedExtensions cut short", "LENGTH_MISMATCH", 50, Replace(HandshakeType.encrypted_extensions, 0));
+        yield return Make("EncryptedExtensions with a byte behind it", "LENGTH_MISMATCH", 50, Replace(HandshakeType.encrypted_extensions, 0, 0, 0));
+        yield return Make("EncryptedExtensions of 30000 bytes", "EXCESSIVE_MESSAGE_SIZE", 47, On(HandshakeType.encrypted_extensions, (wire, _) => wire.Send(22, 8, 0, 0x75, 0x30)));
+        yield return Make("no Certificate", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate));
+        yield return Make("no CertificateVerify", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate_verify));
+        yield return Make("neither Certificate nor CertificateVerify", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
+        {
+            if (type != 22 || content[0] is not (HandshakeType.certificate or HandshakeType.certificate_verify))
+            {
+                wire.Send(type, content);
+            }
+        });
+        yield return Make("Certificate twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.certificate));
+        yield return Make("an empty Certificate", null, 50, Replace(HandshakeType.certificate, 0, 0, 0, 0));
+        yield return Make("a Certificate cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Message(11, message[4..^1]))));
+        yield return Make("a certificate that is none", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, 11))));
+        yield return Make("a Certificate of 200000 bytes", "EXCESSIVE_MESSAGE_SIZE", 47, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 11, 3, 13, 64)));
+        yield return Make("CertificateVerify twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.certificate_verify));
+        yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1))));
+        yield return Make("a scheme for certificates only", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 4, 1, .. message[6..]])));
+        yield return Make("another curve's scheme", "WRONG_CURVE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 5, 3, .. message[6..]])));
+        yield return Make("a CertificateVerify cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Message(15, message[4..^1]))));
+        yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
+        yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
+        yield return Make("a long Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, [.. message[4..], 0]))));
+        yield return Make("a ticket in the Finished's record", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.finished, (wire, message) => wire.Send(22, [.. message, .. Message(4, 0, 0, 1, 0, 1, 2, 3, 4, 1, 9, 0, 1, 7, 0, 0)])));
+        foreach (int early in new[] { HandshakeType.new_session_ticket, HandshakeType.key_update, HandshakeType.client_hello, HandshakeType.hello_request, HandshakeType.server_key_exchange, HandshakeType.end_of_early_data, HandshakeType.message_hash, 99 })
+        {
+            byte[] body = early == HandshakeType.key_update ? [0] : [];
+            yield return Make($"handshake type {early} before Finished", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.finished, wire => wire.Send(22, Message(early, body))));
+        }
+
+        yield return Make("CertificateRequest behind the Certificate", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.certificate_verify, wire => wire.Send(22, Message(13, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
+        yield return Make("CertificateRequest with a context", "BAD_EXTENSION", 47, Before(HandshakeType.certificate, wire => wire.Send(22, Message(13, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
+        yield return Make("a plaintext alert once keys are agreed", "BAD_RECORD_TYPE", 10, Before(HandshakeType.certificate, wire => wire.Raw(Plain(21, [2, 40]))));
+        yield return Make("a plaintext message once keys are agreed", "BAD_RECORD_TYPE", 10, On(HandshakeType.encrypted_extensions, (wire, message) => wire.Raw(Plain(22, message))));
+        yield return Make("ChangeCipherSpec of 2", "INVALID_CCS_MESSAGE", 47, Before(HandshakeType.certificate, wire => wire.Raw(Plain(20, [2]))));
+        yield return Make("ChangeCipherSpec of two bytes", "INVALID_CCS_MESSAGE", 47, Before(HandshakeType.certificate, wire => wire.Raw(Plain(20, [1, 1]))));
+        yield return Make("33 ChangeCipherSpecs", "UNEXPECTED_CCS_MESSAGE", 10, Before(HandshakeType.certificate, wire => Times(33, () => wire.Raw(Plain(20, [1])))));
+        yield return Make("ChangeCipherSpec inside a message", "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", 10, On(HandshakeType.certificate, (wire, message) =>
+        {
+            wire.Send(22, message[..10]);
+            wire.Raw(Plain(20, [1]));
+            wire.Send(22, message[10..]);
+        }));
+        yield return Make("an alert inside a message", "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", 10, On(HandshakeType.certificate, (wire, message) =>
+        {
+            wire.Send(22, message[..10]);
+            wire.Send(21, 1, 90);
+        }));
+        yield return Make("data before Finished", "UNEXPECTED_RECORD", 10, Before(HandshakeType.certificate, wire => wire.Seal(23, 1, 2, 3)));
+        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.certificate, wire => wire.Seal(22)));
+        yield return Make("half an alert", "INVALID_ALERT", 10, Before(HandshakeType.certificate, wire => wire.Seal(21, 2)));
+        yield return Make("a sealed ChangeCipherSpec", "BAD_RECORD_TYPE", 10, Before(HandshakeType.certificate, wire => wire.Seal(20, 1)));
+        yield return Make("a record of 16385 bytes", "DATA_LENGTH_TOO_LONG", 22, Before(HandshakeType.certificate, wire => wire.Seal(22, new byte[16385])));
+        yield return Make("a fatal alert", "SSLV3_ALERT_HANDSHAKE_FAILURE", -1, Before(HandshakeType.certificate, wire => wire.Send(21, 2, 40)));
+    }
+
+    private static IEnumerable<Row> Retries()
+    {
+        Row Make(string name, string? reason, int alert, params byte[] extensions)
+            => new("a retry " + name, V13, false, reason, alert, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Retry(hello, extensions))));
+
+        byte[] version = [0, 43, 0, 2, 3, 4];
+        yield return Make("that changes nothing", "NO_CHANGE_FOLLOWING_HRR", 47, version);
+        yield return Make("for the group that was offered", null, 47, [.. version, 0, 51, 0, 2, 0, 29]);
+        yield return Make("for an unknown group", null, 47, [.. version, 0, 51, 0, 2, 0x99, 0x99]);
+        yield return Make("with an empty cookie", null, 50, [.. version, 0, 44, 0, 2, 0, 0]);
+        yield return Make("with another extension", null, 110, [.. version, 0, 51, 0, 2, 0, 23, 0, 16, 0, 0]);
+        yield return Make("without a version", null, 109, 0, 51, 0, 2, 0, 23);
+        yield return new Row("two retries", V13, false, "UNEXPECTED_MESSAGE", 10, On(HandshakeType.server_hello, (wire, hello) =>
+        {
+            byte[] retry = Retry(hello, [.. version, 0, 44, 0, 3, 0, 1, 7]);
+            wire.Send(22, retry);
+            wire.Send(22, retry);
+        }));
+    }
+
+    private static IEnumerable<Row> Server13()
+    {
+        Row Make(string name, string? reason, int alert, Script script) => new(name, V13, true, reason, alert, script);
+
+        yield return Make("a byte behind the ClientHello", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, [.. hello, 0])));
+        yield return Make("ClientHello twice", "BAD_RECORD_TYPE", 10, Twice(HandshakeType.client_hello));
+        yield return Make("ChangeCipherSpec before ClientHello", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(20, [1]))));
+        yield return Make("data before ClientHello", "UNEXPECTED_RECORD", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(23, [1]))));
+        yield return Make("Finished in place of ClientHello", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, Message(20, new byte[32]))));
+        yield return Make("a ClientHello cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, hello[4..50]))));
+        yield return Make("a ClientHello with a byte behind its extensions", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, [.. hello[4..], 0]))));
+        yield return Make("an empty ClientHello", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, Message(1))));
+        yield return Make("a ClientHello of 200000 bytes", "EXCESSIVE_MESSAGE_SIZE", 47, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, 1, 3, 13, 64)));
+        yield return Make("an extension twice", "BAD_EXTENSION", 47, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 0, 0xFF, 1, 0, 1, 0))));
+        yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
+        yield return Make("a malformed renegotiation_info", "RENEGOTIATION_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 2))));
+        yield return Make("post_handshake_auth with content", "POST_HANDSHAKE_AUTH_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0, 49, 0, 1, 0))));
+        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(22, []))));
+        yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
+        yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
+        yield return Make("a KeyUpdate in the Finished's record", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.finished, (wire, message) => wire.Send(22, [.. message, .. Message(24, 0)])));
+        yield return Make("Finished twice", "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, Twice(HandshakeType.finished));
+        foreach (int early in new[] { HandshakeType.certificate, HandshakeType.certificate_verify, HandshakeType.new_session_ticket, HandshakeType.key_update, HandshakeType.end_of_early_data, HandshakeType.client_hello, HandshakeType.client_key_exchange, 99 })
+        {
+            byte[] body = early == HandshakeType.key_update ? [0] : [];
+            yield return Make($"handshake type {early} before Finished", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.finished, wire => wire.Send(22, Message(early, body))));
+        }
+
+        yield return Make("data before Finished", "UNEXPECTED_RECORD", 10, Before(HandshakeType.finished, wire => wire.Send(23, 1)));
+        yield return Make("a plaintext fatal alert", "SSLV3_ALERT_HANDSHAKE_FAILURE", -1, Before(HandshakeType.finished, wire => wire.Raw(Plain(21, [2, 40]))));
+        yield return Make("33 ChangeCipherSpecs", "UNEXPECTED_CCS_MESSAGE", 10, Before(HandshakeType.finished, wire => Times(33, () => wire.Raw(Plain(20, [1])))));
+        yield return Make("no Certificate where one is required", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("no CertificateVerify", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate_verify)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1)))) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("an empty Certificate", "PEER_DID_NOT_RETURN_A_CERTIFICATE", 116, Pass) with { ServerSettings = Requires };
+        yield return Make("a stranger's certificate", "CERTIFICATE_VERIFY_FAILED", 48, Pass) with { ServerSettings = Requires, ClientSettings = WireContexts.Stranger };
+    }
+
+    private static IEnumerable<Row> Client12()
+    {
+        Row Make(string name, string? reason, int alert, Script script) => new(name, V12, false, reason, alert, script);
+
+        yield return Make("no ServerHello", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.server_hello));
+        yield return Make("ServerHello twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_hello));
+        yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], [0xFF, 1, 0, 2, 1, 7]))));
+        yield return Make("no Certificate", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate));
+        yield return Make("Certificate twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.certificate));
+        yield return Make("an empty Certificate", null, 50, Replace(HandshakeType.certificate, 0, 0, 0));
+        yield return Make("a certificate that is none", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, 10))));
+        yield return Make("no ServerKeyExchange", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.server_key_exchange));
+        yield return Make("ServerKeyExchange twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_key_exchange));
+        yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Flip(message, message.Length - 1))));
+        yield return Make("a ServerKeyExchange cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Message(12, message[4..20]))));
+        yield return Make("a ServerHelloDone with a body", "EXCESSIVE_MESSAGE_SIZE", 47, Replace(HandshakeType.server_hello_done, 0));
+        yield return Make("ServerHelloDone twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_hello_done));
+        foreach (int early in new[] { HandshakeType.certificate_status, HandshakeType.new_session_ticket, HandshakeType.client_hello, HandshakeType.encrypted_extensions, HandshakeType.certificate_verify, HandshakeType.client_key_exchange, HandshakeType.key_update, 99 })
+        {
+            byte[] body = early == HandshakeType.key_update ? [0] : [];
+            yield return Make($"handshake type {early} before ServerHelloDone", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.server_hello_done, wire => wire.Send(22, Message(early, body))));
+        }
+
+        yield return Make("ChangeCipherSpec before ServerHelloDone", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.server_hello_done, wire => wire.Send(20, 1)));
+        yield return Make("a wrong ChangeCipherSpec", "BAD_CHANGE_CIPHER_SPEC", 10, Before(HandshakeType.server_hello_done, wire => wire.Send(20, 2)));
+        yield return Make("ChangeCipherSpec twice", "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, (wire, type, content) =>
+        {
+            wire.Send(type, content);
+            if (type == 20)
+            {
+                wire.Send(type, content);
+            }
+        });
+        yield return Make("Finished without ChangeCipherSpec", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
+        {
+            if (type == 20)
+            {
+                wire.Send(22, Message(20, new byte[12]));
+            }
+
+            wire.Send(type, content);
+        });
+        yield return Make("data between ChangeCipherSpec and Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(23, 1)));
+        yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
+        yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
+        yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, [1]))));
+        yield return Make("an empty record of data", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, []))));
+        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, []))));
+        yield return Make("content type 24", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(24, [1]))));
+        yield return Make("a record of version 3.1", "WRONG_VERSION_NUMBER", 70, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, Message(14), 0x0301))));
+        yield return Make("a record of 16385 bytes", "DATA_LENGTH_TOO_LONG", 22, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, new byte[16385]))));
+        yield return Make("a record of 20000 bytes", "PACKET_LENGTH_TOO_LONG", 22, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, new byte[20000]))));
+        yield return Make("five warnings", "TOO_MANY_WARN_ALERTS", 10, Before(HandshakeType.server_hello_done, wire => Times(5, () => wire.Send(21, 1, 90))));
+        yield return Make("an alert of level 0", "UNKNOWN_ALERT_TYPE", 47, Before(HandshakeType.server_hello_done, wire => wire.Send(21, 0, 90)));
+        yield return Make("a fatal alert", "TLSV1_ALERT_INTERNAL_ERROR", -1, Before(HandshakeType.server_hello_done, wire => wire.Send(21, 2, 80)));
+    }
+
+    private static IEnumerable<Row> Server12()
+    {
+        Row Make(string name, string? reason, int alert, Script script) => new(name, V12, true, reason, alert, script);
+
+        yield return Make("ClientHello twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_hello));
+        yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
+        yield return Make("no ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.client_key_exchange));
+        yield return Make("ClientKeyExchange twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_key_exchange));
+        yield return Make("a ClientKeyExchange cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_key_exchange, (wire, message) => wire.Send(22, Message(16, message[4..^1]))));
+        yield return Make("an empty ClientKeyExchange", "LENGTH_MISMATCH", 50, Replace(HandshakeType.client_key_exchange));
+        foreach (int early in new[] { HandshakeType.certificate, HandshakeType.certificate_verify, HandshakeType.server_hello_done, HandshakeType.hello_request, HandshakeType.new_session_ticket, HandshakeType.key_update, 99 })
+        {
+            byte[] body = early == HandshakeType.key_update ? [0] : [];
+            yield return Make($"handshake type {early} before ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_key_exchange, wire => wire.Send(22, Message(early, body))));
+        }
+
+        yield return Make("an unasked CertificateVerify", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
+        {
+            if (type == 20)
+            {
+                wire.Send(22, Message(15, 4, 3, 0, 0));
+            }
+
+            wire.Send(type, content);
+        });
+        yield return Make("ChangeCipherSpec before ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_key_exchange, wire => wire.Send(20, 1)));
+        yield return Make("data between ChangeCipherSpec and Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(23, 1)));
+        yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.client_key_exchange, wire => wire.Raw(Plain(23, [1]))));
+        yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
+        yield return Make("a record of version 3.1", "WRONG_VERSION_NUMBER", 70, On(HandshakeType.client_key_exchange, (wire, message) => wire.Raw(Plain(22, message, 0x0301))));
+        yield return Make("an empty Certificate", "PEER_DID_NOT_RETURN_A_CERTIFICATE", 40, Pass) with { ServerSettings = Requires };
+        yield return Make("no Certificate where one is required", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("no CertificateVerify", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate_verify)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1)))) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+    }
+
+    private static IEnumerable<Row> ToleratedRows()
+    {
+        foreach (int version in new[] { V12, V13 })
+        {
+            foreach (bool server in new[] { false, true })
+            {
+                yield return new Row("messages a byte a record", version, server, null, -1, (wire, type, content) =>
+                {
+                    if (type != 22)
+                    {
+                        wire.Send(type, content);
+                        return;
+                    }
+
+                    foreach (byte one in content)
+                    {
+                        wire.Send(22, one);
+                    }
+                });
+            }
+        }
+
+        yield return new Row("32 ChangeCipherSpecs", V13, false, null, -1, Before(HandshakeType.certificate, wire => Times(31, () => wire.Raw(Plain(20, [1])))));
+        yield return new Row("four warnings", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => Times(4, () => wire.Send(21, 1, 90))));
+        yield return new Row("HelloRequest", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => wire.Send(22, Message(0))));
+        yield return new Row("a certificate that was asked for", V12, true, null, -1, Pass) { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return new Row("a certificate that was asked for", V13, true, null, -1, Pass) { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+    }
+
+    private static void Requires(TlsContext context) => context.VerifyMode = VerifyMode.Required;
+
+    private static void Pass(Wire wire, short type, byte[] content) => wire.Send(type, content);
+
+    private static Script On(int message, Action<Wire, byte[]> act) => (wire, type, content) =>
+    {
+        if (type == ContentType.handshake && content[0] == message)
+        {
+            act(wire, content);
+        }
+        else
+        {
+            wire.Send(type, content);
+        }
+    };
+
+    private static Script Drop(int message) => On(message, (_, _) => { });
+
+    private static Script Twice(int message) => On(message, (wire, content) =>
+    {
+        wire.Send(22, content);
+        wire.Send(22, content);
+    });
+
+    private static Script Replace(int message, params byte[] body) => On(message, (wire, _) => wire.Send(22, Message(message, body)));
+
+    private static Script Before(int message, Action<Wire> act) => On(message, (wire, content) =>
+    {
+        act(wire);
+        wire.Send(22, content);
+    });
+
+    private static byte[] Flip(byte[] message, int at)
+    {
+        byte[] copy = [.. message];
+        copy[at] ^= 0x40;
+        return copy;
+    }
+
+    /// <summary>A ClientHello with more extensions.</summary>
+    private static byte[] Extend(byte[] hello, params byte[] extensions)
+    {
+        int at = 4 + 2 + 32;
+        at += 1 + hello[at];
+        at += 2 + ((hello[at] << 8) | hello[at + 1]);
+        at += 1 + hello[at];
+        int length = ((hello[at] << 8) | hello[at + 1]) + extensions.Length;
+        return Message(1, [.. hello[4..at], (byte)(length >> 8), (byte)length, .. hello[(at + 2)..], .. extensions]);
+    }
+
+    /// <summary>A ServerHello with one extension changed.</summary>
+    private static byte[] Replaced(byte[] hello, byte[] extension, byte[] by)
+    {
+        int found = hello.AsSpan().IndexOf(extension);
+        int at = 4 + 2 + 32;
+        at += 1 + hello[at] + 2 + 1;
+        int length = ((hello[at] << 8) | hello[at + 1]) + by.Length - extension.Length;
+        return Message(2, [.. hello[4..at], (byte)(length >> 8), (byte)length, .. hello[(at + 2)..found], .. by, .. hello[(found + extension.Length)..]]);
+    }
+
+    /// <summary>A HelloRetryRequest in place of a ServerHello.</summary>
+    private static byte[] Retry(byte[] hello, byte[] extensions)
+        => Message(2, [3, 3, .. RetryRandom, .. hello[38..74], (byte)(extensions.Length >> 8), (byte)extensions.Length, .. extensions]);
+
+    private static void Times(int count, Action act)
+    {
+        for (int done = 0; done < count; done++)
+        {
+            act();
+        }
+    }
+
+    /// <summary>A row of the table.</summary>
+    internal sealed record Row(string Name, int Version, bool Server, string? Reason, int Alert, Script Script)
+    {
+        public Action<TlsContext>? ServerSettings { get; init; }
+
+        public Action<TlsContext>? ClientSettings { get; init; }
+    }
+}
