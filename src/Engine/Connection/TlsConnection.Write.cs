@@ -41,34 +41,46 @@ public sealed partial class TlsConnection
                 throw TlsError.Ssl("SSL", "PROTOCOL_IS_SHUTDOWN");
             }
 
-            SendOwed();
-            RecordCipher cipher = _crypto.Current!;
-            ushort version = RecordVersion();
-            bool isLong = source.Length > MaxPlaintextLength;
-            if (isLong)
+            try
             {
-                PrepareLongWrite(cipher, Math.Min(source.Length, WriteWindow));
+                Seal(source, ref count);
             }
-
-            while (count < source.Length && count < WriteWindow)
+            catch (TlsFatalAlert alert)
             {
-                ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(isLong ? NextRecordLength() : MaxPlaintextLength, source.Length - count));
-                if (cipher.NeedsKeyUpdate)
-                {
-                    SendKeyUpdate(requestPeer: false);
-                }
-
-                // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
-                if (cipher.HasKnownVector && (_context.Options & (ulong)TlsOptions.DontInsertEmptyFragments) == 0)
-                {
-                    SealChunk(cipher, version, []);
-                }
-
-                SealChunk(cipher, version, chunk);
-                count += chunk.Length;
+                throw Failed(alert);
             }
 
             return TlsStatus.Complete;
+        }
+    }
+
+    private void Seal(ReadOnlySpan<byte> source, ref int count)
+    {
+        SendOwed();
+        RecordCipher cipher = _crypto.Current!;
+        ushort version = RecordVersion();
+        bool isLong = source.Length > MaxPlaintextLength;
+        if (isLong)
+        {
+            PrepareLongWrite(cipher, Math.Min(source.Length, WriteWindow));
+        }
+
+        while (count < source.Length && count < WriteWindow)
+        {
+            ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(isLong ? NextRecordLength() : MaxPlaintextLength, source.Length - count));
+            if (cipher.NeedsKeyUpdate)
+            {
+                SendKeyUpdate(requestPeer: false);
+            }
+
+            // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
+            if (cipher.HasKnownVector && (_context.Options & (ulong)TlsOptions.DontInsertEmptyFragments) == 0)
+            {
+                SealChunk(cipher, version, []);
+            }
+
+            SealChunk(cipher, version, chunk);
+            count += chunk.Length;
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class ClientProtocol
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
         MessageGuard.Read(state, type, () =>
         {
+            CheckCertificateCame(type);
             if (!TakeRenewedTicket(type, buf))
             {
                 HandleChecked(type, buf);

@@ -103,7 +103,9 @@ internal sealed class RecordRules(HandshakeState state)
 
         if (ReadsSealed)
         {
-            return true;
+            return type != ContentType.application_data || state.IsComplete
+                ? true
+                : throw Refuse("DATA_BETWEEN_CCS_AND_FINISHED", AlertDescription.unexpected_message);
         }
 
         CheckPlain(type, content);

@@ -76,7 +76,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("no CertificateVerify", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate_verify));
         yield return Make("neither Certificate nor CertificateVerify", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
         {
-            if (type != 22 || content[0] is not (HandshakeType.certificate or HandshakeType.certificate_verify))
+            if (type != 22 || (short)content[0] is not (HandshakeType.certificate or HandshakeType.certificate_verify))
             {
                 wire.Send(type, content);
             }
@@ -137,7 +137,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("for the group that was offered", null, 47, [.. version, 0, 51, 0, 2, 0, 29]);
         yield return Make("for an unknown group", null, 47, [.. version, 0, 51, 0, 2, 0x99, 0x99]);
         yield return Make("with an empty cookie", null, 50, [.. version, 0, 44, 0, 2, 0, 0]);
-        yield return Make("with another extension", null, 110, [.. version, 0, 51, 0, 2, 0, 23, 0, 16, 0, 0]);
+        yield return Make("with an extension that has no place in it", null, 47, [.. version, 0, 51, 0, 2, 0, 23, 0, 16, 0, 0]);
         yield return Make("without a version", null, 109, 0, 51, 0, 2, 0, 23);
         yield return new Row("two retries", V13, false, "UNEXPECTED_MESSAGE", 10, On(HandshakeType.server_hello, (wire, hello) =>
         {
@@ -193,6 +193,13 @@ internal sealed class HandshakeMisuseTests
         yield return Make("ServerHello twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_hello));
         yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], [0xFF, 1, 0, 2, 1, 7]))));
         yield return Make("no Certificate", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate));
+        yield return Make("neither Certificate nor ServerKeyExchange", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
+        {
+            if (type != 22 || (short)content[0] is not (HandshakeType.certificate or HandshakeType.server_key_exchange))
+            {
+                wire.Send(type, content);
+            }
+        });
         yield return Make("Certificate twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.certificate));
         yield return Make("an empty Certificate", null, 50, Replace(HandshakeType.certificate, 0, 0, 0));
         yield return Make("a certificate that is none", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, 10))));
@@ -246,7 +253,11 @@ internal sealed class HandshakeMisuseTests
     {
         Row Make(string name, string? reason, int alert, Script script) => new(name, V12, true, reason, alert, script);
 
-        yield return Make("ClientHello twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_hello));
+        yield return Make("ClientHello twice", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, hello) =>
+        {
+            wire.Send(22, hello);
+            wire.Raw(Plain(22, hello));
+        }));
         yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
         yield return Make("no ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.client_key_exchange));
         yield return Make("ClientKeyExchange twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_key_exchange));

@@ -50,14 +50,14 @@ internal sealed class ScriptedPeer
         _victim = new TlsConnection(victimIsServer ? serverContext : clientContext, victimIsServer, victimIsServer ? null : WireContexts.HostName);
         if (victimIsServer)
         {
-            var state = new HandshakeState(clientContext, _crypto, isServer: false, WireContexts.HostName);
+            var state = new HandshakeState(clientContext, _crypto, isServer: false, WireContexts.HostName) { Connection = _victim };
             var scripted = new Client(this);
             _peer = scripted;
             Guard(() => scripted.Connect(new ClientRole(state)));
         }
         else
         {
-            var state = new HandshakeState(serverContext, _crypto, isServer: true, null);
+            var state = new HandshakeState(serverContext, _crypto, isServer: true, null) { Connection = _victim };
             var scripted = new Server(this);
             _peer = scripted;
             Guard(() => scripted.Accept(new ServerRole(state)));
