@@ -49,7 +49,7 @@ internal sealed class HandshakeMisuseTests
     [Test]
     public void CloseNotifyEndsTheHandshake([Values(V12, V13)] int version, [Values] bool server)
     {
-        ScriptedPeer peer = new ScriptedPeer(version, server, On(server ? HandshakeType.client_hello : HandshakeType.server_hello, (wire, _) => wire.Raw(Plain(ContentType.alert, [1, 0])))).Run();
+        ScriptedPeer peer = new ScriptedPeer(version, server, On(!server ? HandshakeType.server_hello : version == V13 ? HandshakeType.finished : HandshakeType.client_key_exchange, (wire, _) => wire.Raw(Plain(ContentType.alert, [1, 0])))).Run();
         Assert.That(peer.Failure?.Kind, Is.EqualTo(TlsErrorKind.ZeroReturn));
     }
 
@@ -191,7 +191,7 @@ internal sealed class HandshakeMisuseTests
 
         yield return Make("no ServerHello", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.server_hello));
         yield return Make("ServerHello twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_hello));
-        yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], [0xFF, 1, 0, 2, 1, 7]))));
+        yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], [0xFF, 1, 0, 2, 1, 7]))));
         yield return Make("no Certificate", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate));
         yield return Make("neither Certificate nor ServerKeyExchange", "UNEXPECTED_MESSAGE", 10, (wire, type, content) =>
         {
