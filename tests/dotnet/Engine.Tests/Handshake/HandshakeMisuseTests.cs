@@ -154,7 +154,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a byte behind the ClientHello", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, [.. hello, 0])));
         yield return Make("ClientHello twice", "BAD_RECORD_TYPE", 10, Twice(HandshakeType.client_hello));
         yield return Make("ChangeCipherSpec before ClientHello", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(20, [1]))));
-        yield return Make("data before ClientHello", "UNEXPECTED_RECORD", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(23, [1]))));
+        yield return Make("data before ClientHello", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(23, [1]))));
         yield return Make("Finished in place of ClientHello", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, Message(20, new byte[32]))));
         yield return Make("a ClientHello cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, hello[4..50]))));
         yield return Make("a ClientHello with a byte behind its extensions", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, [.. hello[4..], 0]))));
