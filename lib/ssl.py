@@ -35,6 +35,9 @@ from _ssl import (
     txt2obj as _txt2obj, nid2obj as _nid2obj,
 )
 
+# As many bytes of a file as leave in one system call.
+_SENDFILE_BLOCK = 1 << 18
+
 _GLOBAL_DEFAULT_TIMEOUT = _socket_module._GLOBAL_DEFAULT_TIMEOUT
 
 socket_error = OSError
@@ -1132,7 +1135,7 @@ class SSLSocket(_Connection, socket):
         total = 0
         try:
             while count is None or total < count:
-                piece = file.read(16384 if count is None else min(count - total, 16384))
+                piece = file.read(_SENDFILE_BLOCK if count is None else min(count - total, _SENDFILE_BLOCK))
                 if not piece:
                     break
                 self.sendall(piece)
