@@ -831,6 +831,33 @@ class SSLObject(_Connection):
 # Sockets
 # ---------------------------------------------------------------------------------------------
 
+if sys.implementation.name == "ironpython":
+    class _WrappedSocket(socket):
+        """A plain socket once it was wrapped; IronPython's own answers with a NullReferenceException then."""
+
+        __slots__ = ()
+
+        def _gone(self, *args, **kwargs):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+        accept = bind = connect = connect_ex = getpeername = getsockname = getsockopt = gettimeout = listen = _gone
+        recv = recv_into = recvfrom = recvfrom_into = send = sendall = sendto = _gone
+        setblocking = setsockopt = settimeout = shutdown = _gone
+
+        def fileno(self):
+            return -1
+
+        detach = fileno
+
+        def close(self):
+            self._closed = True
+
+        def __repr__(self):
+            return "<socket.socket [closed] fd=-1>"
+else:
+    _WrappedSocket = None
+
+
 class SSLSocket(_Connection, socket):
     """A socket.socket that encrypts. SSLContext.wrap_socket() makes them out of plain ones."""
 
@@ -856,6 +883,8 @@ class SSLSocket(_Connection, socket):
         self = cls.__new__(cls)
         socket.__init__(self, family=sock.family, type=sock.type, proto=sock.proto, fileno=sock.fileno())
         sock.detach()
+        if _WrappedSocket is not None and type(sock) is socket:
+            sock.__class__ = _WrappedSocket
         # The descriptor is ours from here on: whatever fails must close it.
         try:
             self.settimeout(timeout)

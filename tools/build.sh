@@ -33,7 +33,7 @@ ironpython() {
     has_ironpython_module || { say "-- src/IronPythonModule is not there yet"; return 3; }
     ironpython_restores || { say "-- IronPython 3.4.2 is not to be had from the configured package source"; return 3; }
     step "publish IronPythonHost" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet \
-        -o artifacts/ironpython || return 1
+        -o artifacts/ironpython "-p:AheadOfTime=$AHEAD_OF_TIME" || return 1
     mkdir -p artifacts/ironpython/DLLs artifacts/ironpython/lib
     cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll artifacts/ironpython/DLLs/
     cp lib/ssl.py artifacts/ironpython/lib/

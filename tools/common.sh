@@ -71,14 +71,18 @@ install_package() {
 has_cpython_module() { [[ -f src/CPythonModule/CPythonModule.csproj ]]; }
 has_ironpython_module() { [[ -f src/IronPythonModule/IronPythonModule.csproj && -f src/IronPythonHost/IronPythonHost.csproj ]]; }
 
-# Can IronPython be had from the configured package source? Asked once per process.
+# Can IronPython be had from the configured package source? Asked once per process. AHEAD_OF_TIME tells
+# whether the compiler that shortens its start can be had too.
 ironpython_restores() {
     if [[ -z ${IRONPYTHON_RESTORES:-} ]]; then
-        IRONPYTHON_RESTORES=no
-        if timeout -k 10 300 dotnet restore src/IronPythonHost/IronPythonHost.csproj >"$LOGS/ironpython-restore.log" 2>&1 </dev/null; then
-            IRONPYTHON_RESTORES=yes
-        fi
-        export IRONPYTHON_RESTORES
+        IRONPYTHON_RESTORES=no AHEAD_OF_TIME=true
+        restore_ironpython || { AHEAD_OF_TIME=false; restore_ironpython; } && IRONPYTHON_RESTORES=yes
+        export IRONPYTHON_RESTORES AHEAD_OF_TIME
     fi
     [[ $IRONPYTHON_RESTORES == yes ]]
+}
+
+restore_ironpython() {
+    timeout -k 10 300 dotnet restore src/IronPythonHost/IronPythonHost.csproj "-p:AheadOfTime=$AHEAD_OF_TIME" \
+        >"$LOGS/ironpython-restore.log" 2>&1 </dev/null
 }

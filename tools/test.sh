@@ -97,7 +97,18 @@ python_suites() {
         else
             counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
             ironpython_own_suite
+            embedding_example
         fi
+    fi
+}
+
+# The README's C# program, as it stands: its script prints the module's version.
+embedding_example() {
+    if step "examples/Embedding" 120 dotnet run --project examples/Embedding -c Release --no-build &&
+        grep -q '^OpenSSL .*SslModule.* TLSVersion.TLSv1_2$' "$LOGS/examples_Embedding.log"; then
+        add "examples/Embedding" 1 0 0
+    else
+        fail_suite "examples/Embedding" "it did not print the module's version"
     fi
 }
 

@@ -39,17 +39,17 @@ internal static class Program
         }
     }
 
-    /// <summary>All that embedding takes: load the module's assembly before the first import, and put ssl.py ahead of the standard library.</summary>
+    /// <summary>What embedding takes are two lines: the standard library on the search path, and UseSslModule().</summary>
     private static ScriptEngine CreateEngine(string[] args)
     {
         ScriptEngine engine = Python.CreateEngine(new Dictionary<string, object> { ["Arguments"] = args });
-        engine.Runtime.LoadAssembly(typeof(PythonSsl).Assembly);
+        engine.SetSearchPaths([Path.Combine(AppContext.BaseDirectory, "lib")]);
+        engine.UseSslModule();
         engine.SetSearchPaths(
         [
             Path.GetDirectoryName(Path.GetFullPath(args[0]))!,
             .. (Environment.GetEnvironmentVariable("IRONPYTHONPATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-            Path.Combine(AppContext.BaseDirectory, "ssl"),
-            Path.Combine(AppContext.BaseDirectory, "lib"),
+            .. engine.GetSearchPaths(),
         ]);
         engine.GetSysModule().SetVariable("executable", Environment.ProcessPath);
         return engine;

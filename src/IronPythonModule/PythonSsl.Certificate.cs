@@ -18,8 +18,10 @@ public static partial class PythonSsl
 
         internal Certificate(EngineCertificate certificate) => _certificate = certificate;
 
+        public object public_bytes() => public_bytes(EncodingPem);
+
         [Documentation("public_bytes(format=ENCODING_PEM): PEM text or DER bytes.")]
-        public object public_bytes(int format = EncodingPem) => format switch
+        public object public_bytes(object? format) => Values.Int32(format) switch
         {
             EncodingPem => Pem.Encode("CERTIFICATE", _certificate.Encoded.Span),
             EncodingDer => new Bytes(_certificate.Encoded.ToArray()),

@@ -19,10 +19,13 @@ public static partial class PythonSsl
         [Documentation("Whether the memory BIO is at EOF.")]
         public bool eof => Bio.IsAtEnd;
 
+        public Bytes read() => read(-1);
+
         [Documentation("read(size=-1): read up to size bytes; all there are when size is negative.")]
-        public Bytes read(int size = -1)
+        public Bytes read(object? size)
         {
-            byte[] bytes = new byte[size < 0 ? Bio.Pending : Math.Min(size, Bio.Pending)];
+            int wanted = Values.Int32(size);
+            byte[] bytes = new byte[wanted < 0 ? Bio.Pending : Math.Min(wanted, Bio.Pending)];
             Bio.Read(bytes);
             return new Bytes(bytes);
         }

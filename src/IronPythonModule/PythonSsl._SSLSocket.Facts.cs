@@ -70,8 +70,13 @@ public static partial class PythonSsl
         public object? peer_certificate(bool binary_mode = false) => getpeercert(binary_mode);
 
         [Documentation("get_channel_binding(cb_type='tls-unique'): channel binding data (RFC 5929).")]
-        public Bytes? get_channel_binding(CodeContext context, string cb_type = "tls-unique")
-            => Guard.Library(context, () => _connection.GetChannelBinding(cb_type) is { } data ? new Bytes(data) : null);
+        public Bytes? get_channel_binding(CodeContext context, object? cb_type)
+        {
+            string name = Values.Text(cb_type);
+            return Guard.Library(context, () => _connection.GetChannelBinding(name) is { } data ? new Bytes(data) : null);
+        }
+
+        public Bytes? get_channel_binding(CodeContext context) => get_channel_binding(context, "tls-unique");
 
         [Documentation("IronPython 3.4's name of get_channel_binding('tls-unique').")]
         public Bytes? tls_unique_cb(CodeContext context) => get_channel_binding(context);

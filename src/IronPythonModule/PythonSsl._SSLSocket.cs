@@ -81,17 +81,18 @@ public static partial class PythonSsl
         }
 
         [Documentation("read(len): read up to len bytes.")]
-        public Bytes read(CodeContext context, int len)
+        public Bytes read(CodeContext context, object? len)
         {
-            if (len < 0)
+            int size = Values.Int32(len);
+            if (size < 0)
             {
                 throw Values.ValueError("size should not be negative");
             }
 
-            byte[] room = ArrayPool<byte>.Shared.Rent(Math.Min(len, LongestRead));
+            byte[] room = ArrayPool<byte>.Shared.Rent(Math.Min(size, LongestRead));
             try
             {
-                int count = ReadInto(context, room.AsSpan(0, Math.Min(len, LongestRead)));
+                int count = ReadInto(context, room.AsSpan(0, Math.Min(size, LongestRead)));
                 return Values.Bytes(room.AsSpan(0, count).ToArray());
             }
             finally
@@ -101,17 +102,18 @@ public static partial class PythonSsl
         }
 
         [Documentation("read(len, buffer): read up to len bytes into buffer; all it takes when len is not positive.")]
-        public object read(CodeContext context, int len, object? buffer)
+        public object read(CodeContext context, object? len, object? buffer)
         {
             if (buffer is null)
             {
                 return read(context, len);
             }
 
+            int size = Values.Int32(len);
             using IPythonBuffer view = Values.Buffer(buffer, writable: true);
             using MemoryHandle pinned = view.Pin();
             Span<byte> room = view.AsSpan();
-            return ReadInto(context, len > 0 && len < room.Length ? room[..len] : room);
+            return ReadInto(context, size > 0 && size < room.Length ? room[..size] : room);
         }
 
         [Documentation("write(b): write the bytes-like object b; return the number of bytes written.")]

@@ -57,20 +57,21 @@ public static partial class PythonSsl
     }
 
     [Documentation("RAND_bytes(n): return n cryptographically strong bytes.")]
-    public static Bytes RAND_bytes(int n)
+    public static Bytes RAND_bytes(object? n)
     {
-        if (n < 0)
+        int count = Values.Int32(n);
+        if (count < 0)
         {
             throw Values.ValueError("num must be positive");
         }
 
-        byte[] bytes = new byte[n];
+        byte[] bytes = new byte[count];
         RandomSource.Fill(bytes);
         return new Bytes(bytes);
     }
 
     [Documentation("RAND_pseudo_bytes(n): return (bytes, is_cryptographic).")]
-    public static PythonTuple RAND_pseudo_bytes(int n) => Values.Tuple(RAND_bytes(n), true);
+    public static PythonTuple RAND_pseudo_bytes(object? n) => Values.Tuple(RAND_bytes(n), true);
 
     [Documentation("RAND_status(): True, the generator is seeded by the operating system.")]
     public static bool RAND_status() => RandomSource.Status;
@@ -115,7 +116,11 @@ public static partial class PythonSsl
         DefaultVerifyPaths.Directory);
 
     [Documentation("nid2obj(nid): (nid, shortname, longname, oid) for a number of OpenSSL's.")]
-    public static PythonTuple nid2obj(CodeContext context, int nid) => Guard.Library(context, () => Describe(ObjectIdentifiers.FromNid(nid)));
+    public static PythonTuple nid2obj(CodeContext context, object? nid)
+    {
+        int number = Values.Int32(nid);
+        return Guard.Library(context, () => Describe(ObjectIdentifiers.FromNid(number)));
+    }
 
     [Documentation("txt2obj(txt, name=False): (nid, shortname, longname, oid) for an identifier or, with name=True, a name.")]
     public static PythonTuple txt2obj(CodeContext context, [NotNone] string txt, bool name = false)

@@ -19,8 +19,10 @@ internal static class Values
         int small => small,
         BigInteger big when big >= long.MinValue && big <= long.MaxValue => (long)big,
         BigInteger => throw Values.OverflowError("Python int too large to convert to C long"),
+        Extensible<BigInteger> big => Long(big.Value),
         bool flag => flag ? 1 : 0,
-        IPythonObject or Enum => Long(PythonOps.Index(value)),
+        Enum => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
+        IPythonObject when PythonOps.TryGetBoundAttr(DefaultContext.Default, value, "__index__", out object? index) => Long(PythonCalls.Call(DefaultContext.Default, index)),
         _ => throw Values.TypeError($"'{Values.TypeName(value)}' object cannot be interpreted as an integer"),
     };
 
@@ -87,7 +89,7 @@ internal static class Values
     public static PythonTuple Tuple(params object?[] items) => new(items);
 
     /// <summary>The name of a value's Python type.</summary>
-    public static string TypeName(object? value) => PythonType.Get__name__(DynamicHelpers.GetPythonType(value));
+    public static string TypeName(object? value) => value is int ? "int" : PythonType.Get__name__(DynamicHelpers.GetPythonType(value));
 
     /// <summary>A Python tuple of what <paramref name="convert"/> makes of each item.</summary>
     public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert) => new(items.Select(convert).ToArray());

@@ -67,8 +67,7 @@ class TestClient(support.TestCase):
 
             # note that closing the SSLSocket will also close the underlying socket
             ssl_sock.close()
-            if not support.IRONPYTHON:      # whose detached sockets answer with a NullReferenceException
-                self.assertRaises(OSError, s.getpeername)
+            self.assertRaises(OSError, s.getpeername)
         self.assertEqual(server.errors, [])
 
     def test_context(self):
