@@ -41,11 +41,22 @@ public class LookAheadTests
         var pair = new DrivenPair(version);
         for (byte number = 0; number < 10; number++)
         {
-            pair.Write([number]);
+            pair.Write([number, number, number, number]);
         }
 
-        Assert.That(pair.Read(1000), Is.EqualTo(new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }));
+        Assert.That(pair.Read(1000), Is.EqualTo(Enumerable.Range(0, 40).Select(index => (byte)(index / 4)).ToArray()));
         Assert.That(pair.ToClient.Pending, Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Versions))]
+    public void ARecordAsShortAsAnAlertWaitsForItsOwnRead(int version)
+    {
+        var pair = new DrivenPair(version);
+        pair.Write([1, 2, 3, 4]);
+        pair.Write([5]);
+        Assert.That(pair.Read(1000), Is.EqualTo(new byte[] { 1, 2, 3, 4 }));
+        Assert.That(pair.ToClient.Pending, Is.Positive, "select() still reports it");
+        Assert.That(pair.Read(1000), Is.EqualTo(new byte[] { 5 }));
     }
 
     [TestCaseSource(nameof(Versions))]
