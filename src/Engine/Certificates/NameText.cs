@@ -8,9 +8,20 @@ internal static class NameText
 {
     private static readonly Dictionary<string, string> ShortNames = new()
     {
-        ["2.5.4.3"] = "CN", ["2.5.4.4"] = "SN", ["2.5.4.5"] = "serialNumber", ["2.5.4.6"] = "C", ["2.5.4.7"] = "L", ["2.5.4.8"] = "ST",
-        ["2.5.4.9"] = "street", ["2.5.4.10"] = "O", ["2.5.4.11"] = "OU", ["2.5.4.12"] = "title", ["2.5.4.42"] = "GN",
-        ["0.9.2342.19200300.100.1.1"] = "UID", ["0.9.2342.19200300.100.1.25"] = "DC", [KnownOids.EmailAddress] = "emailAddress",
+        ["2.5.4.3"] = "CN",
+        ["2.5.4.4"] = "SN",
+        ["2.5.4.5"] = "serialNumber",
+        ["2.5.4.6"] = "C",
+        ["2.5.4.7"] = "L",
+        ["2.5.4.8"] = "ST",
+        ["2.5.4.9"] = "street",
+        ["2.5.4.10"] = "O",
+        ["2.5.4.11"] = "OU",
+        ["2.5.4.12"] = "title",
+        ["2.5.4.42"] = "GN",
+        ["0.9.2342.19200300.100.1.1"] = "UID",
+        ["0.9.2342.19200300.100.1.25"] = "DC",
+        [KnownOids.EmailAddress] = "emailAddress",
     };
 
     /// <summary>The name as RFC 4514 writes it: the last relative name first, special characters escaped.</summary>

@@ -49,7 +49,7 @@ internal static class MessageGuard
     }
 
     /// <summary>What is left of a message, without taking it.</summary>
-    public static ReadOnlyMemory<byte> Body(MemoryStream message) 
+    public static ReadOnlyMemory<byte> Body(MemoryStream message)
         => message.TryGetBuffer(out ArraySegment<byte> whole) ? whole.AsMemory((int)message.Position) : message.ToArray().AsMemory((int)message.Position);
 
     private static string? FinishedReason(short alert) => alert switch

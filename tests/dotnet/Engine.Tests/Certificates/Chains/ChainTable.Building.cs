@@ -13,7 +13,8 @@ internal static partial class ChainTable
         {
             Issued low = Middle.Issue(Ca("CN=low"));
             return Case(low.Issue(End()), [Ca("CN=stranger").SelfSign(), Root, Middle, low, low], Root);
-        });
+        }
+        );
         yield return ("building: intermediate missing", () => Case(Middle.Issue(End()), [], Root));
         yield return ("building: nothing trusted", () => Case(Middle.Issue(End()), [Middle], []));
         yield return ("building: nothing trusted, root sent", () => Case(Middle.Issue(End()), [Middle, Root], []));
@@ -26,24 +27,28 @@ internal static partial class ChainTable
         {
             CertificateSpec bare = End("CN=twin").With(Without("2.5.29.14"), Without("2.5.29.35"));
             return Case((bare with { Key = TestKey.Create("P-256") }).SelfSign(), [], (bare with { Key = TestKey.Create("P-256") }).SelfSign());
-        });
+        }
+        );
         yield return ("building: forged root of the same name", () =>
         {
             Issued forged = Ca("CN=root").SelfSign();
             return Case(forged.Issue(End()), [forged], Root);
-        });
+        }
+        );
         yield return ("building: forged root of the same name without identifiers", () =>
         {
             Issued forged = Ca("CN=root").With(Without("2.5.29.14"), Without("2.5.29.35")).SelfSign();
             return Case(forged.Issue(End().With(Without("2.5.29.35"))), [forged], Root);
-        });
+        }
+        );
         yield return ("building: trusted name, wrong signature", () => Case(Root.Issue(End() with { Signer = TestKey.Create("P-256") }), [], Root));
         yield return ("building: broken signature of the leaf", () => Case(Root.Issue(End() with { BreakSignature = true }), [], Root));
         yield return ("building: broken signature of the intermediate", () =>
         {
             Issued middle = Root.Issue(Ca("CN=broken") with { BreakSignature = true });
             return Case(middle.Issue(End()), [middle], Root);
-        });
+        }
+        );
         yield return ("building: broken signature of the root", () => (Ca("CN=r") with { BreakSignature = true }).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
         yield return ("building: broken signature of the root, checked", () => (Ca("CN=r") with { BreakSignature = true }).SelfSign() is var root ? Case(root.Issue(End()), [], root) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
         yield return ("building: root without certSign, checked", () => Ca("CN=r").With(Usage(7, 0x80)).SelfSign() is var root ? Case(root.Issue(End()), [], root) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
@@ -61,72 +66,83 @@ internal static partial class ChainTable
             CertificateSpec spec = Ca("CN=crossed");
             Issued byOld = old.Issue(spec), byRoot = Root.Issue(spec with { Serial = 5 });
             return Case(byRoot.Issue(End()), [byOld, byRoot], Root);
-        });
+        }
+        );
         yield return ("building: cross-signed, the sent path ends untrusted", () =>
         {
             Issued old = Ca("CN=old root").SelfSign();
             CertificateSpec spec = Ca("CN=crossed");
             Issued byOld = old.Issue(spec), self = spec.SelfSign();
             return Case(byOld.Issue(End()), [byOld], self);
-        });
+        }
+        );
         yield return ("building: issuers in a circle", () =>
         {
             CertificateSpec one = Ca("CN=one"), two = Ca("CN=two");
             Issued oneByTwo = CertificateSpec.Make(one, two.Subject, two.Key, two.Key.Identifier);
             Issued twoByOne = CertificateSpec.Make(two, one.Subject, one.Key, one.Key.Identifier);
             return Case(oneByTwo.Issue(End()), [oneByTwo, twoByOne], Root);
-        });
+        }
+        );
         yield return ("building: trusted issuers in a circle", () =>
         {
             CertificateSpec one = Ca("CN=one"), two = Ca("CN=two");
             Issued oneByTwo = CertificateSpec.Make(one, two.Subject, two.Key, two.Key.Identifier);
             Issued twoByOne = CertificateSpec.Make(two, one.Subject, one.Key, one.Key.Identifier);
             return Case(oneByTwo.Issue(End()), [], oneByTwo, twoByOne);
-        });
+        }
+        );
         yield return ("building: trusted issuers in a circle, partial", () =>
         {
             CertificateSpec one = Ca("CN=one"), two = Ca("CN=two");
             Issued oneByTwo = CertificateSpec.Make(one, two.Subject, two.Key, two.Key.Identifier);
             Issued twoByOne = CertificateSpec.Make(two, one.Subject, one.Key, one.Key.Identifier);
             return Case(oneByTwo.Issue(End()), [], oneByTwo, twoByOne) with { Flags = VerifyFlags.PartialChain };
-        });
+        }
+        );
         yield return ("building: two roots of one name, told apart by identifier", () => Case(Root.Issue(End()), [], Ca("CN=root").SelfSign(), Root));
         yield return ("building: two roots of one name without identifiers", () =>
         {
             CertificateSpec bare = Ca("CN=root").With(Without("2.5.29.14"), Without("2.5.29.35"));
             Issued first = bare.SelfSign(), second = (bare with { Key = TestKey.Create("P-256") }).SelfSign();
             return Case(second.Issue(End().With(Without("2.5.29.35"))), [], first, second);
-        });
+        }
+        );
         yield return ("building: the valid one of two intermediates", () =>
         {
             CertificateSpec spec = Ca("CN=renewed");
             Issued old = Root.Issue(spec with { NotAfter = Authority.Now.AddDays(-10) }), renewed = Root.Issue(spec with { Serial = 6 });
             return Case(old.Issue(End()), [old, renewed], Root);
-        });
+        }
+        );
         yield return ("building: the later of two expired intermediates", () =>
         {
             CertificateSpec spec = Ca("CN=renewed");
             Issued old = Root.Issue(spec with { NotAfter = Authority.Now.AddDays(-10) }), later = Root.Issue(spec with { Serial = 6, NotAfter = Authority.Now.AddDays(-1) });
             return Case(old.Issue(End()), [old, later], Root);
-        });
+        }
+        );
         yield return ("building: the valid one of two roots", () =>
         {
             CertificateSpec spec = Ca("CN=renewed");
             Issued old = (spec with { NotAfter = Authority.Now.AddDays(-10) }).SelfSign(), renewed = (spec with { Serial = 6 }).SelfSign();
             return Case(old.Issue(End()), [], old, renewed);
-        });
+        }
+        );
         yield return ("building: identifier of another key", () => Case(Root.Issue(End().With(AuthorityKey(Der.Sequence(Der.Primitive(0, [1, 2, 3]))))), [], Root));
         yield return ("building: serial of another certificate", () => Case(Root.Issue(End().With(AuthorityKey(Der.Sequence(Der.Context(1, Der.Directory("CN=root")), Der.Primitive(2, [9]))))), [], Root));
         yield return ("building: issuer and serial that fit", () =>
         {
             Issued root = (Ca("CN=root") with { Serial = 9 }).SelfSign();
             return Case(root.Issue(End().With(AuthorityKey(Der.Sequence(Der.Context(1, Der.Directory("CN=root")), Der.Primitive(2, [9]))))), [], root);
-        });
+        }
+        );
         yield return ("building: issuer of another name", () =>
         {
             Issued root = (Ca("CN=root") with { Serial = 9 }).SelfSign();
             return Case(root.Issue(End().With(AuthorityKey(Der.Sequence(Der.Context(1, Der.Directory("CN=other")), Der.Primitive(2, [9]))))), [], root);
-        });
+        }
+        );
         yield return ("building: names that differ in case and spaces", () => Ca("CN=The  Root , O=x").SelfSign() is var root ? Case(root.Issue(End() with { Issuer = "CN=the root, O=X" }), [], root) : null!);
         yield return ("building: root by name only, self-issued with another identifier", () => Ca("CN=odd").With(AuthorityKey(Der.Sequence(Der.Primitive(0, [1])))).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
         yield return ("building: malformed extension in the leaf", () => Case(Root.Issue(End().With(new Extension("2.5.29.15", true, [1, 2, 3]))), [], Root));
@@ -146,7 +162,8 @@ internal static partial class ChainTable
             {
                 Issued low = Middle.Issue(Ca("CN=low"));
                 return Case(low.Issue(End()), [low, Middle], Root) with { DepthLimit = depth };
-            });
+            }
+            );
             yield return ($"building: depth limit {depth} for none between", () => Case(Root.Issue(End()), [], Root) with { DepthLimit = depth });
             yield return ($"building: depth limit {depth} without an end", () => Case(Middle.Issue(End()), [Middle], Ca("CN=else").SelfSign()) with { DepthLimit = depth });
         }

@@ -63,12 +63,14 @@ internal static partial class ChainTable
         {
             Issued middle = Root.Issue(Ca("CN=m"));
             return Case(middle.Issue(End()), [], middle) with { Flags = WholeChain | VerifyFlags.PartialChain, Trusted = middle.Pem + new CrlSpec { Issuer = middle }.Pem };
-        });
+        }
+        );
         yield return ("crls: trusted intermediate alone, with its own list", () =>
         {
             Issued middle = Root.Issue(Ca("CN=m"));
             return Case(middle.Issue(End()), [], middle) with { Flags = WholeChain | VerifyFlags.PartialChain, Trusted = middle.Pem + new CrlSpec { Issuer = middle }.Pem + new CrlSpec { Issuer = Root }.Pem };
-        });
+        }
+        );
 
         // Scopes.
         yield return ("crls: scope of the user certificates", () => Scoped(Der.Sequence(Der.Primitive(1, [0xFF]))));

@@ -104,7 +104,8 @@ internal static partial class ChainTable
                 Issued middle = Root.Issue(Ca("CN=m").With(Basic(true, length)));
                 Issued low = middle.Issue(Ca("CN=low")), lower = low.Issue(Ca("CN=lower"));
                 return Case(lower.Issue(End()), [lower, low, middle], Root);
-            });
+            }
+            );
         }
 
         yield return ("lengths: limit without cA", () => Case(Root.Issue(End().With(Basic(false, 0))), [], Root));

@@ -42,13 +42,15 @@ internal static partial class ChainTable
             Issued narrow = Narrowed(0, Der.Sequence(Der.Directory("O=Good")));
             Issued low = narrow.Issue(Ca("CN=low, O=Bad"));
             return Case(low.Issue(End("CN=x, O=Good")), [low, narrow], Root);
-        });
+        }
+        );
         yield return ("constraints: over a self-issued intermediate", () =>
         {
             Issued narrow = Narrowed(0, Der.Sequence(Der.Dns("good.example")));
             Issued low = narrow.Issue(Ca("CN=narrow").With(Names(Der.Dns("bad.example"))));
             return Case(low.Issue(End().With(Names(Der.Dns("a.good.example")))), [low, narrow], Root);
-        });
+        }
+        );
         yield return ("constraints: common name and a host to check", () => Narrowed(0, Der.Sequence(Der.Dns("good.example"))) is var middle ? Case(middle.Issue(End("CN=bad.example")), [middle], Root) with { HostName = "bad.example" } : null!);
 
         static Issued Narrowed(int kind, byte[] subtree) => Root.Issue(Ca("CN=narrow").With(new Extension("2.5.29.30", true, Der.Sequence(Der.Context(kind, subtree)))));
@@ -92,7 +94,8 @@ internal static partial class ChainTable
                 {
                     CertificateSpec spec = End("CN=" + commonName);
                     return Case(Root.Issue(dns.Length == 0 ? spec : spec.With(Names([.. dns.Select(Der.Dns)]))), [], Root) with { HostName = host };
-                });
+                }
+                );
             }
         }
 
