@@ -1,6 +1,9 @@
 """The page's table: which client constant reaches which server constant, and at what version."""
 
+import shutil
+import socket
 import ssl
+import subprocess
 import unittest
 
 import support
@@ -24,7 +27,7 @@ def constants():
     return found
 
 
-class TestMatrix(support.TestCase):
+class ContextCase(support.TestCase):
     def context(self, protocol, server):
         context = ssl.SSLContext(protocol)
         context.set_ciphers(OLD_FRIENDLY)
@@ -36,6 +39,8 @@ class TestMatrix(support.TestCase):
             context.load_cert_chain(support.data("server.pem"))
         return context
 
+
+class TestMatrix(ContextCase):
     def agreed(self, client, server):
         """The version agreed on, or None."""
         try:
@@ -117,6 +122,57 @@ class TestMatrix(support.TestCase):
             server.minimum_version = server.maximum_version = getattr(ssl.TLSVersion, name)
             with self.subTest(version=text):
                 self.assertIsNone(self.agreed(client, server))
+
+
+@unittest.skipUnless(shutil.which("openssl"), "no openssl program")
+class TestAgainstOpenSsl(ContextCase):
+    """Every constant against each version of the openssl program; usual builds of it have no SSL 3.0."""
+
+    OPTIONS = [("-tls1", "TLSv1"), ("-tls1_1", "TLSv1.1"), ("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")]
+
+    def test_our_clients(self):
+        for option, text in self.OPTIONS:
+            server = subprocess.Popen(
+                ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", support.data("server-cert.pem"),
+                 "-key", support.data("server-key.pem"), "-cipher", OLD_FRIENDLY, "-rev", option],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            try:
+                line = server.stdout.readline()
+                while not line.startswith(b"ACCEPT"):
+                    self.assertTrue(line, "s_server does not listen")
+                    line = server.stdout.readline()
+                port = int(line.decode().rsplit(":", 1)[1])
+                for client, speaks in constants():
+                    with self.subTest(server=text, client=client):
+                        self.assertEqual(self.reversed(client, port), text if text in speaks else None)
+            finally:
+                server.kill()
+                server.communicate()
+
+    def reversed(self, client, port):
+        """The version that a client and `s_server -rev` agree on; None if they do not."""
+        plain = socket.create_connection(("127.0.0.1", port), support.PATIENCE)
+        try:
+            with self.context(client, False).wrap_socket(plain) as connection:
+                connection.sendall(b"ping\n")
+                self.assertEqual(support.receive(connection, 5), b"gnip\n")
+                return connection.version()
+        except ssl.SSLError:
+            return None
+        finally:
+            plain.close()
+
+    def test_our_servers(self):
+        for protocol, speaks in constants():
+            for option, text in self.OPTIONS:
+                server = support.Server(self.context(protocol, True), lambda connection: connection.version())
+                with server:
+                    client = subprocess.Popen(
+                        ["openssl", "s_client", "-connect", "127.0.0.1:%d" % server.port, "-cipher", OLD_FRIENDLY, option],
+                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                    client.communicate(b"")
+                with self.subTest(server=protocol, client=text):
+                    self.assertEqual(server.results, [text] if text in speaks else [])
 
 
 if __name__ == "__main__":
