@@ -421,6 +421,11 @@ DefaultVerifyPaths = namedtuple(
     "cafile capath openssl_cafile_env openssl_cafile openssl_capath_env openssl_capath")
 
 
+def get_sigalgs():
+    """The names of the TLS signature algorithms there are (Python 3.15)."""
+    return _ssl.get_sigalgs()
+
+
 def get_default_verify_paths():
     """Where the certificates that the machine trusts are looked for."""
     file_variable, file_default, path_variable, path_default = _ssl.get_default_verify_paths()

@@ -108,6 +108,9 @@ public static partial class PythonSsl
         }
     }
 
+    [Documentation("get_sigalgs(): the names of the TLS signature algorithms there are.")]
+    public static PythonList get_sigalgs() => Values.List(TlsContext.SignatureAlgorithmNames, name => name);
+
     [Documentation("get_default_verify_paths(): the environment variables and places of the default certificates.")]
     public static PythonTuple get_default_verify_paths() => Values.Tuple(
         DefaultVerifyPaths.FileVariable,

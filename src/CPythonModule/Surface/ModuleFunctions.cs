@@ -23,6 +23,7 @@ internal static unsafe class ModuleFunctions
             Tables.Method("RAND_status", &Trampoline.RandStatus, "Return True: the generator is seeded by the operating system."),
             Tables.Method("_test_decode_cert", &Trampoline.Decode, "path", "Decode the certificate in a PEM file as getpeercert() does."),
             Tables.Method("_set_clock", &Trampoline.SetClock, "seconds", "Let certificates and tickets be checked at this time, in seconds since 1970; None is the system's. For tests."),
+            Tables.Method("get_sigalgs", &Trampoline.Sigalgs, "The names of the TLS signature algorithms there are."),
             Tables.Method("get_default_verify_paths", &Trampoline.DefaultPaths, "Return the environment variables and places of the default certificates."),
             Tables.Method("nid2obj", &Trampoline.Nid, "nid", "Return (nid, shortname, longname, oid) for a number of OpenSSL's."),
             Tables.Method("txt2obj", &Trampoline.Text, "txt, name=False", "Return (nid, shortname, longname, oid) for an identifier or, with name=True, a name."),
@@ -54,6 +55,8 @@ internal static unsafe class ModuleFunctions
         RandomSource.Add(bytes.Span, entropy);
         return Values.None();
     }
+
+    private static nint Sigalgs(nint module) => Values.List(TlsContext.SignatureAlgorithmNames, Values.Str);
 
     private static nint RandBytes(nint module, nint length)
     {
@@ -131,6 +134,9 @@ internal static unsafe class ModuleFunctions
 
         [UnmanagedCallersOnly]
         public static nint SetClock(nint self, nint argument) => Trampolines.Call(&ModuleFunctions.SetClock, self, argument);
+
+        [UnmanagedCallersOnly]
+        public static nint Sigalgs(nint self, nint unused) => Trampolines.Call(&ModuleFunctions.Sigalgs, self);
 
         [UnmanagedCallersOnly]
         public static nint DefaultPaths(nint self, nint unused) => Trampolines.Call(&ModuleFunctions.DefaultPaths, self);

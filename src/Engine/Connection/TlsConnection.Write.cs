@@ -67,7 +67,7 @@ public sealed partial class TlsConnection
 
         while (count < source.Length && count < WriteWindow)
         {
-            ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(isLong ? NextRecordLength() : MaxPlaintextLength, source.Length - count));
+            ReadOnlySpan<byte> chunk = source.Slice(count, Math.Min(Math.Min(isLong ? NextRecordLength() : MaxPlaintextLength, _state.WriteLimit), source.Length - count));
             if (cipher.NeedsKeyUpdate)
             {
                 SendKeyUpdate(requestPeer: false);

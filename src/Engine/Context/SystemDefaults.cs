@@ -97,7 +97,13 @@ internal sealed class SystemDefaults
                 Bound(context, command, value, version => context.MaximumVersion = version, ProtocolVersions.MaximumSupported);
                 break;
             case "GROUPS" or "CURVES":
-                context.Groups = [.. value.Split(':').Select(name => NamedCurves.Find(name) ?? throw BadValue(command, value))];
+                Set(command, value, context.SetGroups);
+                break;
+            case "SIGNATUREALGORITHMS":
+                Set(command, value, context.SetServerSignatureAlgorithms);
+                break;
+            case "CLIENTSIGNATUREALGORITHMS":
+                Set(command, value, context.SetClientSignatureAlgorithms);
                 break;
             case "OPTIONS":
                 foreach (string option in value.Split(',', StringSplitOptions.TrimEntries))
@@ -108,6 +114,18 @@ internal sealed class SystemDefaults
                 break;
             default:
                 throw TlsError.Plain($"{Variable}: the command {command} is not supported");
+        }
+    }
+
+    private static void Set(string command, string value, Action<string> setter)
+    {
+        try
+        {
+            setter(value);
+        }
+        catch (TlsError)
+        {
+            throw BadValue(command, value);
         }
     }
 

@@ -188,9 +188,6 @@ public sealed partial class TlsContext
     /// <summary>The suites that the versions in force leave, in order: what <c>get_ciphers()</c> lists.</summary>
     internal IReadOnlyList<CipherSuiteInfo> EnabledCiphers => Ciphers;
 
-    /// <summary>The key-exchange groups in order of preference as RFC 8446 code points; null for the default order.</summary>
-    internal int[]? Groups { get; set; }
-
     /// <summary>The trusted certificates.</summary>
     internal TrustStore Trust { get; } = new();
 
@@ -252,28 +249,6 @@ public sealed partial class TlsContext
         }
 
         AlpnProtocols = names;
-    }
-
-    /// <summary>Chooses the only key-exchange group, by OpenSSL's name.</summary>
-    /// <exception cref="TlsError">The name is unknown.</exception>
-    public void SetEcdhCurve(string name)
-    {
-        if (!TrySetEcdhCurve(name))
-        {
-            throw TlsError.Value($"unknown elliptic curve name '{name}'");
-        }
-    }
-
-    /// <summary>The same; false when the name is unknown.</summary>
-    public bool TrySetEcdhCurve(string name)
-    {
-        if (NamedCurves.Find(name) is not { } group)
-        {
-            return false;
-        }
-
-        Groups = [group];
-        return true;
     }
 
     /// <summary>Loads the group of DHE suites from a PEM file of DH PARAMETERS.</summary>

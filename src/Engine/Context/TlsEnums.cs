@@ -48,6 +48,9 @@ public enum TlsOptions : ulong
     /// <summary>No option.</summary>
     None = 0,
 
+    /// <summary>No extended master secret (RFC 7627).</summary>
+    NoExtendedMasterSecret = 1UL << 0,
+
     /// <summary>End of stream without close_notify reads like close_notify.</summary>
     IgnoreUnexpectedEof = 1UL << 7,
 

@@ -35,7 +35,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             CheckKeyShare(extensions, groups);
         }
 
-        if (version >= 0x0303 && schemes is not null && !SupportedAlgorithms.SignatureSchemes(state.Context).Any(schemes.Contains))
+        if (version >= 0x0303 && schemes is not null && !SupportedAlgorithms.SignatureSchemes(state.Context, ofClient: false).Any(schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }

@@ -63,7 +63,7 @@ internal sealed partial class ClientProtocol : ILateMessageHandler
 
         byte[] requestContext = request.GetCertificateRequestContext();
         SigningCredentials? credentials = Credentials.Choose(
-            state.Context, state.Context.CertifiedKeys, request.SupportedSignatureAlgorithms, ProtocolVersion.TLSv13, requestContext);
+            state, state.Context.CertifiedKeys, request.SupportedSignatureAlgorithms, ProtocolVersion.TLSv13, requestContext);
         Certificate certificate = credentials?.Certificate ?? new Certificate(requestContext, []);
         var transcript = new PostHandshakeTranscript(state.Transcript, Context.SecurityParameters);
         transcript.Add(message);

@@ -15,12 +15,15 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
 
     /// <inheritdoc/>
     public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
-        => PeerVerification.Check(state, serverCertificate.Certificate);
+    {
+        state.OcspResponse = OcspStaple.Received(state, serverCertificate);
+        PeerVerification.Check(state, serverCertificate.Certificate);
+    }
 
     /// <inheritdoc/>
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
         => Credentials.Choose(
-            state.Context,
+            state,
             state.Context.CertifiedKeys,
             certificateRequest.SupportedSignatureAlgorithms,
             m_context.ServerVersion,
@@ -35,6 +38,7 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
             extensions[ExtensionType.post_handshake_auth] = [];
         }
 
+        LeaveOutSwitchedOff(extensions);
         AddSessionExtensions(extensions);
         return extensions;
     }
@@ -104,19 +108,6 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
             : null;
 
     /// <inheritdoc/>
-    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
-    {
-        int[] groups = SupportedAlgorithms.Groups(state.Context);
-        bool tls13 = GetSupportedVersions()[0].FullVersion == 0x0304;
-        return groups.Any(group => !tls13 || SupportedAlgorithms.IsTls13Group(group))
-            ? groups
-            : throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
-    }
-
-    /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()
-        => SupportedAlgorithms.SignatureAlgorithms(state.Context);
-
-    /// <inheritdoc/>
-    protected override CertificateStatusRequest? GetCertificateStatusRequest() => null;
+        => SupportedAlgorithms.SignatureAlgorithms(state.Context, ofClient: false);
 }

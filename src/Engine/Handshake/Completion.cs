@@ -17,6 +17,9 @@ internal static class Completion
         state.SelectedAlpn = parameters.ApplicationProtocol?.GetBytes();
         state.IsResumed |= parameters.IsResumedSession;
         state.TlsUnique = (byte[]?)FirstFinished(state, parameters)?.Clone();
+        state.Group = TlsUtilities.IsTlsV13(context) ? parameters.NegotiatedGroup : 0;
+        state.ExtendedMasterSecret = parameters.IsExtendedMasterSecret;
+        state.EncryptThenMac = parameters.IsEncryptThenMac;
         state.Exporter = Exporter.From(state.Crypto, parameters);
         state.LocalCertificate = parameters.LocalCertificate is { IsEmpty: false } own ? ((PeerCertificate)own.GetCertificateAt(0)).Certificate : null;
         state.KeyLogging.Completed(parameters);

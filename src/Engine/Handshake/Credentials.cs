@@ -14,16 +14,16 @@ internal static class Credentials
     private const int LongestChain = 10;
 
     /// <summary>The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits.</summary>
-    public static SigningCredentials? Choose(TlsContext context, IEnumerable<CertifiedKey> candidates, IList<SignatureAndHashAlgorithm>? accepted, ProtocolVersion version, byte[] requestContext)
+    public static SigningCredentials? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, IList<SignatureAndHashAlgorithm>? accepted, ProtocolVersion version, byte[] requestContext)
     {
         bool tls13 = TlsUtilities.IsTlsV13(version);
         foreach (CertifiedKey candidate in candidates)
         {
             bool legacy = !TlsUtilities.IsTlsV12(version);
-            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(context, candidate.Key, accepted, tls13);
+            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state.Context, candidate.Key, accepted, tls13, ofClient: !state.IsServer);
             if (scheme >= 0)
             {
-                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(context, candidate, tls13, requestContext));
+                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(state.Context, candidate, tls13, requestContext, Staple(state)));
             }
         }
 
@@ -31,13 +31,16 @@ internal static class Credentials
     }
 
     /// <summary>A chain in BouncyCastle's form.</summary>
-    public static Certificate Chain(TlsContext context, CertifiedKey key, bool tls13, byte[] requestContext)
+    public static Certificate Chain(TlsContext context, CertifiedKey key, bool tls13, byte[] requestContext, byte[]? staple = null)
     {
         var entries = SentChain(context, key).Select(TlsCertificate (certificate) => new PeerCertificate(certificate)).ToArray();
         return tls13
-            ? new Certificate(requestContext, [.. entries.Select(entry => new CertificateEntry(entry, null))])
+            ? new Certificate(requestContext, [.. entries.Select((entry, index) => new CertificateEntry(entry, index == 0 && staple is not null ? OcspStaple.Extension(staple) : null))])
             : new Certificate(entries);
     }
+
+    private static byte[]? Staple(HandshakeState state)
+        => state is { IsServer: true, WantsOcspResponse: true } ? state.Context.OcspResponseBytes : null;
 
     /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
     private static List<Certificates.Certificate> SentChain(TlsContext context, CertifiedKey key)

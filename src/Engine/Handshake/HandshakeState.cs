@@ -62,6 +62,27 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>This end's certificate, where it showed one.</summary>
     public Certificate? LocalCertificate { get; set; }
 
+    /// <summary>The key-exchange group of TLS 1.3; 0 before it is known.</summary>
+    public int Group { get; set; }
+
+    /// <summary>True when the master secret is bound to the handshake (RFC 7627).</summary>
+    public bool ExtendedMasterSecret { get; set; }
+
+    /// <summary>True when CBC records are encrypted first (RFC 7366).</summary>
+    public bool EncryptThenMac { get; set; }
+
+    /// <summary>The most plaintext that the peer takes in a record.</summary>
+    public int WriteLimit { get; set; } = 1 << 14;
+
+    /// <summary>The most plaintext that the peer may put into a record.</summary>
+    public int ReadLimit { get; set; } = 1 << 14;
+
+    /// <summary>On a server: true when the client asks for a stapled OCSP response.</summary>
+    public bool WantsOcspResponse { get; set; }
+
+    /// <summary>On a client: the OCSP response that came with the server's certificate.</summary>
+    public byte[]? OcspResponse { get; set; }
+
     /// <summary>What is left of the handshake's secrets for exported keys.</summary>
     public Exporter? Exporter { get; set; }
 

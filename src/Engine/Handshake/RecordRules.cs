@@ -43,7 +43,7 @@ internal sealed class RecordRules(HandshakeState state)
     /// <summary>Checks what a protected record held.</summary>
     public void CheckOpened(byte type, ReadOnlySpan<byte> content)
     {
-        if (content.Length > MostPlaintext)
+        if (content.Length > state.ReadLimit)
         {
             throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
         }

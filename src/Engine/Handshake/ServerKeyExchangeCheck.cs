@@ -93,7 +93,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
             }
 
-            if (!SupportedAlgorithms.SignatureSchemes(state.Context).Contains(scheme))
+            if (!SupportedAlgorithms.SignatureSchemes(state.Context, ofClient: false).Contains(scheme))
             {
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.handshake_failure);
             }

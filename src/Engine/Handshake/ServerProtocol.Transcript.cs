@@ -8,12 +8,14 @@ internal sealed partial class ServerProtocol
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
     {
-        if (type == ContentType.handshake)
+        if (type != ContentType.handshake)
         {
-            state.Transcript.Append(buffer, state.Version);
+            base.WriteRecord(type, buffer);
+            return;
         }
 
-        base.WriteRecord(type, buffer);
+        state.Transcript.Append(buffer, state.Version);
+        LateRecords.Write(buffer, state.WriteLimit, fragment => base.WriteRecord(ContentType.handshake, fragment));
     }
 
     /// <inheritdoc/>

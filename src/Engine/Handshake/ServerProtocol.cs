@@ -18,6 +18,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         new ClientHelloCheck(state, m_connectionState != CS_START).Check(MessageGuard.Body(buf));
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
+        role.NoteHello(hello.Extensions);
         NotePostHandshakeAuth(hello.Extensions);
         role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
         return hello;

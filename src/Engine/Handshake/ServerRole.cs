@@ -55,9 +55,6 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     }
 
     /// <inheritdoc/>
-    public override int[] GetSupportedGroups() => SupportedAlgorithms.Groups(state.Context);
-
-    /// <inheritdoc/>
     public override int[] GetCipherSuites()
         => SuiteChoice.Prioritized(state.Context, GetSupportedCipherSuites(), m_offeredCipherSuites ?? []);
 
@@ -131,7 +128,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     /// <summary>What is asked of the client, with <paramref name="requestContext"/> to tell the answers apart (TLS 1.3).</summary>
     public CertificateRequest CertificateRequest(byte[] requestContext)
     {
-        IList<SignatureAndHashAlgorithm> algorithms = SupportedAlgorithms.SignatureAlgorithms(state.Context);
+        IList<SignatureAndHashAlgorithm> algorithms = SupportedAlgorithms.SignatureAlgorithms(state.Context, ofClient: true);
         IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest(requestContext, algorithms, null, authorities)
@@ -209,9 +206,9 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     private bool IsUsable(CertifiedKey key)
     {
         int[]? groups = m_context.SecurityParameters.ClientSupportedGroups;
-        bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(NamedCurves.OfKey(key.Key));
+        bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(GroupNames.OfKey(key.Key));
         return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
-            ? SupportedAlgorithms.Choose(state.Context, key.Key, m_context.SecurityParameters.ClientSigAlgs, tls13: false) >= 0
+            ? SupportedAlgorithms.Choose(state.Context, key.Key, m_context.SecurityParameters.ClientSigAlgs, tls13: false, ofClient: false) >= 0
             : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
     }
 
@@ -229,7 +226,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
         => SupportedAlgorithms.SharedGroups(state.Context, m_context.SecurityParameters.ClientSupportedGroups).Where(NamedGroup.RefersToAnECDHCurve);
 
     private SigningCredentials? Signer(IEnumerable<CertifiedKey> keys, SecurityParameters parameters)
-        => Credentials.Choose(state.Context, keys, parameters.ClientSigAlgs, parameters.NegotiatedVersion, []);
+        => Credentials.Choose(state, keys, parameters.ClientSigAlgs, parameters.NegotiatedVersion, []);
 
     private DecryptingCredentials Decryptor()
     {

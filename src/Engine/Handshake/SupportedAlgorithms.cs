@@ -21,18 +21,25 @@ internal static class SupportedAlgorithms
 
     private static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa];
 
-    private static readonly int[] AllGroups =
+    private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
+
+    /// <summary>The groups of a context that chose none: first those that a quantum computer does not break.</summary>
+    public static readonly int[] DefaultGroups =
     [
+        NamedGroup.X25519MLKEM768, NamedGroup.SecP256r1MLKEM768,
         NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1,
         NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
     ];
 
-    /// <summary>The schemes to offer and accept: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
-    public static IEnumerable<int> SignatureSchemes(TlsContext context)
+    /// <summary>The groups that a client of such a context sends key shares for: OpenSSL 3.5's pair.</summary>
+    public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
+
+    /// <summary>The schemes of a signature that the client or the server makes: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
+    public static IEnumerable<int> SignatureSchemes(TlsContext context, bool ofClient)
     {
         int floor = SecurityLevels.MinimumBits(context.SecurityLevel);
-        IEnumerable<int> allowed = Schemes.Where(scheme => SchemeBits(scheme) >= floor);
-        return floor == 0 ? allowed.Concat(LegacySchemes) : allowed;
+        IEnumerable<int> chosen = (ofClient ? context.ClientSignatures : null) ?? context.ServerSignatures ?? AllSchemes;
+        return chosen.Where(scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
     }
 
     /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
@@ -40,8 +47,8 @@ internal static class SupportedAlgorithms
         => SecurityLevels.AllowsBits(context.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
     /// <summary>The same in BouncyCastle's form.</summary>
-    public static List<SignatureAndHashAlgorithm> SignatureAlgorithms(TlsContext context)
-        => [.. SignatureSchemes(context).Select(Algorithm)];
+    public static List<SignatureAndHashAlgorithm> SignatureAlgorithms(TlsContext context, bool ofClient)
+        => [.. SignatureSchemes(context, ofClient).Select(Algorithm)];
 
     /// <summary>A scheme in BouncyCastle's form.</summary>
     public static SignatureAndHashAlgorithm Algorithm(int scheme)
@@ -51,11 +58,11 @@ internal static class SupportedAlgorithms
     public static int[] Groups(TlsContext context)
     {
         int bits = SecurityLevels.MinimumBits(context.SecurityLevel);
-        return [.. (context.Groups ?? AllGroups).Where(group => GroupBits(group) >= bits)];
+        return [.. (context.Groups?.Groups ?? DefaultGroups).Where(group => GroupBits(group) >= bits)];
     }
 
     /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
-    public static bool IsTls13Group(int group) => Array.IndexOf(AllGroups, group) >= 0;
+    public static bool IsTls13Group(int group) => NamedGroup.CanBeNegotiated(group, ProtocolVersion.TLSv13);
 
     /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
     /// <param name="context">The server's.</param>
@@ -70,9 +77,9 @@ internal static class SupportedAlgorithms
     public static bool PrefersOwn(TlsContext context) => ((TlsOptions)context.Options & TlsOptions.CipherServerPreference) != 0;
 
     /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
-    public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13)
+    public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13, bool ofClient)
     {
-        foreach (int scheme in SignatureSchemes(context))
+        foreach (int scheme in SignatureSchemes(context, ofClient))
         {
             if (Fits(key, scheme, tls13) && (accepted is null || accepted.Any(offer => SchemeCodes.From(offer) == scheme)))
             {
@@ -82,6 +89,9 @@ internal static class SupportedAlgorithms
 
         return -1;
     }
+
+    /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
+    public static bool IsHybrid(int group) => NamedGroup.RefersToASpecificHybrid(group);
 
     private static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
     {
@@ -114,9 +124,11 @@ internal static class SupportedAlgorithms
     {
         NamedGroup.x25519 or NamedGroup.secp256r1 or NamedGroup.ffdhe3072 => 128,
         NamedGroup.x448 => 224,
-        NamedGroup.secp384r1 or NamedGroup.ffdhe8192 => 192,
-        NamedGroup.secp521r1 => 256,
-        NamedGroup.ffdhe2048 => 112,
+        NamedGroup.secp384r1 or NamedGroup.ffdhe8192 or NamedGroup.X25519MLKEM768 or NamedGroup.SecP256r1MLKEM768
+            or NamedGroup.brainpoolP384r1 or NamedGroup.brainpoolP384r1tls13 => 192,
+        NamedGroup.secp521r1 or NamedGroup.brainpoolP512r1 or NamedGroup.brainpoolP512r1tls13 or NamedGroup.SecP384r1MLKEM1024 => 256,
+        NamedGroup.ffdhe2048 or NamedGroup.secp224r1 => 112,
+        NamedGroup.secp192r1 => 96,
         NamedGroup.ffdhe4096 => 152,
         NamedGroup.ffdhe6144 => 176,
         _ => 128,

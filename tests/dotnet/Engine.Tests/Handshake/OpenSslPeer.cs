@@ -16,16 +16,16 @@ internal sealed class OpenSslPeer : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly List<string> _seen = [];
 
-    private OpenSslPeer(params string[] arguments)
+    private OpenSslPeer(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             _process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Ignore("openssl is not installed");
+            Assert.Ignore(program + " is not installed");
             throw;
         }
 
@@ -53,7 +53,7 @@ internal sealed class OpenSslPeer : IDisposable
     /// <summary>A server that sends each line back reversed.</summary>
     public static OpenSslPeer Server(params string[] arguments)
     {
-        var peer = new OpenSslPeer(["s_server", "-accept", "127.0.0.1:0", "-rev", .. arguments]);
+        var peer = new OpenSslPeer("openssl", ["s_server", "-accept", "127.0.0.1:0", "-rev", .. arguments]);
         string accept = peer.WaitFor(line => line.StartsWith("ACCEPT ", StringComparison.Ordinal));
         peer.Port = int.Parse(accept[(accept.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         return peer;
@@ -62,7 +62,7 @@ internal sealed class OpenSslPeer : IDisposable
     /// <summary>A client that sends a line and leaves when the server closes.</summary>
     public static OpenSslPeer Client(int port, string line, params string[] arguments)
     {
-        var peer = new OpenSslPeer(["s_client", "-connect", $"127.0.0.1:{port}", "-ign_eof", .. arguments]);
+        var peer = new OpenSslPeer("openssl", ["s_client", "-connect", $"127.0.0.1:{port}", "-ign_eof", .. arguments]);
         peer._process.StandardInput.WriteLine(line);
         peer._process.StandardInput.Flush();
         return peer;
@@ -71,7 +71,7 @@ internal sealed class OpenSslPeer : IDisposable
     /// <summary>A server whose console takes lines and one-letter commands.</summary>
     public static OpenSslPeer ServerConsole(params string[] arguments)
     {
-        var peer = new OpenSslPeer(["s_server", "-accept", "127.0.0.1:0", .. arguments]);
+        var peer = new OpenSslPeer("openssl", ["s_server", "-accept", "127.0.0.1:0", .. arguments]);
         string accept = peer.WaitFor(line => line.StartsWith("ACCEPT ", StringComparison.Ordinal));
         peer.Port = int.Parse(accept[(accept.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         return peer;
@@ -79,7 +79,7 @@ internal sealed class OpenSslPeer : IDisposable
 
     /// <summary>A client whose console takes lines and one-letter commands.</summary>
     public static OpenSslPeer ClientConsole(int port, params string[] arguments)
-        => new(["s_client", "-connect", $"127.0.0.1:{port}", .. arguments]);
+        => new("openssl", ["s_client", "-connect", $"127.0.0.1:{port}", .. arguments]);
 
     /// <summary>Types a line, or a command.</summary>
     public void Type(string line)
@@ -130,13 +130,29 @@ internal sealed class OpenSslPeer : IDisposable
         return connection;
     }
 
-    /// <summary>Serves one client program with a context of ours: it must send a line, which is answered.</summary>
+    /// <summary>Serves <c>openssl s_client</c> with a context of ours: it must send a line, which is answered.</summary>
     public static (TlsConnection Connection, string Printed) Serve(TlsContext context, params string[] arguments)
+        => Serve(context, (port, line) => Client(port, line, arguments));
+
+    /// <summary>Serves <c>gnutls-cli</c> in the same way.</summary>
+    public static (TlsConnection Connection, string Printed) ServeGnuTls(TlsContext context, string answer, params string[] arguments)
+        => Serve(
+            context,
+            (port, line) =>
+            {
+                var peer = new OpenSslPeer("gnutls-cli", ["--insecure", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments, "127.0.0.1"]);
+                peer._process.StandardInput.WriteLine(line);
+                peer._process.StandardInput.Flush();
+                return peer;
+            },
+            answer);
+
+    private static (TlsConnection Connection, string Printed) Serve(TlsContext context, Func<int, string, OpenSslPeer> connect, string answer = "to the client")
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        using OpenSslPeer client = Client(((IPEndPoint)listener.LocalEndPoint!).Port, "to the server", arguments);
+        using OpenSslPeer client = connect(((IPEndPoint)listener.LocalEndPoint!).Port, "to the server");
         using Socket socket = listener.Accept();
         var connection = new TlsConnection(context, serverSide: true, null);
         var driver = new SocketDriver(connection, new TestSocket(socket));
@@ -144,8 +160,8 @@ internal sealed class OpenSslPeer : IDisposable
         byte[] room = new byte[64];
         Assert.That(driver.Read(room, out int count, Patience), Is.EqualTo(TlsStatus.Complete));
         Assert.That(System.Text.Encoding.ASCII.GetString(room, 0, count), Is.EqualTo("to the server\n"));
-        driver.Write("to the client\n"u8, out _, Patience);
-        client.WaitFor(line => line == "to the client");
+        driver.Write(System.Text.Encoding.ASCII.GetBytes(answer + "\n"), out _, Patience);
+        client.WaitFor(line => line == answer);
         connection.Shutdown();
         socket.Send(connection.Output);
         socket.Shutdown(SocketShutdown.Send);

@@ -1,0 +1,72 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>OpenSSL's names of TLS signature algorithms, and lists of them (SSL_CTX_set1_sigalgs_list(3)).</summary>
+internal static class SignatureNames
+{
+    private const int DsaSha1 = (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa;
+
+    private static readonly (int Scheme, string Name, string? Pair)[] All =
+    [
+        (SignatureScheme.ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"),
+        (SignatureScheme.ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", "ECDSA+SHA384"),
+        (SignatureScheme.ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"),
+        (SignatureScheme.ed25519, "ed25519", null),
+        (SignatureScheme.ed448, "ed448", null),
+        (SignatureScheme.rsa_pss_rsae_sha256, "rsa_pss_rsae_sha256", "RSA-PSS+SHA256"),
+        (SignatureScheme.rsa_pss_rsae_sha384, "rsa_pss_rsae_sha384", "RSA-PSS+SHA384"),
+        (SignatureScheme.rsa_pss_rsae_sha512, "rsa_pss_rsae_sha512", "RSA-PSS+SHA512"),
+        (SignatureScheme.rsa_pss_pss_sha256, "rsa_pss_pss_sha256", null),
+        (SignatureScheme.rsa_pss_pss_sha384, "rsa_pss_pss_sha384", null),
+        (SignatureScheme.rsa_pss_pss_sha512, "rsa_pss_pss_sha512", null),
+        (SignatureScheme.rsa_pkcs1_sha256, "rsa_pkcs1_sha256", "RSA+SHA256"),
+        (SignatureScheme.rsa_pkcs1_sha384, "rsa_pkcs1_sha384", "RSA+SHA384"),
+        (SignatureScheme.rsa_pkcs1_sha512, "rsa_pkcs1_sha512", "RSA+SHA512"),
+        (SignatureScheme.ecdsa_sha1, "ecdsa_sha1", "ECDSA+SHA1"),
+        (SignatureScheme.rsa_pkcs1_sha1, "rsa_pkcs1_sha1", "RSA+SHA1"),
+        (DsaSha1, "dsa_sha1", "DSA+SHA1"),
+    ];
+
+    /// <summary>The names of all of them.</summary>
+    public static IReadOnlyList<string> Implemented { get; } = [.. All.Select(known => known.Name)];
+
+    /// <summary>The code points of a list: names between colons, best first; <c>?</c> before one passes over it where it is unknown.</summary>
+    /// <exception cref="TlsError">A name is unknown or comes twice, or none is left.</exception>
+    public static int[] Parse(string text)
+    {
+        var schemes = new List<int>();
+        foreach (string item in text.Split(':', StringSplitOptions.TrimEntries))
+        {
+            bool optional = item.StartsWith('?');
+            if (Find(optional ? item[1..] : item) is { } scheme)
+            {
+                _ = schemes.Contains(scheme) ? throw Unrecognized() : scheme;
+                schemes.Add(scheme);
+            }
+            else if (!optional)
+            {
+                throw Unrecognized();
+            }
+        }
+
+        return schemes.Count > 0 ? [.. schemes] : throw Unrecognized();
+    }
+
+    private static int? Find(string name)
+    {
+        string full = name.StartsWith("PSS+", StringComparison.OrdinalIgnoreCase) ? "RSA-" + name : name;
+        foreach ((int scheme, string own, string? pair) in All)
+        {
+            if (own.Equals(full, StringComparison.OrdinalIgnoreCase) || full.Equals(pair, StringComparison.OrdinalIgnoreCase))
+            {
+                return scheme;
+            }
+        }
+
+        return null;
+    }
+
+    private static TlsError Unrecognized() => TlsError.Plain("unrecognized signature algorithm");
+}

@@ -1,0 +1,35 @@
+using Org.BouncyCastle.Asn1.Ocsp;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
+
+namespace SslModule.Engine.Handshake;
+
+/// <content>The server's answers to extensions.</content>
+internal sealed partial class ServerRole
+{
+    /// <inheritdoc/>
+    public override bool ShouldUseExtendedMasterSecret() => (state.Context.Options & (ulong)TlsOptions.NoExtendedMasterSecret) == 0;
+
+    /// <inheritdoc/>
+    public override void GetServerExtensionsForConnection(IDictionary<int, byte[]> serverExtensions)
+    {
+        base.GetServerExtensionsForConnection(serverExtensions);
+        RecordLimits.Answer(state, m_clientExtensions, serverExtensions);
+    }
+
+    /// <inheritdoc/>
+    public override CertificateStatus? GetCertificateStatus()
+        => state.Context.OcspResponseBytes is { } response
+            ? new CertificateStatus(CertificateStatusType.ocsp, OcspResponse.GetInstance(response))
+            : null;
+
+    /// <inheritdoc/>
+    public override void ProcessClientExtensions(IDictionary<int, byte[]> clientExtensions)
+    {
+        base.ProcessClientExtensions(clientExtensions);
+        state.WantsOcspResponse = m_certificateStatusRequest is { StatusType: CertificateStatusType.ocsp };
+    }
+
+    /// <inheritdoc/>
+    protected override bool AllowCertificateStatus() => state.WantsOcspResponse && state.Context.OcspResponseBytes is not null;
+}
