@@ -6,6 +6,7 @@ Everything is on the loopback interface with ports that the system picks. Every 
 import os
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import unittest
@@ -278,6 +279,48 @@ def pattern(count, seed=1):
         state = (state * 1103515245 + 12345) & 0x7fffffff
         block.append(state >> 16 & 0xff)
     return (bytes(block) * (count // max(len(block), 1) + 1))[:count]
+
+
+class Program(object):
+    """A program of another kind at the other end, spoken to in lines; it ends with the block."""
+
+    def __init__(self, *command, **options):
+        options.setdefault("stderr", subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *trouble):
+        self.process.kill()
+        self.process.wait()
+        for end in (self.process.stdin, self.process.stdout):
+            try:
+                end.close()
+            except OSError:
+                pass
+
+    def say(self, *words):
+        self.process.stdin.write(" ".join(str(word) for word in words).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError("the program has ended")
+        return line.decode().strip()
+
+    def ignore(self):
+        """From here on the program may say what it likes: nobody reads, and it must not wait for a reader."""
+        thread = threading.Thread(target=self.process.stdout.read)
+        thread.daemon = True
+        thread.start()
+
+    def hear_until(self, text):
+        while True:
+            line = self.hear()
+            if text in line:
+                return line
 
 
 class TestCase(unittest.TestCase):

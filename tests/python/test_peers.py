@@ -10,7 +10,6 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import threading
 import unittest
 
 import support
@@ -32,46 +31,6 @@ def free_port():
     """For a program that cannot tell which port the system gave it."""
     with support.listener() as sock:
         return sock.getsockname()[1]
-
-
-class Program(object):
-    def __init__(self, *command, **options):
-        options.setdefault("stderr", subprocess.DEVNULL)
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *trouble):
-        self.process.kill()
-        self.process.wait()
-        for end in (self.process.stdin, self.process.stdout):
-            try:
-                end.close()
-            except OSError:
-                pass
-
-    def say(self, *words):
-        self.process.stdin.write(" ".join(str(word) for word in words).encode() + b"\n")
-        self.process.stdin.flush()
-
-    def hear(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError("the program has ended")
-        return line.decode().strip()
-
-    def ignore(self):
-        """From here on the program may say what it likes: nobody reads, and it must not wait for a reader."""
-        thread = threading.Thread(target=self.process.stdout.read)
-        thread.daemon = True
-        thread.start()
-
-    def hear_until(self, text):
-        while True:
-            line = self.hear()
-            if text in line:
-                return line
 
 
 class Peers(support.TestCase):
@@ -128,7 +87,7 @@ class TestOpenSsl(Peers):
             with self.server(version, certificate, known, lambda end: end.sendall(support.receive(end, SIZE))) as running:
                 command = ["openssl", "s_client", "-connect", "127.0.0.1:%d" % running.port, "-quiet", "-no_ign_eof",
                            "-CAfile", support.CA, "-verify_return_error", "-verify_hostname", "localhost", self.OPTION[name]]
-                with Program(*(command + (["-cert", CLIENT] if known else []))) as client:
+                with support.Program(*(command + (["-cert", CLIENT] if known else []))) as client:
                     received, _ = support.both(lambda: client.process.stdout.read(SIZE),
                                                lambda: (client.process.stdin.write(sent), client.process.stdin.flush()))
                 self.assertEqual(received, sent)
@@ -139,7 +98,7 @@ class TestOpenSsl(Peers):
         def check(name, version, certificate, known):
             command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-rev", "-cert", data(certificate),
                        "-CAfile", support.CA, self.OPTION[name]]
-            with Program(*(command + (["-Verify", "1", "-verify_return_error"] if known else []))) as server:
+            with support.Program(*(command + (["-Verify", "1", "-verify_return_error"] if known else []))) as server:
                 port = int(server.hear_until("ACCEPT").rsplit(":", 1)[-1])
                 with socket.create_connection(("127.0.0.1", port), support.PATIENCE) as plain:
                     with self.client(version, known).wrap_socket(plain, server_hostname="localhost") as near:
@@ -165,7 +124,7 @@ class TestGnuTls(Peers):
                 command = ["gnutls-cli", "--x509cafile", support.CA, "--priority", self.priority(name),
                            "--logfile", os.devnull, "--port", str(running.port), "localhost"]
                 own = ["--x509certfile", CLIENT, "--x509keyfile", CLIENT] if known else []
-                with Program(*(command + own)) as client:
+                with support.Program(*(command + own)) as client:
                     received, _ = support.both(lambda: client.process.stdout.read(SIZE),
                                                lambda: (client.process.stdin.write(sent), client.process.stdin.flush()))
                 self.assertEqual(received, sent)
@@ -180,7 +139,7 @@ class TestGnuTls(Peers):
             command = ["gnutls-serv", "--echo", "--port", str(port), "--priority", self.priority(name),
                        "--x509certfile", data(certificate), "--x509keyfile", data(certificate), "--x509cafile", support.CA]
             command += ["--require-client-cert", "--verify-client-cert"] if known else ["--disable-client-cert"]
-            with Program(*command, stderr=subprocess.STDOUT) as server:
+            with support.Program(*command, stderr=subprocess.STDOUT) as server:
                 server.hear_until("listening on IPv4")
                 server.ignore()
                 self.echoed(port, self.client(version, known), name, LINE * (SIZE // len(LINE) + 1), 16 * len(LINE))
@@ -231,7 +190,7 @@ class Spoken(object):
             raise unittest.SkipTest("CPython drives the programs; the engine is the same")
         if not which(cls.command[0]):
             raise unittest.SkipTest("no " + cls.command[0])
-        cls.program = Program(*(list(cls.command) + [support.CA]))
+        cls.program = support.Program(*(list(cls.command) + [support.CA]))
         cls.program.hear_until("ready")
 
     @classmethod

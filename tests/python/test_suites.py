@@ -271,26 +271,6 @@ class TestWithStock(support.TestCase):
                     self.assertEqual(running.results, [sum(sizes)])
 
 
-class OpenSsl(object):
-    """`openssl s_server` or `s_client`."""
-
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen(("openssl",) + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *trouble):
-        self.process.kill()
-        self.process.wait()
-        for end in (self.process.stdin, self.process.stdout):
-            try:
-                end.close()
-            except OSError:
-                pass
-
-
 @unittest.skipIf(IRONPYTHON, "IronPython's subprocess has no pipes that threads may share; CPython runs the same engine")
 @unittest.skipUnless(openssl_suites(), "no openssl program")
 class TestWithProgram(support.TestCase):
@@ -321,7 +301,7 @@ class TestWithProgram(support.TestCase):
             arguments.append("-nocert")
         else:
             arguments += ["-cert", data("server-ec.pem" if auth == "auth-ecdsa" else "server.pem")]
-        with OpenSsl(*(arguments + self.choice(name, version))) as server:
+        with support.Program("openssl", *(arguments + self.choice(name, version))) as server:
             # It says ACCEPT with its address, whose port the system chose.
             line = b"-"
             while line and not line.startswith(b"ACCEPT"):
@@ -350,7 +330,7 @@ class TestWithProgram(support.TestCase):
             connection.sendall(support.receive(connection, len(sent)))
             return connection.cipher()[0]
         with support.Server(server, handle) as running:
-            with OpenSsl("s_client", "-connect", "127.0.0.1:%d" % running.port, "-quiet", "-no_ign_eof",
+            with support.Program("openssl", "s_client", "-connect", "127.0.0.1:%d" % running.port, "-quiet", "-no_ign_eof",
                          *self.choice(name, version)) as client:
                 received, _ = support.both(lambda: client.process.stdout.read(len(sent)),
                                            lambda: (client.process.stdin.write(sent), client.process.stdin.flush()))

@@ -132,22 +132,12 @@ class TestAgainstOpenSsl(ContextCase):
 
     def test_our_clients(self):
         for option, text in self.OPTIONS:
-            server = subprocess.Popen(
-                ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", support.data("server-cert.pem"),
-                 "-key", support.data("server-key.pem"), "-cipher", OLD_FRIENDLY, "-rev", option],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            try:
-                line = server.stdout.readline()
-                while not line.startswith(b"ACCEPT"):
-                    self.assertTrue(line, "s_server does not listen")
-                    line = server.stdout.readline()
-                port = int(line.decode().rsplit(":", 1)[1])
+            with support.Program("openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", support.data("server-cert.pem"),
+                                 "-key", support.data("server-key.pem"), "-cipher", OLD_FRIENDLY, "-rev", option) as server:
+                port = int(server.hear_until("ACCEPT").rsplit(":", 1)[1])
                 for client, speaks in constants():
                     with self.subTest(server=text, client=client):
                         self.assertEqual(self.reversed(client, port), text if text in speaks else None)
-            finally:
-                server.kill()
-                server.communicate()
 
     def reversed(self, client, port):
         """The version that a client and `s_server -rev` agree on; None if they do not."""
