@@ -753,6 +753,18 @@ class _Connection(object):
         """The application protocol agreed on, or None."""
         return None if self._sslobj is None else self._sslobj.selected_alpn_protocol()
 
+    def group(self):
+        """The group that the keys were agreed on in, or None."""
+        return None if self._sslobj is None else self._sslobj.group()
+
+    def client_sigalg(self):
+        """How the client signed the handshake, or None."""
+        return None if self._sslobj is None else self._sslobj.client_sigalg()
+
+    def server_sigalg(self):
+        """How the server signed the handshake, or None."""
+        return None if self._sslobj is None else self._sslobj.server_sigalg()
+
     def cipher(self):
         """(name, protocol version that defines it, secret bits), or None."""
         return None if self._sslobj is None else self._sslobj.cipher()

@@ -94,6 +94,15 @@ public static partial class PythonSsl
         public string? selected_alpn_protocol()
             => _connection.SelectedAlpn is { } protocol ? System.Text.Encoding.UTF8.GetString(protocol) : null;
 
+        [Documentation("group(): the group that the keys were agreed on in.")]
+        public string? group() => _connection.Group;
+
+        [Documentation("client_sigalg(): how the client signed the handshake.")]
+        public string? client_sigalg() => _connection.ClientSignature;
+
+        [Documentation("server_sigalg(): how the server signed the handshake.")]
+        public string? server_sigalg() => _connection.ServerSignature;
+
         [Documentation("compression(): None, the engine does not compress.")]
         public string? compression() => _connection.Compression;
 

@@ -117,6 +117,101 @@ class TestSignatureAlgorithms(Connected):
             self.assertFails(TypeError, setter, 5)
 
 
+class TestAgreed(Connected):
+    """group(), server_sigalg() and client_sigalg()."""
+
+    def agreed(self, client, server):
+        return self.facts(*self.agree(client, server))
+
+    def facts(self, near, far):
+        facts = (near.group(), near.server_sigalg(), near.client_sigalg())
+        self.assertEqual((far.group(), far.server_sigalg(), far.client_sigalg()), facts)
+        return facts
+
+    def test_before_the_handshake(self):
+        connection = careless_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())
+        self.assertEqual((connection.group(), connection.server_sigalg(), connection.client_sigalg()), (None, None, None))
+        with ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(support.socket.socket(), server_hostname="localhost") as sock:
+            self.assertEqual((sock.group(), sock.server_sigalg(), sock.client_sigalg()), (None, None, None))
+
+    def test_certificates(self):
+        for version, first in ((TLS12, "x25519"), (TLS13, "X25519MLKEM768")):
+            for certificate, scheme in (("server.pem", "rsa_pss_rsae_sha256"), ("server-ec.pem", "ecdsa_secp256r1_sha256")):
+                with self.subTest(version=version, certificate=certificate):
+                    self.assertEqual(self.agreed(client_context(version=version), server_context(certificate)), (first, scheme, None))
+
+    def test_client_certificate(self):
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                client = client_context(version=version, certificate="client.pem")
+                facts = self.agreed(client, server_context(verify_mode=ssl.CERT_REQUIRED, trust="ca.pem"))
+                self.assertEqual(facts[1:], ("rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256"))
+                facts = self.agreed(client_context(version=version), server_context(verify_mode=ssl.CERT_OPTIONAL, trust="ca.pem"))
+                self.assertIsNone(facts[2])
+
+    def test_chosen(self):
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                client = calling(client_context(version=version), set_groups="secp384r1", set_server_sigalgs="rsa_pss_rsae_sha512")
+                self.assertEqual(self.agreed(client, server_context()), ("secp384r1", "rsa_pss_rsae_sha512", None))
+
+    def test_later_client_certificate(self):
+        client = client_context(version=TLS13, certificate="client.pem", post_handshake_auth=True)
+        server = server_context(verify_mode=ssl.CERT_REQUIRED, trust="ca.pem", post_handshake_auth=True)
+        near, far = support.tls_pair(client, server)
+        with near, far:
+            self.assertIsNone(self.facts(near, far)[2])
+            far.verify_client_post_handshake()
+            far.write(b"x")
+            near.read(1)
+            near.write(b"y")
+            far.read(1)
+            self.assertEqual(self.facts(near, far)[1:], ("rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256"))
+
+    def test_no_group(self):
+        client = client_context(version=TLS12, ciphers="AES128-SHA256")
+        self.assertEqual(self.agreed(client, server_context(ciphers="AES128-SHA256")), (None, None, None))
+
+    def test_resumed(self):
+        group = "secp521r1"
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                client, server = client_context(version=version), calling(server_context(), set_groups="secp521r1")
+                near, far = support.tls_pair(client, server)
+                with near, far:
+                    far.write(b"x")
+                    near.read(1)
+                    session = near.session
+                near, far = support.tls_pair(client, server, session=session)
+                with near, far:
+                    self.assertEqual((near.session_reused, self.facts(near, far)), (True, (group, None, None)))
+
+    def test_old_versions(self):
+        old = "ALL:@SECLEVEL=0"
+        for certificate, scheme in (("server.pem", "rsa_pkcs1_md5_sha1"), ("server-ec.pem", "ecdsa_sha1")):
+            client = client_context(version=ssl.TLSVersion.TLSv1, ciphers="ECDHE:@SECLEVEL=0")
+            server = server_context(certificate, ciphers=old, minimum_version=ssl.TLSVersion.TLSv1)
+            self.assertEqual(self.agreed(client, server), ("x25519", scheme, None))
+
+
+class TestCipherSuites(Connected):
+    def test_order(self):
+        context = client_context(version=TLS13)
+        context.set_ciphersuites("TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256")
+        self.assertEqual([suite["name"] for suite in context.get_ciphers() if suite["protocol"] == "TLSv1.3"],
+                         ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"])
+        server = server_context()
+        server.set_ciphersuites("TLS_AES_128_GCM_SHA256")
+        near, far = self.agree(context, server)
+        self.assertEqual(near.cipher()[0], "TLS_AES_128_GCM_SHA256")
+
+    def test_refused(self):
+        for nonsense in ("nonsense", "ECDHE-RSA-AES128-GCM-SHA256"):
+            self.assertFails(ssl.SSLError, client_context().set_ciphersuites, nonsense)
+        for nonsense in (5, None, b"TLS_AES_128_GCM_SHA256"):
+            self.assertFails(TypeError, client_context().set_ciphersuites, nonsense)
+
+
 class TestAlpn(Connected):
     def test_servers_order_decides(self):
         for version in VERSIONS:

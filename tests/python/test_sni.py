@@ -48,6 +48,36 @@ def server_name(name, kind=0):
 
 
 class TestSni(support.TestCase):
+    def test_retry_asks_again(self):
+        """As OpenSSL does, and the second time the context that the first call set is asked."""
+        asked = []
+
+        def callback(mark):
+            def call(connection, name, context):
+                asked.append((mark, name, connection.context is outer))
+                connection.context = inner
+            return call
+        outer, inner = self.server(callback("outer")), self.server(callback("inner"))
+        for context in (outer, inner):
+            context.set_ecdh_curve("secp384r1")
+        near, far, failure, refusal = shake_hands(client_context(version=ssl.TLSVersion.TLSv1_3), outer)
+        self.assertEqual((failure, refusal), (None, None))
+        self.assertEqual(asked, [("outer", "localhost", True), ("inner", "localhost", False)])
+        counts = [[context.session_stats()[name] for name in ("accept", "accept_good")] for context in (outer, inner)]
+        self.assertEqual(counts, [[0, 0], [1, 1]])
+
+    def test_counters_move_with_the_context(self):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            inner = server_context()
+
+            def switch(connection, name, context):
+                connection.context = inner
+            outer = self.server(switch)
+            near, far, failure, refusal = shake_hands(client_context(version=version), outer)
+            self.assertEqual((failure, refusal), (None, None))
+            counts = [[context.session_stats()[name] for name in ("accept", "accept_good")] for context in (outer, inner)]
+            self.assertEqual(counts, [[0, 0], [1, 1]])
+
     def server(self, callback, **settings):
         context = server_context(**settings)
         context.sni_callback = callback

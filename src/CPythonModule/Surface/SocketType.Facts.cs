@@ -26,6 +26,9 @@ internal static unsafe partial class SocketType
         Tables.Method("shared_ciphers", &Trampoline.SharedCiphers, "On a server, the ciphers both ends have."),
         Tables.Method("version", &Trampoline.Version, "The protocol version in use."),
         Tables.Method("selected_alpn_protocol", &Trampoline.SelectedAlpn, "The protocol that ALPN settled on."),
+        Tables.Method("group", &Trampoline.Group, "The group that the keys were agreed on in."),
+        Tables.Method("client_sigalg", &Trampoline.ClientSigalg, "How the client signed the handshake."),
+        Tables.Method("server_sigalg", &Trampoline.ServerSigalg, "How the server signed the handshake."),
         Tables.Method("compression", &Trampoline.Compression, "The compression in use: None."),
         Tables.Method("shutdown", &Trampoline.Shutdown, "Exchange close_notify; return the socket."),
         Tables.Method("verify_client_post_handshake", &Trampoline.VerifyClient, "Ask the client for a certificate after the handshake (TLS 1.3)."),
@@ -82,6 +85,12 @@ internal static unsafe partial class SocketType
         => Values.Tuple(Values.Str(suite.Name), Values.Str(suite.Protocol), Values.Int(suite.StrengthBits));
 
     private static nint Version(nint self) => Values.StrOrNone(Of(self).Connection.Version);
+
+    private static nint Group(nint self) => Values.StrOrNone(Of(self).Connection.Group);
+
+    private static nint ClientSigalg(nint self) => Values.StrOrNone(Of(self).Connection.ClientSignature);
+
+    private static nint ServerSigalg(nint self) => Values.StrOrNone(Of(self).Connection.ServerSignature);
 
     private static nint SelectedAlpn(nint self)
         => Of(self).Connection.SelectedAlpn is { } protocol ? Values.Str(System.Text.Encoding.UTF8.GetString(protocol)) : Values.None();
@@ -176,6 +185,15 @@ internal static unsafe partial class SocketType
 
         [UnmanagedCallersOnly]
         public static nint Version(nint self, nint unused) => Trampolines.Call(&SocketType.Version, self);
+
+        [UnmanagedCallersOnly]
+        public static nint Group(nint self, nint unused) => Trampolines.Call(&SocketType.Group, self);
+
+        [UnmanagedCallersOnly]
+        public static nint ClientSigalg(nint self, nint unused) => Trampolines.Call(&SocketType.ClientSigalg, self);
+
+        [UnmanagedCallersOnly]
+        public static nint ServerSigalg(nint self, nint unused) => Trampolines.Call(&SocketType.ServerSigalg, self);
 
         [UnmanagedCallersOnly]
         public static nint SelectedAlpn(nint self, nint unused) => Trampolines.Call(&SocketType.SelectedAlpn, self);

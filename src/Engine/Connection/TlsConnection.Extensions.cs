@@ -5,8 +5,14 @@ namespace SslModule.Engine.Connection;
 /// <content>What the extensions settled.</content>
 public sealed partial class TlsConnection
 {
-    /// <summary>OpenSSL's name of the key-exchange group of a TLS 1.3 connection; null before the handshake and in older versions.</summary>
-    public string? Group => _state.Group > 0 ? GroupNames.NameOf(_state.Group) : null;
+    /// <summary>OpenSSL's name of the key-exchange group; null before the handshake is done, and where keys were agreed on without one.</summary>
+    public string? Group => _state is { IsComplete: true, Group: > 0 } ? GroupNames.NameOf(_state.Group) : null;
+
+    /// <summary>OpenSSL's name of the scheme by which the server signed the handshake; null before it is done, and where it signed none.</summary>
+    public string? ServerSignature => !_state.IsComplete ? null : ServerSide ? _state.OwnSignature : _state.PeerSignature;
+
+    /// <summary>The same for the client: null, too, where it showed no certificate.</summary>
+    public string? ClientSignature => !_state.IsComplete ? null : ServerSide ? _state.PeerSignature : _state.OwnSignature;
 
     /// <summary>True when the master secret is bound to the whole handshake (RFC 7627); always in TLS 1.3.</summary>
     public bool UsesExtendedMasterSecret => _state.ExtendedMasterSecret;

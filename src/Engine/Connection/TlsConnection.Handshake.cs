@@ -76,6 +76,7 @@ public sealed partial class TlsConnection
         Trace();
         _crypto.Opened = _state.Records.CheckOpened;
         _crypto.KeysReady = _state.KeyLogging.KeysReady;
+        _crypto.Encrypted = _context.KeyLog is null ? null : _state.KeyLogging.Encrypted;
         _context.Statistics.Started(ServerSide);
         if (ServerSide)
         {

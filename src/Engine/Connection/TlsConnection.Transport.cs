@@ -136,14 +136,19 @@ public sealed partial class TlsConnection
     // A record that is open lies before them until its last byte is read.
     private int UnusedInput => _plaintextLength > 0 ? _input.Length - _openRecordLength : _input.Length;
 
-    /// <summary>Hands the next record to BouncyCastle, as it came.</summary>
+    /// <summary>Hands the next record to BouncyCastle, as it came; it tolerates no empty one.</summary>
     private void FeedRecord()
     {
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
         _sawRecord = true;
         _state.Records.CheckRecord(_input.Span[..length]);
-        _protocol!.OfferInput(_input.Array, _input.Start, length);
+        if (length > RecordCipher.HeaderLength)
+        {
+            _protocol!.OfferInput(_input.Array, _input.Start, length);
+            _state.KeyLogging.Flush();
+        }
+
         _input.Consume(length);
         TakeOutput();
     }

@@ -22,10 +22,10 @@ internal sealed class KeyLogFile
 
     /// <summary>Appends one secret.</summary>
     /// <param name="label">The secret's label, such as CLIENT_RANDOM.</param>
-    /// <param name="clientRandom">The ClientHello's random.</param>
+    /// <param name="name">What the secret is found by: the ClientHello's random, but for RSA's premaster secrets.</param>
     /// <param name="secret">The secret.</param>
-    public void Write(string label, ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> secret)
-        => Append($"{label} {Convert.ToHexStringLower(clientRandom)} {Convert.ToHexStringLower(secret)}\n", onlyIfEmpty: false);
+    public void Write(string label, ReadOnlySpan<byte> name, ReadOnlySpan<byte> secret)
+        => Append($"{label} {Convert.ToHexStringLower(name)} {Convert.ToHexStringLower(secret)}\n", onlyIfEmpty: false);
 
     private void Append(string line, bool onlyIfEmpty)
     {

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Context;
@@ -31,6 +32,19 @@ internal static class SignatureNames
 
     /// <summary>The names of all of them.</summary>
     public static IReadOnlyList<string> Implemented { get; } = [.. All.Select(known => known.Name)];
+
+    /// <summary>The name of the scheme of a signature.</summary>
+    /// <param name="scheme">Its code point; null before TLS 1.2, where the key alone says how it signs.</param>
+    /// <param name="kind">The key's kind.</param>
+    public static string? NameOf(int? scheme, KeyKind kind) => scheme is { } code
+        ? Array.Find(All, known => known.Scheme == code).Name
+        : kind switch
+        {
+            KeyKind.Rsa => "rsa_pkcs1_md5_sha1",
+            KeyKind.Ec => "ecdsa_sha1",
+            KeyKind.Dsa => "dsa_sha1",
+            _ => null,
+        };
 
     /// <summary>The code points of a list: names between colons, best first; <c>?</c> before one passes over it where it is unknown.</summary>
     /// <exception cref="TlsError">A name is unknown or comes twice, or none is left.</exception>

@@ -122,6 +122,7 @@ public static class SslConstants
         ("HAS_TLSv1_2", true),
         ("HAS_TLSv1_3", true),
         ("HAS_PSK", true),
+        ("HAS_PSK_TLS13", true),
     ];
 
     // The informational version is the package's; a build may append its commit after a plus sign.

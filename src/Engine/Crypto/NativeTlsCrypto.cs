@@ -5,6 +5,9 @@ using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
 namespace SslModule.Engine.Crypto;
 
+/// <summary>Sees a premaster secret and its encrypted form.</summary>
+internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnlySpan<byte> encrypted);
+
 /// <summary>
 /// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, AEAD records, RSA and ECDSA.
 /// Key agreement stays with BouncyCastle. One instance per connection: it sees the secrets go by for the key log.
@@ -23,6 +26,9 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     /// <summary>Told of each new record protection, for the key log.</summary>
     public Action<SecurityParameters>? KeysReady { get; set; }
 
+    /// <summary>Told of a premaster secret and what it became, when a client encrypts it.</summary>
+    public PremasterEncrypted? Encrypted { get; set; }
+
     /// <inheritdoc/>
     public override TlsCertificate CreateCertificate(short type, byte[] encoding)
     {
@@ -33,7 +39,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
 
         try
         {
-            return new PeerCertificate(encoding);
+            return new PeerCertificate(encoding) { Encrypted = Encrypted };
         }
         catch (Errors.TlsError error)
         {

@@ -22,6 +22,9 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     /// <summary>The engine's certificate.</summary>
     public Certificate Certificate => certificate;
 
+    /// <summary>Told of what is encrypted for it.</summary>
+    public PremasterEncrypted? Encrypted { get; init; }
+
     /// <inheritdoc/>
     public BigInteger SerialNumber => throw new NotSupportedException("The engine reads serial numbers itself.");
 
@@ -41,7 +44,7 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     public TlsCertificate CheckUsageInRole(int tlsCertificateRole) => this;
 
     /// <inheritdoc/>
-    public TlsEncryptor CreateEncryptor(int tlsCertificateRole) => new RsaEncryptor(certificate.PublicKey);
+    public TlsEncryptor CreateEncryptor(int tlsCertificateRole) => new RsaEncryptor(certificate.PublicKey, Encrypted);
 
     /// <inheritdoc/>
     public TlsVerifier CreateVerifier(short signatureAlgorithm) => new HashVerifier(certificate.PublicKey);
@@ -79,8 +82,13 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     /// <inheritdoc/>
     public bool SupportsSignatureAlgorithmCA(short signatureAlgorithm) => SupportsSignatureAlgorithm(signatureAlgorithm);
 
-    private sealed class RsaEncryptor(PublicKey key) : TlsEncryptor
+    private sealed class RsaEncryptor(PublicKey key, PremasterEncrypted? told) : TlsEncryptor
     {
-        public byte[] Encrypt(byte[] input, int inOff, int length) => key.EncryptPkcs1(input.AsSpan(inOff, length));
+        public byte[] Encrypt(byte[] input, int inOff, int length)
+        {
+            byte[] encrypted = key.EncryptPkcs1(input.AsSpan(inOff, length));
+            told?.Invoke(input.AsSpan(inOff, length), encrypted);
+            return encrypted;
+        }
     }
 }

@@ -8,18 +8,21 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
     {
-        if (type == ContentType.handshake)
+        if (type != ContentType.handshake)
         {
-            state.Transcript.Append(buffer, state.Version);
+            base.WriteRecord(type, buffer);
+            return;
         }
 
-        base.WriteRecord(type, buffer);
+        state.Transcript.Append(buffer, state.Version);
+        LateRecords.Write(buffer, state.WriteLimit, fragment => base.WriteRecord(ContentType.handshake, fragment));
     }
 
     /// <inheritdoc/>
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
+        PeerSignature.Note(state, type, buf);
         MessageGuard.Read(state, type, () =>
         {
             CheckCertificateCame(type);

@@ -40,6 +40,7 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
 
         LeaveOutSwitchedOff(extensions);
         AddSessionExtensions(extensions);
+        RecordLimits.Offer(state, extensions, GetSupportedVersions().Any(TlsUtilities.IsTlsV13));
         return extensions;
     }
 

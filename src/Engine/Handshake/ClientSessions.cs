@@ -31,7 +31,8 @@ internal sealed class ClientSessions(HandshakeState state)
     public BcSession? Offer(IReadOnlyCollection<int> versions, IReadOnlyCollection<int> suites)
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
-            || !versions.Contains(session.State.Version) || !suites.Contains(session.State.Suite) || !IsUsable(session))
+            || !versions.Contains(session.State.Version) || !suites.Contains(session.State.Suite) || !IsUsable(session)
+            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Context.MaxFragmentLength)))
         {
             return null;
         }

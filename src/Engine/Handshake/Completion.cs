@@ -17,12 +17,12 @@ internal static class Completion
         state.SelectedAlpn = parameters.ApplicationProtocol?.GetBytes();
         state.IsResumed |= parameters.IsResumedSession;
         state.TlsUnique = (byte[]?)FirstFinished(state, parameters)?.Clone();
-        state.Group = TlsUtilities.IsTlsV13(context) ? parameters.NegotiatedGroup : 0;
+        state.Group = TlsUtilities.IsTlsV13(context) ? parameters.NegotiatedGroup : state.Resumed?.Group ?? state.Group;
         state.ExtendedMasterSecret = parameters.IsExtendedMasterSecret;
         state.EncryptThenMac = parameters.IsEncryptThenMac;
         state.Exporter = Exporter.From(state.Crypto, parameters);
         state.LocalCertificate = parameters.LocalCertificate is { IsEmpty: false } own ? ((PeerCertificate)own.GetCertificateAt(0)).Certificate : null;
-        state.KeyLogging.Completed(parameters);
+        state.KeyLogging.Flush();
         state.Context.Statistics.Completed(state.IsServer, state.IsResumed);
         state.IsComplete = true;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using Certificate = Org.BouncyCastle.Tls.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;
@@ -23,6 +24,7 @@ internal static class Credentials
             int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state.Context, candidate.Key, accepted, tls13, ofClient: !state.IsServer);
             if (scheme >= 0)
             {
+                state.OwnSignature = SignatureNames.NameOf(legacy ? null : scheme, candidate.Key.Kind);
                 return new SigningCredentials(candidate, legacy ? null : scheme, Chain(state.Context, candidate, tls13, requestContext, Staple(state)));
             }
         }

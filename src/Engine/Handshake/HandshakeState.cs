@@ -62,8 +62,14 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>This end's certificate, where it showed one.</summary>
     public Certificate? LocalCertificate { get; set; }
 
-    /// <summary>The key-exchange group of TLS 1.3; 0 before it is known.</summary>
+    /// <summary>The key-exchange group; 0 before it is known and where there is none.</summary>
     public int Group { get; set; }
+
+    /// <summary>The name of the scheme of this end's signature; null while it made none.</summary>
+    public string? OwnSignature { get; set; }
+
+    /// <summary>The name of the scheme of the peer's signature; null while it made none.</summary>
+    public string? PeerSignature { get; set; }
 
     /// <summary>True when the master secret is bound to the handshake (RFC 7627).</summary>
     public bool ExtendedMasterSecret { get; set; }
@@ -76,6 +82,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The most plaintext that the peer may put into a record.</summary>
     public int ReadLimit { get; set; } = 1 << 14;
+
+    /// <summary>The most ciphertext that the peer may put into a TLS 1.3 record: the content type, padding and the tag count (RFC 8446 section 5.2).</summary>
+    public int SealedLimit { get; set; } = (1 << 14) + 256;
 
     /// <summary>On a server: true when the client asks for a stapled OCSP response.</summary>
     public bool WantsOcspResponse { get; set; }

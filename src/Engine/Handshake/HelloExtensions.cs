@@ -40,6 +40,21 @@ internal static class HelloExtensions
         return found;
     }
 
+    /// <summary>The block of these extensions behind its length.</summary>
+    public static byte[] Block(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        using var block = new MemoryStream();
+        TlsUtilities.WriteUint16(extensions.Values.Sum(data => 4 + data.Length), block);
+        foreach ((int type, ReadOnlyMemory<byte> data) in extensions)
+        {
+            TlsUtilities.WriteUint16(type, block);
+            TlsUtilities.WriteUint16(data.Length, block);
+            block.Write(data.Span);
+        }
+
+        return block.ToArray();
+    }
+
     /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
     public static int? KeyShareLength(int group) => group switch
     {

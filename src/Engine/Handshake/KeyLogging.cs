@@ -6,10 +6,24 @@ using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Writes a connection's secrets to the context's key log, with the labels of NSS's format.</summary>
+/// <summary>Writes a connection's secrets to the context's key log, with the labels of NSS's format and in OpenSSL's order.</summary>
 internal sealed class KeyLogging(HandshakeState state)
 {
+    // What an encrypted premaster secret is found by: its first bytes.
+    private const int PremasterNameLength = 8;
+
     private bool _handshakeKeysLogged;
+    private byte[]? _clientHandshakeSecret;
+    private SecurityParameters? _applicationKeys;
+
+    /// <summary>Called when a client has encrypted its premaster secret for the server (RFC 5246 section 7.4.7.1).</summary>
+    public void Encrypted(ReadOnlySpan<byte> premaster, ReadOnlySpan<byte> encrypted)
+    {
+        if (encrypted.Length >= PremasterNameLength)
+        {
+            state.Context.KeyLog?.Write("RSA", encrypted[..PremasterNameLength], premaster);
+        }
+    }
 
     /// <summary>Called for each new record protection: TLS 1.3 has two, the older versions one.</summary>
     public void KeysReady(SecurityParameters parameters)
@@ -23,26 +37,36 @@ internal sealed class KeyLogging(HandshakeState state)
         {
             Write(log, parameters, "CLIENT_RANDOM", parameters.MasterSecret);
         }
-        else if (!_handshakeKeysLogged)
+        else if (_handshakeKeysLogged)
         {
-            _handshakeKeysLogged = true;
-            Write(log, parameters, "SERVER_HANDSHAKE_TRAFFIC_SECRET", parameters.TrafficSecretServer);
-            Write(log, parameters, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", parameters.TrafficSecretClient);
+            // The exporter's secret, which goes before them, is derived after them: see Flush.
+            _applicationKeys = parameters;
         }
         else
         {
-            Write(log, parameters, "SERVER_TRAFFIC_SECRET_0", parameters.TrafficSecretServer);
-            Write(log, parameters, "CLIENT_TRAFFIC_SECRET_0", parameters.TrafficSecretClient);
+            _handshakeKeysLogged = true;
+            Write(log, parameters, "SERVER_HANDSHAKE_TRAFFIC_SECRET", parameters.TrafficSecretServer);
+            _clientHandshakeSecret = NativeTlsSecret.Copy(parameters.TrafficSecretClient);
+            if (state.IsServer)
+            {
+                WriteClientHandshakeSecret(log, parameters);
+            }
         }
     }
 
-    /// <summary>Called when the handshake is done: TLS 1.3's exporter secret is known by then.</summary>
-    public void Completed(SecurityParameters parameters)
+    /// <summary>Writes the secrets of the application's traffic, once all of them are known: after each step, and when the handshake is done.</summary>
+    public void Flush()
     {
-        if (state.Context.KeyLog is { } log && TlsUtilities.IsTlsV13(parameters.NegotiatedVersion))
+        if (_applicationKeys is not { ExporterMasterSecret: { } exporter } parameters || state.Context.KeyLog is not { } log)
         {
-            Write(log, parameters, "EXPORTER_SECRET", parameters.ExporterMasterSecret);
+            return;
         }
+
+        _applicationKeys = null;
+        Write(log, parameters, "EXPORTER_SECRET", exporter);
+        Write(log, parameters, "SERVER_TRAFFIC_SECRET_0", parameters.TrafficSecretServer);
+        WriteClientHandshakeSecret(log, parameters);
+        Write(log, parameters, "CLIENT_TRAFFIC_SECRET_0", parameters.TrafficSecretClient);
     }
 
     /// <summary>Called when a KeyUpdate has changed one end's key.</summary>
@@ -51,6 +75,17 @@ internal sealed class KeyLogging(HandshakeState state)
         if (state.Context.KeyLog is { } log)
         {
             Write(log, parameters, ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", ofServer ? parameters.TrafficSecretServer : parameters.TrafficSecretClient);
+        }
+    }
+
+    // A client takes its own handshake key into use last, after the server's Finished.
+    private void WriteClientHandshakeSecret(KeyLogFile log, SecurityParameters parameters)
+    {
+        if (_clientHandshakeSecret is { } secret)
+        {
+            _clientHandshakeSecret = null;
+            log.Write("CLIENT_HANDSHAKE_TRAFFIC_SECRET", parameters.ClientRandom, secret);
+            CryptographicOperations.ZeroMemory(secret);
         }
     }
 

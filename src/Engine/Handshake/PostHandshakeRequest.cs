@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using EngineCertificate = SslModule.Engine.Certificates.Certificate;
@@ -20,6 +21,7 @@ internal sealed class PostHandshakeRequest
     private short _expected = HandshakeType.certificate;
     private IReadOnlyList<EngineCertificate> _chain = [];
     private IReadOnlyList<EngineCertificate>? _verified;
+    private string? _signature;
 
     /// <summary>A request whose message is about to leave.</summary>
     public PostHandshakeRequest(HandshakeState state, TlsContext context, CertificateRequest request, byte[] message)
@@ -100,6 +102,7 @@ internal sealed class PostHandshakeRequest
             throw _state.Fail(TlsError.Ssl("SSL", "BAD_SIGNATURE", (byte)AlertDescription.decrypt_error));
         }
 
+        _signature = SignatureNames.NameOf(verify.Algorithm, _chain[0].PublicKey.Kind);
         _expected = HandshakeType.finished;
     }
 
@@ -115,6 +118,6 @@ internal sealed class PostHandshakeRequest
             throw _state.Fail(TlsError.Ssl("SSL", "DIGEST_CHECK_FAILED", (byte)AlertDescription.decrypt_error));
         }
 
-        (_state.PeerChain, _state.VerifiedChain) = (_chain, _verified);
+        (_state.PeerChain, _state.VerifiedChain, _state.PeerSignature) = (_chain, _verified, _signature);
     }
 }

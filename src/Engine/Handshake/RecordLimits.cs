@@ -5,13 +5,14 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// How much a client lets a server put into one record: max_fragment_length (RFC 6066 section 4), or record_size_limit, which
-/// goes before it (RFC 8449). The engine's own clients ask for neither.
+/// How much the ends let each other put into one record: max_fragment_length (RFC 6066 section 4), or record_size_limit, which
+/// goes before it (RFC 8449). A client asks for what its context says.
 /// </summary>
 internal static class RecordLimits
 {
     private const int MostPlaintext = 1 << 14;
     private const int LeastLimit = 64;
+    private const int LongestTag = 16;
 
     /// <summary>Answers the client's extensions in the server's and keeps to them.</summary>
     /// <param name="state">Gets the limits.</param>
@@ -36,6 +37,54 @@ internal static class RecordLimits
             state.WriteLimit = state.ReadLimit = 1 << (8 + code);
         }
     }
+
+    /// <summary>Puts what the context asks for into a client's extensions.</summary>
+    public static void Offer(HandshakeState state, IDictionary<int, byte[]> extensions, bool offersTls13)
+    {
+        if (state.Context.MaxFragmentLength is { } length)
+        {
+            TlsExtensionsUtilities.AddMaxFragmentLengthExtension(extensions, (short)CodeOf(length));
+        }
+
+        if (state.Context.RecordSizeLimit is { } limit)
+        {
+            // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
+            byte[] data = new byte[2];
+            BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MostPlaintext && offersTls13 ? limit + 1 : limit));
+            extensions[ExtensionType.record_size_limit] = data;
+        }
+    }
+
+    /// <summary>Keeps a client and its server to what the server's extensions settle; that they answer the client's is certain.</summary>
+    /// <param name="state">Gets the limits.</param>
+    /// <param name="answer">The server's record_size_limit; null for none.</param>
+    /// <param name="both">Whether max_fragment_length came beside it.</param>
+    /// <param name="code">The code of max_fragment_length in force, from the server or the session that is resumed; -1 for none.</param>
+    /// <exception cref="TlsFatalAlert">The server answers both, or badly.</exception>
+    public static void Settle(HandshakeState state, byte[]? answer, bool both, short code)
+    {
+        if (both)
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+        }
+
+        if (answer is null)
+        {
+            state.WriteLimit = state.ReadLimit = code >= 0 ? 1 << (8 + code) : MostPlaintext;
+            return;
+        }
+
+        int typeLength = state.Version == 0x0304 ? 1 : 0;
+        int asked = state.Context.RecordSizeLimit!.Value;
+        state.WriteLimit = Math.Min(Read(state, answer) - typeLength, MostPlaintext);
+        if (asked < MostPlaintext)
+        {
+            (state.ReadLimit, state.SealedLimit) = (asked - typeLength, asked + LongestTag);
+        }
+    }
+
+    /// <summary>The code of a length in max_fragment_length; -1 for none.</summary>
+    public static int CodeOf(int? length) => length is { } bytes ? System.Numerics.BitOperations.Log2((uint)bytes) - 8 : -1;
 
     private static int Read(HandshakeState state, byte[] data)
     {

@@ -13,9 +13,6 @@ internal sealed class RecordRules(HandshakeState state)
     private const int Tls13 = 0x0304;
     private const int MostPlaintext = 1 << 14;
 
-    // RFC 8446 section 5.2: the inner content type, padding and the tag.
-    private const int MostTls13Ciphertext = MostPlaintext + 256;
-
     // OpenSSL's MAX_EMPTY_RECORDS: each costs the peer little and this end a decryption.
     private const int MostEmptyRecords = 32;
 
@@ -65,7 +62,7 @@ internal sealed class RecordRules(HandshakeState state)
                 throw Refuse("WRONG_VERSION_NUMBER", AlertDescription.decode_error);
             }
 
-            if (content.Length > MostTls13Ciphertext)
+            if (content.Length > state.SealedLimit)
             {
                 throw Refuse("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow);
             }
@@ -160,7 +157,8 @@ internal sealed class RecordRules(HandshakeState state)
         }
     }
 
-    // RFC 8446 section 5.4 and RFC 5246 section 6.2.1: only application data may be empty.
+    // Only application data may be empty (RFC 8446 section 5.1). Before TLS 1.3 OpenSSL passes over a few empty handshake
+    // records too, though RFC 5246 section 6.2.1 has none.
     private void CheckNotEmpty(byte type, ReadOnlySpan<byte> content)
     {
         if (!content.IsEmpty)
@@ -169,7 +167,8 @@ internal sealed class RecordRules(HandshakeState state)
             return;
         }
 
-        if (type != ContentType.application_data)
+        bool isSealedFinished = type == ContentType.handshake && ReadsSealed && !state.IsComplete;
+        if (type != ContentType.application_data && (state.Version == Tls13 || isSealedFinished))
         {
             throw Refuse("BAD_LENGTH", AlertDescription.unexpected_message);
         }

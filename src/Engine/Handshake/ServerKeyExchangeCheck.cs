@@ -1,6 +1,7 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Handshake;
@@ -54,6 +55,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
             throw state.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
         }
 
+        state.Group = group;
         if (!reader.TryVector(1, out ReadOnlyMemory<byte> point))
         {
             throw LengthMismatch();
@@ -81,6 +83,8 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
 
     private void CheckSignature(ref WireReader reader)
     {
+        PublicKey key = state.PeerChain[0].PublicKey;
+        state.PeerSignature = SignatureNames.NameOf(null, key.Kind);
         if (parameters.NegotiatedVersion.FullVersion >= 0x0303)
         {
             if (!reader.TryNumber(2, out int scheme))
@@ -88,7 +92,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
                 throw LengthMismatch();
             }
 
-            if (SignatureSchemes.Find(scheme) is not { } use || use.Kind != state.PeerChain[0].PublicKey.Kind)
+            if (SignatureSchemes.Find(scheme) is not { } use || use.Kind != key.Kind)
             {
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
             }
@@ -97,6 +101,8 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
             {
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.handshake_failure);
             }
+
+            state.PeerSignature = SignatureNames.NameOf(scheme, key.Kind);
         }
 
         if (!reader.TryVector(2, out _))

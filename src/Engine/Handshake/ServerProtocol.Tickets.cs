@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Handshake;
@@ -26,6 +27,22 @@ internal sealed partial class ServerProtocol
         for (int i = 0; i < count; i++)
         {
             SendTicket(_resumption, _template! with { PeerChain = state.PeerChain, VerifiedChain = state.VerifiedChain });
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void SendChangeCipherSpecMessage()
+    {
+        if (Context.SecurityParameters.IsResumedSession && role.Sessions.RenewsTicket)
+        {
+            // RFC 5077 section 3.3, figure 3: behind the ServerHello. BouncyCastle has it in full handshakes only.
+            SendNewSessionTicketMessage(role.Sessions.RenewedTicket());
+        }
+
+        // In TLS 1.3 it is for middleboxes alone (RFC 8446 appendix D.4), and the application may turn it off.
+        if (state.Version != 0x0304 || (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0)
+        {
+            base.SendChangeCipherSpecMessage();
         }
     }
 

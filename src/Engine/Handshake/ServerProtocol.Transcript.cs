@@ -22,6 +22,7 @@ internal sealed partial class ServerProtocol
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
+        PeerSignature.Note(state, type, buf);
         MessageGuard.Read(state, type, () => base.HandleHandshakeMessage(type, buf));
     }
 

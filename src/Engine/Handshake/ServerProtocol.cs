@@ -1,5 +1,4 @@
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Context;
 
 namespace SslModule.Engine.Handshake;
 
@@ -15,23 +14,19 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     /// <inheritdoc/>
     protected override ClientHello ReceiveClientHelloMessage(MemoryStream buf)
     {
-        new ClientHelloCheck(state, m_connectionState != CS_START).Check(MessageGuard.Body(buf));
+        ReadOnlyMemory<byte> body = MessageGuard.Body(buf);
+        new ClientHelloCheck(state, m_connectionState != CS_START).Check(body);
+        if (state.Transcript.RetriedHello is { } first)
+        {
+            new RetriedHelloCheck(state).Check(first.AsMemory(HandshakeMessages.HeaderLength), body);
+        }
+
         ClientHello hello = base.ReceiveClientHelloMessage(buf);
         role.AskServerName(hello.Extensions);
         role.NoteHello(hello.Extensions);
         NotePostHandshakeAuth(hello.Extensions);
         role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
         return hello;
-    }
-
-    /// <inheritdoc/>
-    protected override void SendChangeCipherSpecMessage()
-    {
-        // In TLS 1.3 it is for middleboxes alone (RFC 8446 appendix D.4), and the application may turn it off.
-        if (state.Version != 0x0304 || (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0)
-        {
-            base.SendChangeCipherSpecMessage();
-        }
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,11 @@ internal sealed partial class ServerRole
     public override void GetServerExtensionsForConnection(IDictionary<int, byte[]> serverExtensions)
     {
         base.GetServerExtensionsForConnection(serverExtensions);
+        if (Sessions.RenewsTicket)
+        {
+            serverExtensions[ExtensionType.session_ticket] = [];
+        }
+
         RecordLimits.Answer(state, m_clientExtensions, serverExtensions);
     }
 

@@ -12,7 +12,6 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The server's answers to BouncyCastle's handshake: version, suite, certificate, and what it asks of the client.</summary>
 internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServer(state.Crypto)
 {
-    private bool _serverNameAsked;
     private ProtocolVersion? _chosen;
 
     /// <inheritdoc/>
@@ -33,16 +32,20 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
         // A client without RFC 5746 is served: the engine never renegotiates, so there is nothing to attack.
     }
 
-    /// <summary>Tells the host's callback which name the client asked for, before anything is chosen.</summary>
+    /// <summary>
+    /// Tells the host's callback which name the client asked for, before anything is chosen. As in OpenSSL, a second ClientHello
+    /// asks again, and by then it is the callback of the context that the first may have set.
+    /// </summary>
     public void AskServerName(IDictionary<int, byte[]>? extensions)
     {
-        if (_serverNameAsked)
-        {
-            return;
-        }
-
-        _serverNameAsked = true;
+        Context.TlsContext before = state.Context;
         state.ServerName?.Invoke(RequestedServerName.Read(state, extensions));
+        if (before != state.Context && state.Transcript.RetriedHello is null)
+        {
+            // The handshake is counted where it will be counted as done.
+            before.Statistics.Moved();
+            state.Context.Statistics.Started(isServer: true);
+        }
     }
 
     /// <inheritdoc/>
@@ -68,7 +71,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
             : throw new TlsFatalAlert(AlertDescription.internal_error);
 
     /// <inheritdoc/>
-    public override TlsECConfig GetECDHConfig() => new(SharedCurves().First());
+    public override TlsECConfig GetECDHConfig() => new(state.Group = SharedCurves().First());
 
     /// <inheritdoc/>
     public override void NotifyOfferedCipherSuites(int[] offeredCipherSuites)

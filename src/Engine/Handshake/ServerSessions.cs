@@ -23,6 +23,7 @@ internal sealed class ServerSessions(HandshakeState state)
     private const int MostIdentities = 8;
 
     private byte[] _newId = [];
+    private bool _ticketIsOld;
 
     /// <summary>What the hello says.</summary>
     public ResumptionOffer Offer { get; set; } = ResumptionOffer.None;
@@ -36,6 +37,9 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>True when TLS 1.2 and older get a ticket.</summary>
     public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed;
 
+    /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
+    public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < 0x0304;
+
     private bool TicketsAllowed => (state.Context.Options & (ulong)TlsOptions.NoTicket) == 0 && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
@@ -43,16 +47,13 @@ internal sealed class ServerSessions(HandshakeState state)
     private static ReadOnlySpan<byte> TicketPurpose => "session ticket"u8;
 
     /// <summary>The session that a hello of TLS 1.2 or older resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
+    /// <remarks>A ticket counts whatever the session identifier is, which may be empty.</remarks>
     public SessionState? Find(byte[] sessionId, ICollection<int> suites)
     {
-        if (sessionId.Length == 0)
-        {
-            return null;
-        }
-
+        _ticketIsOld = false;
         SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
             ? Open(Offer.Ticket)
-            : FindStored(sessionId);
+            : sessionId.Length > 0 ? FindStored(sessionId) : null;
         Accepted = found is not null && IsAcceptable(found) && suites.Contains(found.Suite) && KeepsExtensions(found) ? found : null;
         return Accepted;
     }
@@ -88,6 +89,9 @@ internal sealed class ServerSessions(HandshakeState state)
         byte[] ticket = Seal(captured);
         return ticket.Length > LongestTicket ? new NewSessionTicket(0, []) : new NewSessionTicket(captured.Lifetime, ticket);
     }
+
+    /// <summary>The accepted session under the key that seals now. It lives no longer for that; how long is left unsaid, as in OpenSSL.</summary>
+    public NewSessionTicket RenewedTicket() => new(0, Seal(Accepted!));
 
     /// <summary>A TLS 1.3 ticket: the state sealed, or under SSL_OP_NO_TICKET its place in the cache; null when there can be none.</summary>
     public byte[]? NewTicket(SessionState session)
@@ -170,7 +174,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private SessionState? Open(byte[] ticket)
     {
-        if (!TicketsAllowed || ticket.Length > LongestTicket || state.Context.TicketKeys.Open(ticket, TicketPurpose, Now) is not { } plain)
+        if (!TicketsAllowed || ticket.Length > LongestTicket || state.Context.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
         {
             return null;
         }

@@ -21,6 +21,7 @@ internal static class SessionStates
             Version = parameters.NegotiatedVersion.FullVersion,
             Suite = parameters.CipherSuite,
             Secret = secret,
+            Group = state.Group,
             CreatedAt = now,
             AuthenticatedAt = state.Resumed?.AuthenticatedAt ?? now,
             Lifetime = (int)state.Context.SessionTimeout.TotalSeconds,

@@ -26,6 +26,9 @@ internal sealed class Transcript
         0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
     ];
 
+    /// <summary>The first ClientHello, its header included, once a HelloRetryRequest has answered it; the second must be like it.</summary>
+    public byte[]? RetriedHello { get; private set; }
+
     /// <summary>True while messages are taken: until <see cref="Close"/> or <see cref="Drop"/>.</summary>
     public bool IsOpen { get; private set; } = true;
 
@@ -76,6 +79,7 @@ internal sealed class Transcript
         {
             _closed = _open.Span.ToArray();
             _open.Consume(_open.Length);
+            RetriedHello = null;
             IsOpen = false;
         }
     }
@@ -84,7 +88,7 @@ internal sealed class Transcript
     public void Drop()
     {
         IsOpen = false;
-        _closed = null;
+        _closed = RetriedHello = null;
         _open.Consume(_open.Length);
     }
 
@@ -106,6 +110,7 @@ internal sealed class Transcript
         }
 
         int suite = BinaryPrimitives.ReadUInt16BigEndian(retryRequest[suiteOffset..]);
+        RetriedHello = _open.Span.ToArray();
         byte[] digest = suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? SHA384.HashData(_open.Span) : SHA256.HashData(_open.Span);
         _open.Consume(_open.Length);
         _open.Append([(byte)HandshakeType.message_hash, 0, 0, (byte)digest.Length]);

@@ -7,7 +7,7 @@ namespace SslModule.Engine.Sessions;
 internal static class SessionCodec
 {
     /// <summary>Changes with the layout, so that a fleet can be updated while it runs: the other layout reads as a foreign ticket.</summary>
-    private const byte Layout = 1;
+    private const byte Layout = 2;
 
     [Flags]
     private enum Traits : byte
@@ -30,6 +30,7 @@ internal static class SessionCodec
         writer.Write((byte)TraitsOf(state));
         writer.Write((ushort)state.Version);
         writer.Write((ushort)state.Suite);
+        writer.Write((ushort)state.Group);
         WriteBytes(writer, state.Secret);
         writer.Write(state.CreatedAt);
         writer.Write(state.AuthenticatedAt);
@@ -80,6 +81,7 @@ internal static class SessionCodec
         {
             Version = reader.ReadUInt16(),
             Suite = reader.ReadUInt16(),
+            Group = reader.ReadUInt16(),
             Secret = ReadBytes(reader),
             CreatedAt = reader.ReadInt64(),
             AuthenticatedAt = reader.ReadInt64(),

@@ -26,6 +26,9 @@ internal sealed record SessionState
     /// <summary>What hides a ticket's age on the wire (RFC 8446 section 4.2.11.1).</summary>
     public uint AgeAdd { get; init; }
 
+    /// <summary>The group of its key exchange; 0 for none.</summary>
+    public int Group { get; init; }
+
     /// <summary>RFC 7627.</summary>
     public bool ExtendedMasterSecret { get; init; }
 

@@ -34,6 +34,9 @@ public sealed class SessionStatistics
     /// <summary>A handshake began.</summary>
     internal void Started(bool isServer) => Interlocked.Increment(ref isServer ? ref _accept : ref _connect);
 
+    /// <summary>A server's handshake goes on under another context.</summary>
+    internal void Moved() => Interlocked.Decrement(ref _accept);
+
     /// <summary>A handshake ended well.</summary>
     internal void Completed(bool isServer, bool resumed)
     {

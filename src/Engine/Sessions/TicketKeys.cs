@@ -86,9 +86,13 @@ public sealed class TicketKeys
     }
 
     /// <summary>Opens what <see cref="Seal"/> made for the same purpose; null when no accepted key sealed these bytes.</summary>
-    internal byte[]? Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> purpose, DateTimeOffset now)
+    internal byte[]? Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> purpose, DateTimeOffset now) => Open(bytes, purpose, now, out _);
+
+    /// <summary>The same, and whether the key seals no more: what it sealed had better be sealed anew.</summary>
+    internal byte[]? Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> purpose, DateTimeOffset now, out bool isOld)
     {
-        if (bytes.Length < Overhead || Find(bytes[..TicketKey.NameLength], now) is not { } key)
+        isOld = false;
+        if (bytes.Length < Overhead || Find(bytes[..TicketKey.NameLength], now, out isOld) is not { } key)
         {
             return null;
         }
@@ -125,8 +129,9 @@ public sealed class TicketKeys
         }
     }
 
-    private TicketKey? Find(ReadOnlySpan<byte> name, DateTimeOffset now)
+    private TicketKey? Find(ReadOnlySpan<byte> name, DateTimeOffset now, out bool isOld)
     {
+        isOld = false;
         lock (_keys)
         {
             if (_rotation != TimeSpan.Zero)
@@ -147,6 +152,7 @@ public sealed class TicketKeys
             {
                 if (period <= newest && name.SequenceEqual(key.Name.Span))
                 {
+                    isOld = _rotation == TimeSpan.Zero ? period > 0 : period < PeriodAt(now);
                     return key;
                 }
             }

@@ -36,7 +36,6 @@ public sealed class ExtensionTests
     [Test]
     public void DataIsCutToMaxFragmentLength()
     {
-        // The engine's clients do not ask; one that did would be cheated by the extension in its own hello.
         var state = Limits(TestContexts.Tls12, [(1, [1])], new Dictionary<int, byte[]> { [1] = [1] });
         Assert.That((state.WriteLimit, state.ReadLimit), Is.EqualTo((512, 512)));
         state = Limits(TestContexts.Tls13, [(1, [4])], new Dictionary<int, byte[]> { [1] = [4] });
@@ -83,6 +82,110 @@ public sealed class ExtensionTests
                 fromClient && first++ == 0 ? HelloEditor.With(bytes, RecordSizeLimit, data) : bytes);
             Assert.That((pair.ServerFailure?.Reason, pair.ServerFailure?.Alert), Is.EqualTo(("BAD_EXTENSION", (byte?)alert)));
         }
+    }
+
+    [Test]
+    public void ClientMayAskForMaxFragmentLength([Values(TestContexts.Tls12, TestContexts.Tls13)] int version, [Values(512, 1024, 2048, 4096)] int length, [Values] bool openssl)
+    {
+        TlsContext client = TestContexts.Client(version);
+        client.MaxFragmentLength = length;
+        var records = new RecordLengths(client);
+        if (openssl)
+        {
+            using OpenSslPeer server = OpenSslPeer.Server("-cert", TestContexts.CertificateFile());
+            server.Talk(client, "localhost", line: 8000);
+        }
+        else
+        {
+            using MemoryPair pair = MemoryPair.Connect(client, TestContexts.Server(), "localhost");
+            Assert.That(pair.Send(new byte[8000], fromClient: false), Has.Length.EqualTo(8000));
+            Assert.That(pair.Send(new byte[8000], fromClient: true), Has.Length.EqualTo(8000));
+        }
+
+        Assert.That(records.LongestSealed, Is.GreaterThan(length).And.LessThanOrEqualTo(length + RecordLengths.MostOverhead));
+        Assert.That(records.LongestRead, Is.GreaterThan(length).And.LessThanOrEqualTo(length + RecordLengths.MostOverhead));
+    }
+
+    [Test]
+    public void ClientMayAskForRecordSizeLimit([Values(TestContexts.Tls12, TestContexts.Tls13)] int version, [Values(64, 700, 16384)] int limit)
+    {
+        TlsContext client = TestContexts.Client(version);
+        client.RecordSizeLimit = limit;
+        var records = new RecordLengths(client);
+        using MemoryPair pair = MemoryPair.Connect(client, TestContexts.Server(), "localhost");
+        Assert.That(pair.Send(new byte[40000], fromClient: false), Has.Length.EqualTo(40000));
+        Assert.That(pair.Send(new byte[40000], fromClient: true), Has.Length.EqualTo(40000));
+        Assert.That(records.LongestSealedRead, Is.GreaterThan(limit).And.LessThanOrEqualTo(limit + RecordLengths.MostOverhead));
+        Assert.That(records.Longest, Is.GreaterThan(16384), "the server has no need of short ones");
+    }
+
+    [Test]
+    public void GnuTlsServerKeepsToRecordSizeLimit([Values("1.2", "1.3")] string version, [Values(512, 3000)] int limit)
+    {
+        TlsContext client = TestContexts.Client();
+        client.RecordSizeLimit = limit;
+        var records = new RecordLengths(client);
+        using OpenSslPeer server = OpenSslPeer.GnuTlsServer("--x509certfile", TestContexts.CertificateFile(), "--x509keyfile", TestContexts.CertificateFile(), "--priority", "NORMAL:-VERS-ALL:+VERS-TLS" + version);
+        server.TalkEcho(client, "localhost", line: 8000);
+        Assert.That(records.LongestSealedRead, Is.GreaterThan(limit).And.LessThanOrEqualTo(limit + RecordLengths.MostOverhead));
+    }
+
+    [Test]
+    public void LimitAskedForIsEnforced()
+    {
+        foreach ((int version, int type, byte[] content, bool good) in new (int, int, byte[], bool)[]
+        {
+            (TestContexts.Tls13, 23, new byte[99], true),
+            (TestContexts.Tls13, 23, new byte[100], false),
+            (TestContexts.Tls13, 0, [1, 23, .. new byte[97]], true),
+            (TestContexts.Tls13, 0, [1, 23, .. new byte[98]], false),
+            (TestContexts.Tls12, 23, new byte[100], true),
+            (TestContexts.Tls12, 23, new byte[101], false),
+        })
+        {
+            var intruder = new Intruder(version, victimIsServer: false, client: context => context.RecordSizeLimit = 100);
+            intruder.Record(type, content);
+            TlsError? error = intruder.Read();
+            Assert.That(error?.Alert, Is.EqualTo(good ? null : (byte?)22), $"{version:x} {type} {content.Length}");
+            Assert.That(intruder.Data > 0, Is.EqualTo(good));
+        }
+    }
+
+    [Test]
+    public void LimitsMustBeOnesThatExist()
+    {
+        TlsContext client = TestContexts.Client();
+        foreach (int length in (int[])[0, 511, 8192, 16384, -1])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => client.MaxFragmentLength = length);
+        }
+
+        foreach (int limit in (int[])[0, 63, 16385, -1])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => client.RecordSizeLimit = limit);
+        }
+
+        Assert.That((client.MaxFragmentLength, client.RecordSizeLimit), Is.EqualTo(((int?)null, (int?)null)));
+    }
+
+    [Test]
+    public void SessionKeepsItsMaxFragmentLength()
+    {
+        TlsContext client = TestContexts.Client(TestContexts.Tls12);
+        client.MaxFragmentLength = 512;
+        TlsContext server = TestContexts.Server();
+        var session = MemoryPair.Connect(client, server, "localhost").Client.Session!;
+        using (MemoryPair resumed = MemoryPair.Connect(client, server, "localhost", session: session))
+        {
+            Assert.That(resumed.Client.SessionReused, Is.True);
+            var records = new RecordLengths(client);
+            resumed.Send(new byte[2000], fromClient: false);
+            Assert.That(records.LongestRead, Is.LessThanOrEqualTo(512 + RecordLengths.MostOverhead));
+        }
+
+        client.MaxFragmentLength = 1024;
+        using MemoryPair other = MemoryPair.Connect(client, server, "localhost", session: session);
+        Assert.That(other.Client.SessionReused, Is.False);
     }
 
     // -- extended master secret, encrypt-then-MAC ----------------------------------------------
@@ -291,6 +394,14 @@ public sealed class ExtensionTests
             if (message is { Written: true, ContentType: 256 })
             {
                 Longest = Math.Max(Longest, BinaryPrimitives.ReadUInt16BigEndian(message.Bytes[3..]));
+                LongestSealed = message.MessageType == 23 ? Math.Max(LongestSealed, BinaryPrimitives.ReadUInt16BigEndian(message.Bytes[3..])) : LongestSealed;
+            }
+
+            if (message is { Written: false, ContentType: 256 })
+            {
+                int length = BinaryPrimitives.ReadUInt16BigEndian(message.Bytes[3..]);
+                LongestRead = Math.Max(LongestRead, length);
+                LongestSealedRead = message.MessageType == 23 ? Math.Max(LongestSealedRead, length) : LongestSealedRead;
             }
 
             if (message is { Written: false, ContentType: 22, MessageType: 1 })
@@ -300,6 +411,12 @@ public sealed class ExtensionTests
         };
 
         public int Longest { get; private set; }
+
+        public int LongestSealed { get; private set; }
+
+        public int LongestRead { get; private set; }
+
+        public int LongestSealedRead { get; private set; }
 
         public IReadOnlyList<(int Type, byte[] Data)> ClientHello { get; private set; } = [];
     }

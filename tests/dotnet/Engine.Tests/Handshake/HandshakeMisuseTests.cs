@@ -103,6 +103,13 @@ internal sealed class HandshakeMisuseTests
 
         yield return Make("CertificateRequest behind the Certificate", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.certificate_verify, wire => wire.Send(22, Message(13, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
         yield return Make("CertificateRequest with a context", "BAD_EXTENSION", 47, Before(HandshakeType.certificate, wire => wire.Send(22, Message(13, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
+        yield return Make("record_size_limit that was not asked for", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 64, 0));
+        yield return Make("record_size_limit below 64", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 0, 63)) with { ClientSettings = Limits };
+        yield return Make("record_size_limit of one byte", "BAD_EXTENSION", 50, Replace(HandshakeType.encrypted_extensions, 0, 5, 0, 28, 0, 1, 99)) with { ClientSettings = Limits };
+        yield return Make("record_size_limit beside max_fragment_length", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 11, 0, 28, 0, 2, 64, 0, 0, 1, 0, 1, 1)) with { ClientSettings = Limits };
+        yield return Make("another max_fragment_length", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 5, 0, 1, 0, 1, 2)) with { ClientSettings = Limits };
+        yield return Make("max_fragment_length of two bytes", null, 50, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 1, 0, 2, 1, 1)) with { ClientSettings = Limits };
+        yield return Make("a record longer than record_size_limit", "ENCRYPTED_LENGTH_TOO_LONG", 22, On(HandshakeType.certificate, (wire, _) => wire.Seal(22, new byte[300]))) with { ClientSettings = LimitsTo300 };
         yield return Make("a plaintext alert once keys are agreed", "BAD_RECORD_TYPE", 10, Before(HandshakeType.certificate, wire => wire.Raw(Plain(21, [2, 40]))));
         yield return Make("a plaintext message once keys are agreed", "BAD_RECORD_TYPE", 10, On(HandshakeType.encrypted_extensions, (wire, message) => wire.Raw(Plain(22, message))));
         yield return Make("ChangeCipherSpec of 2", "INVALID_CCS_MESSAGE", 47, Before(HandshakeType.certificate, wire => wire.Raw(Plain(20, [2]))));
@@ -164,7 +171,8 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
         yield return Make("a malformed renegotiation_info", "RENEGOTIATION_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 2))));
         yield return Make("post_handshake_auth with content", "POST_HANDSHAKE_AUTH_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0, 49, 0, 1, 0))));
-        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.client_hello, wire => wire.Raw(Plain(22, []))));
+        yield return Make("33 empty handshake records before ClientHello", "RECORD_TOO_SMALL", 10, Before(HandshakeType.client_hello, wire => Times(33, () => wire.Raw(Plain(22, [])))));
+        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.finished, wire => wire.Seal(22)));
         yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
         yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
         yield return Make("a KeyUpdate in the Finished's record", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.finished, (wire, message) => wire.Send(22, [.. message, .. Message(24, 0)])));
@@ -239,7 +247,9 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
         yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, [1]))));
         yield return Make("an empty record of data", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, []))));
-        yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, []))));
+        yield return Make("an empty alert", "INVALID_ALERT", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(21, []))));
+        yield return Make("33 empty handshake records", "RECORD_TOO_SMALL", 10, Before(HandshakeType.server_hello_done, wire => Times(33, () => wire.Raw(Plain(22, [])))));
+        yield return Make("an empty sealed handshake record", "BAD_LENGTH", 10, Before(HandshakeType.finished, wire => wire.Seal(22)));
         yield return Make("content type 24", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(24, [1]))));
         yield return Make("a record of version 3.1", "WRONG_VERSION_NUMBER", 70, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, Message(14), 0x0301))));
         yield return Make("a record of 16385 bytes", "DATA_LENGTH_TOO_LONG", 22, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, new byte[16385]))));
@@ -311,12 +321,30 @@ internal sealed class HandshakeMisuseTests
             }
         }
 
+        foreach (bool server in new[] { false, true })
+        {
+            yield return new Row("32 empty handshake records, a message, and 32 again", V12, server, null, -1, (wire, type, content) =>
+            {
+                if (type == 22 && (short)content[0] is not HandshakeType.finished)
+                {
+                    Times(32, () => wire.Raw(Plain(22, [])));
+                }
+
+                wire.Send(type, content);
+            });
+        }
+
+        yield return new Row("32 empty handshake records before ClientHello", V13, true, null, -1, Before(HandshakeType.client_hello, wire => Times(32, () => wire.Raw(Plain(22, [])))));
         yield return new Row("32 ChangeCipherSpecs", V13, false, null, -1, Before(HandshakeType.certificate, wire => Times(31, () => wire.Raw(Plain(20, [1])))));
         yield return new Row("four warnings", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => Times(4, () => wire.Send(21, 1, 90))));
         yield return new Row("HelloRequest", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => wire.Send(22, Message(0))));
         yield return new Row("a certificate that was asked for", V12, true, null, -1, Pass) { ServerSettings = Requires, ClientSettings = WireContexts.Known };
         yield return new Row("a certificate that was asked for", V13, true, null, -1, Pass) { ServerSettings = Requires, ClientSettings = WireContexts.Known };
     }
+
+    private static void Limits(TlsContext context) => (context.RecordSizeLimit, context.MaxFragmentLength) = (16384, 512);
+
+    private static void LimitsTo300(TlsContext context) => context.RecordSizeLimit = 300;
 
     private static void Requires(TlsContext context) => context.VerifyMode = VerifyMode.Required;
 

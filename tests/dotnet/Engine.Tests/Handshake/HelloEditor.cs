@@ -39,6 +39,37 @@ internal static class HelloEditor
         return extensions;
     }
 
+    /// <summary>The same without a session identifier.</summary>
+    public static byte[] WithoutSession(byte[] record)
+    {
+        int length = record[RandomEnd];
+        byte[] changed = [.. record[..RandomEnd], 0, .. record[(RandomEnd + 1 + length)..]];
+        Add(changed, 3, -length);
+        Add(changed, RecordHeader + 2, -length);
+        return changed;
+    }
+
+    /// <summary>The same with one extension's data changed, or without it where the change is null.</summary>
+    public static byte[] Changed(byte[] record, int type, Func<byte[], byte[]?> change)
+    {
+        int lengthAt = ExtensionsLengthAt(record);
+        var block = new List<byte>();
+        foreach ((int known, byte[] data) in Extensions(record))
+        {
+            if ((known == type ? change(data) : data) is { } kept)
+            {
+                block.AddRange([(byte)(known >> 8), (byte)known, (byte)(kept.Length >> 8), (byte)kept.Length, .. kept]);
+            }
+        }
+
+        int grown = block.Count - (record.Length - lengthAt - 2);
+        byte[] changed = [.. record[..(lengthAt + 2)], .. block];
+        Add(changed, lengthAt, grown);
+        Add(changed, 3, grown);
+        Add(changed, RecordHeader + 2, grown);
+        return changed;
+    }
+
     private static int ExtensionsLengthAt(byte[] record)
     {
         int at = RandomEnd + 1 + record[RandomEnd];

@@ -151,6 +151,7 @@ internal sealed class LateMessageTests
             yield return row;
         }
 
+        yield return new Case("an empty handshake record", V13, server, "BAD_LENGTH", 10, it => it.Record(ContentType.handshake));
         foreach (int type in new[] { 0x14, 0x18, 0xFF })
         {
             yield return new Case($"inner content type {type}", V13, server, "BAD_RECORD_TYPE", 10, it => it.Record(type, 1));
@@ -170,8 +171,7 @@ internal sealed class LateMessageTests
 
     private static IEnumerable<Case> Records(int version, bool server)
     {
-        yield return new Case("an empty handshake record", version, server, "BAD_LENGTH", 10, it => it.Record(ContentType.handshake));
-        yield return new Case("an empty alert record", version, server, "BAD_LENGTH", 10, it => it.Record(ContentType.alert));
+        yield return new Case("an empty alert record", version, server, version == V13 ? "BAD_LENGTH" : "INVALID_ALERT", 10, it => it.Record(ContentType.alert));
         yield return new Case("33 empty records in a row", version, server, "RECORD_TOO_SMALL", 10, it => Times(33, () => it.Record(ContentType.application_data)));
         yield return new Case("half an alert", version, server, "INVALID_ALERT", 10, it => it.Record(ContentType.alert, 2));
         yield return new Case("two alerts in one record", version, server, "INVALID_ALERT", 10, it => it.Record(ContentType.alert, 1, 0, 1, 0));
@@ -232,6 +232,13 @@ internal sealed class LateMessageTests
         }
 
         yield return new Case("ChangeCipherSpec", V12, server, "UNEXPECTED_RECORD", 10, it => it.Record(ContentType.change_cipher_spec, 1));
+        yield return new Case("an empty ChangeCipherSpec", V12, server, "BAD_CHANGE_CIPHER_SPEC", 10, it => it.Record(ContentType.change_cipher_spec));
+        yield return new Case("33 empty handshake records in a row", V12, server, "RECORD_TOO_SMALL", 10, it => Times(33, () => it.Record(ContentType.handshake)));
+        yield return new Case("33 empty records of both kinds in a row", V12, server, "RECORD_TOO_SMALL", 10, it =>
+        {
+            Times(16, () => it.Record(ContentType.handshake));
+            Times(17, () => it.Record(ContentType.application_data));
+        });
         yield return new Case("a wrong ChangeCipherSpec", V12, server, "BAD_CHANGE_CIPHER_SPEC", 10, it => it.Record(ContentType.change_cipher_spec, 2));
         yield return new Case("a plaintext ChangeCipherSpec", V12, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Plain(ContentType.change_cipher_spec, [1])));
         yield return new Case("a plaintext alert", V12, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Plain(ContentType.alert, [2, 40])));
@@ -311,6 +318,7 @@ internal sealed class LateMessageTests
                     it.Record(ContentType.application_data, 1);
                 }
             });
+            yield return new Case("32 empty handshake records", V12, server, "", -1, it => Times(32, () => it.Record(ContentType.handshake)));
             yield return new Case("four warnings", V12, server, "", -1, it => Times(4, () => it.Record(ContentType.alert, 1, (byte)AlertDescription.user_canceled)));
             yield return new Case("no_renegotiation", V12, server, "", -1, it => it.Record(ContentType.alert, 1, (byte)AlertDescription.no_renegotiation));
             foreach (int version in new[] { V12, V13 })

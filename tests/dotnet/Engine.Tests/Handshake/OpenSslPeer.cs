@@ -109,16 +109,46 @@ internal sealed class OpenSslPeer : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>A <c>gnutls-serv</c> that echoes.</summary>
+    public static OpenSslPeer GnuTlsServer(params string[] arguments)
+    {
+        // It takes no port 0; one that was free a moment ago will do, and another when somebody was faster.
+        for (int attempt = 0; ; attempt++)
+        {
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            int port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+            probe.Close();
+            var peer = new OpenSslPeer("gnutls-serv", ["--echo", "--disable-client-cert", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]) { Port = port };
+            string first = peer.WaitFor(line => line.Contains("listening on", StringComparison.Ordinal) || line.Contains("failed", StringComparison.Ordinal));
+            if (!first.Contains("failed", StringComparison.Ordinal) || attempt == 4)
+            {
+                return peer;
+            }
+
+            peer.Dispose();
+        }
+    }
+
     /// <summary>Connects a client of ours, checks that data passes both ways, and answers the connection.</summary>
-    public TlsConnection Talk(TlsContext context, string? hostname = null)
+    /// <param name="context">The client's.</param>
+    /// <param name="hostname">The name to ask for.</param>
+    /// <param name="line">The length of a line that the server sends back reversed.</param>
+    public TlsConnection Talk(TlsContext context, string? hostname = null, int line = 3) => Talk(context, hostname, line, reversed: true);
+
+    /// <summary>The same with a server that echoes.</summary>
+    public TlsConnection TalkEcho(TlsContext context, string? hostname, int line) => Talk(context, hostname, line, reversed: false);
+
+    private TlsConnection Talk(TlsContext context, string? hostname, int line, bool reversed)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, Port);
         var connection = new TlsConnection(context, serverSide: false, hostname);
         var driver = new SocketDriver(connection, new TestSocket(socket));
         Assert.That(driver.Handshake(Patience), Is.EqualTo(TlsStatus.Complete));
-        Assert.That(driver.Write("abc\n"u8, out _, Patience), Is.EqualTo(TlsStatus.Complete));
-        byte[] answer = new byte[4];
+        byte[] sent = [.. Enumerable.Range(0, line).Select(at => (byte)('a' + (at % 26))), (byte)'\n'];
+        Assert.That(driver.Write(sent, out _, Patience), Is.EqualTo(TlsStatus.Complete));
+        byte[] answer = new byte[line + 1];
         for (int at = 0; at < answer.Length;)
         {
             Assert.That(driver.Read(answer.AsSpan(at), out int count, Patience), Is.EqualTo(TlsStatus.Complete));
@@ -126,7 +156,7 @@ internal sealed class OpenSslPeer : IDisposable
             at += count;
         }
 
-        Assert.That(answer, Is.EqualTo("cba\n"u8.ToArray()));
+        Assert.That(answer, Is.EqualTo(reversed ? [.. sent[..^1].Reverse(), (byte)'\n'] : sent));
         return connection;
     }
 

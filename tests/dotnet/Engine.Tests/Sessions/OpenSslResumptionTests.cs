@@ -69,6 +69,26 @@ public sealed class OpenSslResumptionTests
         Assert.That(both.Server.SessionCache.Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public void SClientTakesARenewedTicket()
+    {
+        var both = new Resumption(Way.Ticket12, context => context.TicketKeys = new TicketKeys(TimeSpan.FromHours(1)));
+        string file = Path.Combine(Directory.CreateTempSubdirectory("engine-tests-").FullName, "session.pem");
+        string first = Ticket("-sess_out", file);
+        Assert.That(Ticket("-sess_in", file), Is.EqualTo(first));
+        both.Pass(TimeSpan.FromMinutes(61));
+        Assert.That(Ticket("-sess_in", file), Is.Not.EqualTo(first));
+
+        // The name of the key in the ticket that the program prints.
+        string Ticket(params string[] arguments)
+        {
+            (TlsConnection connection, string printed) = OpenSslPeer.Serve(both.Server, ["-tls1_2", "-servername", "localhost", .. arguments]);
+            Assert.That(connection.SessionReused, Is.EqualTo(arguments[0] == "-sess_in"));
+            int at = printed.IndexOf("TLS session ticket:", StringComparison.Ordinal);
+            return printed.Substring(printed.IndexOf("0000 - ", at, StringComparison.Ordinal), 54);
+        }
+    }
+
     /// <summary>Connects, exchanges a line with a server that sends it back reversed, and closes in order.</summary>
     private static TlsConnection Talk(int port, TlsContext context, TlsSession? session)
     {

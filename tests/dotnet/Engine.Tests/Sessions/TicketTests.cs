@@ -89,6 +89,67 @@ public sealed class TicketTests
     }
 
     [Test]
+    public void TicketOfAnOldKeyIsRenewed()
+    {
+        var both = new Resumption(Way.Ticket12, context => context.TicketKeys = new TicketKeys(TimeSpan.FromHours(1)));
+        TlsSession first = both.First();
+        both.Pass(TimeSpan.FromMinutes(30));
+        Assert.That(both.Resumes(first, out TlsSession same), Is.True);
+        Assert.That(same.Ticket.Span.SequenceEqual(first.Ticket.Span), Is.True, "a key that still seals");
+        both.Pass(TimeSpan.FromMinutes(31));
+        Assert.That(both.Resumes(first, out TlsSession renewed), Is.True);
+        Assert.That(renewed.Ticket.Span[..16].SequenceEqual(first.Ticket.Span[..16]), Is.False, "another key");
+        Assert.That(renewed.TicketLifetimeHint, Is.Zero);
+        Assert.That(both.Resumes(renewed, out TlsSession last), Is.True);
+        Assert.That(last.Ticket.Span.SequenceEqual(renewed.Ticket.Span), Is.True);
+        both.Pass(TimeSpan.FromMinutes(60));
+        Assert.That(both.Resumes(both.Forge(renewed, state => state with { Lifetime = 99999 })), Is.False, "a session lives no longer for that");
+    }
+
+    [Test]
+    public void TicketOfTheApplicationsOldKeyIsRenewed()
+    {
+        var first = new TicketKey(Secret.AsSpan(0, 16), Secret);
+        var second = new TicketKey(Secret.AsSpan(16, 16), Secret);
+        var both = new Resumption(Way.Ticket12, context => context.TicketKeys = TicketKeys.Fixed(first));
+        TlsSession session = both.First();
+        both.Server.TicketKeys = TicketKeys.Fixed(second, first);
+        Assert.That(both.Resumes(session, out TlsSession renewed), Is.True);
+        Assert.That(renewed.Ticket[..16].ToArray(), Is.EqualTo(second.Name.ToArray()));
+    }
+
+    [TestCase(false, (int)ContentType.change_cipher_spec)]
+    [TestCase(true, (int)ContentType.handshake)]
+    public void TicketWithoutASessionIdResumes(bool damaged, int afterServerHello)
+    {
+        var both = new Resumption(Way.Ticket12);
+        TlsSession session = both.First();
+        if (damaged)
+        {
+            byte[] ticket = session.Ticket.ToArray();
+            ticket[^1] ^= 1;
+            session = both.Forge(session, ticket: ticket);
+        }
+
+        var flight = new List<byte>();
+        using MemoryPair pair = MemoryPair.Shake(both.Client, both.Server, "localhost", session: session, wire: (fromClient, bytes) =>
+        {
+            if (fromClient)
+            {
+                return HelloEditor.WithoutSession(bytes);
+            }
+
+            flight.AddRange(bytes);
+            return [];
+        });
+
+        // RFC 5077 section 3.4: the ServerHello names no session either, and what follows it tells.
+        int helloLength = 5 + ((flight[3] << 8) | flight[4]);
+        Assert.That((flight[5], flight[5 + 4 + 2 + 32]), Is.EqualTo(((byte)HandshakeType.server_hello, (byte)0)));
+        Assert.That(flight[helloLength], Is.EqualTo(afterServerHello));
+    }
+
+    [Test]
     public void ServersWithOneSecretResumeEachOthersSessions([Values(Way.Ticket12, Way.Ticket13)] Way way)
     {
         var both = new Resumption(way, context => context.TicketKeys = TicketKeys.FromSecret(Secret, TimeSpan.FromHours(1)));

@@ -1,0 +1,95 @@
+using Org.BouncyCastle.Tls;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// A server's look at the second ClientHello, which must be the first but for what the HelloRetryRequest asked to change
+/// (RFC 8446 section 4.1.2).
+/// </summary>
+internal sealed class RetriedHelloCheck(HandshakeState state)
+{
+    private const int FixedLength = 2 + 32;
+
+    /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that must not have changed.</summary>
+    /// <param name="first">The first hello's body.</param>
+    /// <param name="second">The second's; both were checked on their own.</param>
+    public void Check(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    {
+        ReadOnlyMemory<byte> old = Extensions(first, out Dictionary<int, ReadOnlyMemory<byte>> before);
+        ReadOnlyMemory<byte> now = Extensions(second, out Dictionary<int, ReadOnlyMemory<byte>> after);
+        if (!old.Span.SequenceEqual(now.Span))
+        {
+            throw Changed();
+        }
+
+        foreach ((int type, ReadOnlyMemory<byte> data) in after)
+        {
+            bool same = type switch
+            {
+                ExtensionType.key_share or ExtensionType.padding or ExtensionType.cookie => true,
+                ExtensionType.early_data => false,
+                ExtensionType.pre_shared_key => before.TryGetValue(type, out ReadOnlyMemory<byte> offered) && IsPartOf(Identities(data), Identities(offered)),
+                _ => before.TryGetValue(type, out ReadOnlyMemory<byte> was) && was.Span.SequenceEqual(data.Span),
+            };
+            if (!same)
+            {
+                throw Changed();
+            }
+        }
+
+        foreach (int type in before.Keys)
+        {
+            if (!after.ContainsKey(type) && type is not (ExtensionType.early_data or ExtensionType.padding or ExtensionType.pre_shared_key))
+            {
+                throw Changed();
+            }
+        }
+    }
+
+    private Exception Changed() => state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+
+    /// <summary>Splits a hello into what goes before its extensions, which is the answer, and those.</summary>
+    private ReadOnlyMemory<byte> Extensions(ReadOnlyMemory<byte> body, out Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        var reader = new WireReader(body);
+        bool whole = reader.TryTake(FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);
+        extensions = whole ? HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH") : throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        return body[..(body.Length - reader.Rest.Length)];
+    }
+
+    // A client may leave out what the chosen suite has no use for, and ages go on.
+    private static bool IsPartOf(List<ReadOnlyMemory<byte>> some, List<ReadOnlyMemory<byte>> all)
+    {
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> identity in some)
+        {
+            while (at < all.Count && !all[at].Span.SequenceEqual(identity.Span))
+            {
+                at++;
+            }
+
+            if (at++ == all.Count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Identities(ReadOnlyMemory<byte> data)
+    {
+        var identities = new List<ReadOnlyMemory<byte>>();
+        var reader = new WireReader(data);
+        if (reader.TryVector(2, out ReadOnlyMemory<byte> list))
+        {
+            reader = new WireReader(list);
+            while (reader.TryVector(2, out ReadOnlyMemory<byte> identity) && reader.TryTake(sizeof(uint), out _))
+            {
+                identities.Add(identity);
+            }
+        }
+
+        return identities;
+    }
+}
