@@ -80,7 +80,7 @@ internal sealed class CertificateExtensions
     [
         KnownOids.BasicConstraints, KnownOids.ProxyCertInfo, KnownOids.KeyUsage, KnownOids.ExtendedKeyUsage, KnownOids.NetscapeCertType,
         KnownOids.SubjectKeyIdentifier, KnownOids.AuthorityKeyIdentifier, KnownOids.SubjectAltName, KnownOids.NameConstraints,
-        KnownOids.CrlDistributionPoints,
+        KnownOids.CrlDistributionPoints, KnownOids.IpAddressBlocks, KnownOids.AutonomousSystemIds,
     ];
 
     private readonly HashSet<string> _present = [];
@@ -151,14 +151,8 @@ internal sealed class CertificateExtensions
     /// <summary>subjectKeyIdentifier; null when absent.</summary>
     public ReadOnlyMemory<byte>? SubjectKeyIdentifier { get; private set; }
 
-    /// <summary>True when subjectKeyIdentifier is critical.</summary>
-    public bool SubjectKeyIdentifierCritical { get; private set; }
-
     /// <summary>authorityKeyIdentifier; null when absent.</summary>
     public AuthorityKeyIdentifier? AuthorityKeyIdentifier { get; private set; }
-
-    /// <summary>True when authorityKeyIdentifier is critical.</summary>
-    public bool AuthorityKeyIdentifierCritical { get; private set; }
 
     /// <summary>nameConstraints; null when absent.</summary>
     public NameConstraints? NameConstraints { get; private set; }
@@ -183,6 +177,12 @@ internal sealed class CertificateExtensions
 
     /// <summary>The path length of a proxy certificate (RFC 3820): null when this is none, -1 when it sets no limit.</summary>
     public int? ProxyPathLength { get; private set; }
+
+    /// <summary>The addresses that the certificate speaks for (RFC 3779); null when absent.</summary>
+    public ResourceSet? AddressBlocks { get; private set; }
+
+    /// <summary>The AS numbers that the certificate speaks for (RFC 3779); null when absent.</summary>
+    public ResourceSet? AutonomousSystemIds { get; private set; }
 
     /// <summary>True when an extension of this type is there.</summary>
     public bool Has(string oid) => _present.Contains(oid);
@@ -270,11 +270,9 @@ internal sealed class CertificateExtensions
                 GeneralName.ReadAll(reader.ReadSequence());
                 break;
             case KnownOids.SubjectKeyIdentifier:
-                SubjectKeyIdentifierCritical = extension.Critical;
                 SubjectKeyIdentifier = reader.ReadOctetString();
                 break;
             case KnownOids.AuthorityKeyIdentifier:
-                AuthorityKeyIdentifierCritical = extension.Critical;
                 AuthorityKeyIdentifier = AuthorityKeyIdentifier.Read(extension.Value);
                 break;
             case KnownOids.NameConstraints:
@@ -300,6 +298,12 @@ internal sealed class CertificateExtensions
                 break;
             case KnownOids.InhibitAnyPolicy:
                 InhibitAnyPolicy = SkipCount(reader.ReadInteger());
+                break;
+            case KnownOids.IpAddressBlocks:
+                AddressBlocks = ResourceSet.ReadAddresses(reader.ReadSequence());
+                break;
+            case KnownOids.AutonomousSystemIds:
+                AutonomousSystemIds = ResourceSet.ReadNumbers(reader.ReadSequence());
                 break;
             case KnownOids.ProxyCertInfo:
                 ProxyPathLength = ReadProxy(reader.ReadSequence());

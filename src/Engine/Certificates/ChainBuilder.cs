@@ -1,8 +1,9 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// Builds one chain from a leaf towards a trusted certificate, in OpenSSL's order: with TRUSTED_FIRST every step looks in the
-/// store before the sent certificates; a certificate from the store is never followed by a sent one.
+/// Builds one chain from a leaf towards a trusted certificate, in OpenSSL's order: every step looks in the store before the sent
+/// certificates; a certificate from the store is never followed by a sent one. OpenSSL knows another order too, for callers that
+/// take X509_V_FLAG_TRUSTED_FIRST off, but its defaults put the flag back, so no TLS connection ever meets it.
 /// </summary>
 internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings)
 {
@@ -20,37 +21,21 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
     /// <summary>Builds; X509_V_OK or the code that says why no trusted end was found.</summary>
     public int Build()
     {
-        bool trustedFirst = settings.Has(VerifyFlags.TrustedFirst) || sent.Count == 0;
-        bool mayShorten = !trustedFirst && !settings.Has(VerifyFlags.NoAlternativeChains);
         bool lookInSent = sent.Count > 0;
-        bool lookInStore = trustedFirst;
-        int shortened = 0;
         int limit = settings.DepthLimit + 1;
         bool selfSigned = leaf.IsSelfSigned;
-        while (lookInSent || lookInStore)
+        while (true)
         {
-            if (lookInStore)
+            Certificate current = _chain[^1];
+            if (_chain.Count <= limit && FindInStore(current) is { } trusted)
             {
-                int at = shortened > 0 ? shortened : _chain.Count;
-                Certificate current = _chain[at - 1];
-                Certificate? issuer = _chain.Count > limit ? null : FindInStore(current);
-                if (issuer is not null && !IsReadable(current))
+                if (!IsReadable(current))
                 {
                     // OpenSSL calls this an internal error: it cannot tell whether the certificate signed itself.
                     return VerifyCode.Unspecified;
                 }
 
-                if (issuer is not null && shortened > 0)
-                {
-                    // The tail that led nowhere gives way to the trusted issuer.
-                    _chain.RemoveRange(shortened, _chain.Count - shortened);
-                    UntrustedCount = shortened;
-                    selfSigned = false;
-                    shortened = 0;
-                    mayShorten = false;
-                }
-
-                if (issuer is not null && Append(current, issuer, ref selfSigned))
+                if (Append(current, trusted, ref selfSigned))
                 {
                     lookInSent = false;
                     if (Trust() is { } verdict)
@@ -63,39 +48,16 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
                         continue;
                     }
                 }
-
-                if (!lookInSent)
-                {
-                    if (shortened > 1)
-                    {
-                        shortened--;
-                        continue;
-                    }
-
-                    if (!mayShorten || shortened > 0 || UntrustedCount < 2)
-                    {
-                        break;
-                    }
-
-                    shortened = UntrustedCount - 1;
-                    continue;
-                }
             }
 
-            if (lookInSent)
+            if (!lookInSent || selfSigned || _chain.Count > limit || FindAmongSent(current) is not { } issuer)
             {
-                Certificate? issuer = selfSigned || _chain.Count > limit ? null : FindAmongSent(_chain[^1]);
-                if (issuer is null)
-                {
-                    lookInSent = false;
-                    lookInStore = true;
-                    continue;
-                }
-
-                _chain.Add(issuer);
-                UntrustedCount++;
-                selfSigned = issuer.IsSelfSigned;
+                break;
             }
+
+            _chain.Add(issuer);
+            UntrustedCount++;
+            selfSigned = issuer.IsSelfSigned;
         }
 
         if (_chain.Count <= limit && _chain.Count == UntrustedCount && Trust() is { } last)
@@ -223,15 +185,15 @@ internal static class ValidityCheck
     /// <summary>X509_V_OK or what is wrong.</summary>
     public static int Check(Certificate certificate, VerificationSettings settings)
     {
-        if (settings.Has(VerifyFlags.NoCheckTime))
+        if (settings.IsTimeless)
         {
             return VerifyCode.Ok;
         }
 
         return certificate.NotBefore.Comparable is not { } from ? VerifyCode.ErrorInNotBefore
-            : from > settings.Now ? VerifyCode.NotYetValid
+            : from > settings.Time ? VerifyCode.NotYetValid
             : certificate.NotAfter.Comparable is not { } to ? VerifyCode.ErrorInNotAfter
-            : to <= Seconds(settings.Now) ? VerifyCode.HasExpired
+            : to <= Seconds(settings.Time) ? VerifyCode.HasExpired
             : VerifyCode.Ok;
     }
 

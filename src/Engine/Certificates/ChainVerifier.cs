@@ -38,9 +38,12 @@ internal static class ChainVerifier
         return ExtensionCheck.Check(path)
             ?? StrengthCheck.Check(path)
             ?? IdentityCheck.Check(path)
+            ?? (IssuerMatching.HasReadableKey(leaf) ? null : new Failure(VerifyCode.Unspecified, 0))
             ?? RevocationCheck.Check(path)
+            ?? SuiteBCheck.Check(path)
             ?? SignatureCheck.Check(path)
             ?? ConstraintCheck.Check(path)
+            ?? ResourceCheck.Check(path)
             ?? PolicyCheck.Check(path);
     }
 

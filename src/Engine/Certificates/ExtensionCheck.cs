@@ -206,16 +206,6 @@ internal static class StrictCheck
     private static int CheckIdentifiers(Certificate certificate, bool isLast, bool authority)
     {
         CertificateExtensions extensions = certificate.Extensions;
-        if (extensions.AuthorityKeyIdentifierCritical)
-        {
-            return VerifyCode.AuthorityKeyIdentifierCritical;
-        }
-
-        if (extensions.SubjectKeyIdentifierCritical)
-        {
-            return VerifyCode.SubjectKeyIdentifierCritical;
-        }
-
         if (certificate.Version < 3)
         {
             return certificate.ExtensionList.Count > 0 ? VerifyCode.ExtensionsRequireVersion3 : VerifyCode.Ok;

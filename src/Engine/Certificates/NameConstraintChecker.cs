@@ -165,7 +165,7 @@ internal static class NameConstraintChecker
         GeneralNameKind.Directory => Verdict(name.Directory!.Canonical.StartsWith(constraint.Directory!.Canonical)),
         GeneralNameKind.Dns => Verdict(Dns(name.Text, constraint.Text)),
         GeneralNameKind.Email => Email(name.Text, constraint.Text),
-        GeneralNameKind.OtherName => Mailbox(name, constraint.Text),
+        GeneralNameKind.OtherName when name.Oid == KnownOids.SmtpUtf8Mailbox => Mailbox(name, constraint.Text),
         GeneralNameKind.Uri => Uri(name.Text, constraint.Text),
         GeneralNameKind.IpAddress => Address(name.Bytes.Span, constraint.Bytes.Span),
         _ => VerifyCode.UnsupportedConstraintType,
@@ -216,12 +216,31 @@ internal static class NameConstraintChecker
             return VerifyCode.UnsupportedNameSyntax;
         }
 
-        if (constraint.StartsWith('.'))
+        // The mailbox is in UTF-8 and its host in U-labels, the constraint in A-labels.
+        if (Punycode.ToUnicode(constraint) is not { } unicode)
         {
-            return Verdict(mailbox.Length > constraint.Length && mailbox.EndsWith(constraint, StringComparison.OrdinalIgnoreCase));
+            return VerifyCode.Unspecified;
         }
 
-        return Verdict(mailbox.AsSpan(at + 1).Equals(constraint, StringComparison.OrdinalIgnoreCase));
+        string host = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(unicode));
+        return constraint.StartsWith('.')
+            ? Verdict(mailbox.Length > host.Length && EndsWith(mailbox, host))
+            : Verdict(mailbox.Length - at - 1 == host.Length && EndsWith(mailbox, host));
+    }
+
+    // Only the letters of ASCII have two cases here: the others are pieces of UTF-8.
+    private static bool EndsWith(string text, string end)
+    {
+        ReadOnlySpan<char> tail = text.AsSpan(text.Length - end.Length);
+        for (int index = 0; index < end.Length; index++)
+        {
+            if (tail[index] != end[index] && !(char.IsAsciiLetter(end[index]) && (tail[index] ^ end[index]) == 0x20))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int Uri(string name, string constraint)

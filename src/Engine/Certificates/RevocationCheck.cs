@@ -155,7 +155,9 @@ internal sealed class RevocationCheck
             return VerifyCode.UnableToDecodeIssuerPublicKey;
         }
 
-        return !_path.Budget.Take() ? VerifyCode.ChainTooLong
+        int suiteB = SuiteBCheck.Check(issuer, list, _path.Settings);
+        return suiteB != VerifyCode.Ok ? suiteB
+            : !_path.Budget.Take() ? VerifyCode.ChainTooLong
             : CertificateSignature.Verify(issuer.PublicKey, list) ? VerifyCode.Ok
             : VerifyCode.CrlSignatureFailure;
     }
@@ -185,7 +187,7 @@ internal static class RevocationListTime
     /// <summary>X509_V_OK or what is wrong; <paramref name="mayBeOver"/> for a base whose delta is in time.</summary>
     public static int Check(RevocationList list, VerificationSettings settings, bool mayBeOver = false)
     {
-        if (settings.Has(VerifyFlags.NoCheckTime))
+        if (settings.IsTimeless)
         {
             return VerifyCode.Ok;
         }
@@ -195,7 +197,7 @@ internal static class RevocationListTime
             return VerifyCode.ErrorInCrlLastUpdate;
         }
 
-        if (from > settings.Now)
+        if (from > settings.Time)
         {
             return VerifyCode.CrlNotYetValid;
         }
@@ -206,7 +208,7 @@ internal static class RevocationListTime
         }
 
         return next.Comparable is not { } to ? VerifyCode.ErrorInCrlNextUpdate
-            : to <= ValidityCheck.Seconds(settings.Now) && !mayBeOver ? VerifyCode.CrlHasExpired
+            : to <= ValidityCheck.Seconds(settings.Time) && !mayBeOver ? VerifyCode.CrlHasExpired
             : VerifyCode.Ok;
     }
 }

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
+using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
@@ -17,24 +18,22 @@ internal sealed class RsaPublicKey : PublicKey
     private const int LargeModulusBits = 3072;
     private const int MaximumExponentBits = 64;
 
-    private readonly RSA _rsa;
+    // .NET's smallest.
+    private const int MinimumBits = 512;
+
+    // Null for numbers that no signature is checked with.
+    private readonly RSA? _rsa;
     private readonly BigInteger _modulus;
     private readonly BigInteger _exponent;
 
-    private RsaPublicKey(byte[] modulus, byte[] exponent, bool pssOnly, PssParameters? restriction)
+    private RsaPublicKey(BigInteger modulus, BigInteger exponent, bool pssOnly, PssParameters? restriction)
     {
-        _modulus = new BigInteger(modulus, isUnsigned: true, isBigEndian: true);
-        _exponent = new BigInteger(exponent, isUnsigned: true, isBigEndian: true);
-        Bits = (int)_modulus.GetBitLength();
+        _modulus = modulus;
+        _exponent = exponent;
+        Bits = (int)BigInteger.Abs(modulus).GetBitLength();
         Kind = pssOnly ? KeyKind.RsaPss : KeyKind.Rsa;
         Restriction = restriction;
-        if (Bits is < 512 or > MaximumBits || _modulus.IsEven || _exponent.IsEven || _exponent <= BigInteger.One
-            || _exponent >= _modulus || (Bits > LargeModulusBits && _exponent.GetBitLength() > MaximumExponentBits))
-        {
-            throw new AsnContentException();
-        }
-
-        _rsa = RSA.Create(new RSAParameters { Modulus = modulus, Exponent = exponent });
+        _rsa = IsUsable() ? RSA.Create(new RSAParameters { Modulus = Bytes(modulus), Exponent = Bytes(exponent) }) : null;
     }
 
     /// <inheritdoc/>
@@ -57,14 +56,18 @@ internal sealed class RsaPublicKey : PublicKey
 
     private int Size => (Bits + 7) / 8;
 
+    // OpenSSL reads any two numbers as a key and refuses to compute with them; so does this: the verdict is a bad signature.
+    private bool IsUsable()
+        => Bits is >= MinimumBits and <= MaximumBits && !_modulus.IsEven && !_exponent.IsEven && _exponent > BigInteger.One
+            && _exponent < _modulus && (Bits <= LargeModulusBits || _exponent.GetBitLength() <= MaximumExponentBits);
+
     /// <summary>Parses an RSAPublicKey (RFC 8017 appendix A.1.1); <paramref name="pss"/> is the algorithm of an RSASSA-PSS key.</summary>
     public static RsaPublicKey Parse(ReadOnlyMemory<byte> encoded, AlgorithmIdentifier? pss)
     {
         AsnReader outer = Asn1.Reader(encoded);
         AsnReader fields = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
-        byte[] modulus = Unsigned(fields.ReadIntegerBytes());
-        byte[] exponent = Unsigned(fields.ReadIntegerBytes());
+        BigInteger modulus = fields.ReadInteger(), exponent = fields.ReadInteger();
         fields.ThrowIfNotEmpty();
         PssParameters? restriction = pss?.Parameters is null ? null : PssParameters.Read(pss) ?? throw new AsnContentException();
         return new RsaPublicKey(modulus, exponent, pss is not null, restriction);
@@ -72,12 +75,12 @@ internal sealed class RsaPublicKey : PublicKey
 
     /// <summary>The public half of a private key.</summary>
     public static RsaPublicKey From(RSAParameters parameters, bool pssOnly)
-        => new(parameters.Modulus!, parameters.Exponent!, pssOnly, null);
+        => new(Number(parameters.Modulus!), Number(parameters.Exponent!), pssOnly, null);
 
     /// <inheritdoc/>
     public override bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false)
     {
-        if (signature.Length != Size || (!pss && Kind == KeyKind.RsaPss))
+        if (_rsa is null || signature.Length != Size || (!pss && Kind == KeyKind.RsaPss))
         {
             return false;
         }
@@ -103,11 +106,12 @@ internal sealed class RsaPublicKey : PublicKey
         => VerifyPssHash(parameters, HashNames.HashData(parameters.Hash, data), signature);
 
     /// <inheritdoc/>
-    public override byte[] EncryptPkcs1(ReadOnlySpan<byte> premaster) => _rsa.Encrypt(premaster, RSAEncryptionPadding.Pkcs1);
+    public override byte[] EncryptPkcs1(ReadOnlySpan<byte> premaster)
+        => _rsa?.Encrypt(premaster, RSAEncryptionPadding.Pkcs1) ?? throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
 
     private bool VerifyPssHash(PssParameters parameters, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature)
     {
-        if (signature.Length != Size || hashValue.Length != HashNames.Size(parameters.Hash) || !Permits(parameters))
+        if (_rsa is null || signature.Length != Size || hashValue.Length != HashNames.Size(parameters.Hash) || !Permits(parameters))
         {
             return false;
         }
@@ -128,14 +132,7 @@ internal sealed class RsaPublicKey : PublicKey
         return value >= _modulus ? [] : RsaPadding.Fixed(BigInteger.ModPow(value, _exponent, _modulus), Size);
     }
 
-    private static byte[] Unsigned(ReadOnlyMemory<byte> integer)
-    {
-        ReadOnlySpan<byte> bytes = integer.Span;
-        if (bytes[0] >= 0x80)
-        {
-            throw new AsnContentException();
-        }
+    private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
-        return bytes.Length > 1 && bytes[0] == 0 ? bytes[1..].ToArray() : bytes.ToArray();
-    }
+    private static byte[] Bytes(BigInteger number) => number.ToByteArray(isUnsigned: true, isBigEndian: true);
 }

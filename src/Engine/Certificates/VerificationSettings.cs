@@ -35,6 +35,12 @@ internal sealed record VerificationSettings
     /// <summary>When the chain must be valid.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The time in force: a flag outweighs the clock.</summary>
+    public DateTimeOffset Time => Has(VerifyFlags.UseCheckTime) ? DateTimeOffset.UnixEpoch : Now;
+
+    /// <summary>True when dates are not looked at; asking for a time outweighs asking for none.</summary>
+    public bool IsTimeless => (Flags & (VerifyFlags.NoCheckTime | VerifyFlags.UseCheckTime)) == VerifyFlags.NoCheckTime;
+
     /// <summary>How many certificates may lie between leaf and root.</summary>
     public int DepthLimit { get; init; } = DefaultDepthLimit;
 

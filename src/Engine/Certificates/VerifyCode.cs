@@ -46,6 +46,7 @@ internal static class VerifyCode
     public const int NoExplicitPolicy = 43;
     public const int DifferentCrlScope = 44;
     public const int UnsupportedExtensionFeature = 45;
+    public const int UnnestedResource = 46;
     public const int PermittedViolation = 47;
     public const int ExcludedViolation = 48;
     public const int SubtreeMinMax = 49;
@@ -53,6 +54,12 @@ internal static class VerifyCode
     public const int UnsupportedConstraintSyntax = 52;
     public const int UnsupportedNameSyntax = 53;
     public const int CrlPathValidationError = 54;
+    public const int SuiteBInvalidVersion = 56;
+    public const int SuiteBInvalidAlgorithm = 57;
+    public const int SuiteBInvalidCurve = 58;
+    public const int SuiteBInvalidSignatureAlgorithm = 59;
+    public const int SuiteBLevelNotAllowed = 60;
+    public const int SuiteBCannotSignP384WithP256 = 61;
     public const int HostnameMismatch = 62;
     public const int EmailMismatch = 63;
     public const int IpAddressMismatch = 64;

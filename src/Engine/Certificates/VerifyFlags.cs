@@ -6,6 +6,9 @@ internal enum VerifyFlags : long
 {
     None = 0,
 
+    /// <summary>Verify at a time given beside the flags, which no TLS context gives: at the beginning of 1970.</summary>
+    UseCheckTime = 0x2,
+
     /// <summary>Look up the revocation of the leaf.</summary>
     CrlCheck = 0x4,
 
@@ -33,6 +36,9 @@ internal enum VerifyFlags : long
     /// <summary>Ignore policy mappings.</summary>
     InhibitMap = 0x400,
 
+    /// <summary>Call back when the policies are good; a TLS connection has nobody to call.</summary>
+    NotifyPolicy = 0x800,
+
     /// <summary>Understand indirect CRLs and CRLs divided by reasons.</summary>
     ExtendedCrlSupport = 0x1000,
 
@@ -42,13 +48,22 @@ internal enum VerifyFlags : long
     /// <summary>Also verify the signature of a self-signed root.</summary>
     CheckSelfSignedSignature = 0x4000,
 
-    /// <summary>Look in the trust store before the certificates that the peer sent.</summary>
+    /// <summary>Look in the trust store before the certificates that the peer sent: OpenSSL's defaults put it back when it is taken off.</summary>
     TrustedFirst = 0x8000,
+
+    /// <summary>Suite B with P-256 only.</summary>
+    SuiteB128Only = 0x10000,
+
+    /// <summary>Suite B with P-384 only.</summary>
+    SuiteB192 = 0x20000,
+
+    /// <summary>Suite B with both curves.</summary>
+    SuiteB128 = 0x30000,
 
     /// <summary>A trusted certificate ends the chain even when it is not self-signed.</summary>
     PartialChain = 0x80000,
 
-    /// <summary>Do not retry shorter chains.</summary>
+    /// <summary>Do not retry shorter chains: where the store is looked in first, none is retried.</summary>
     NoAlternativeChains = 0x100000,
 
     /// <summary>Do not check validity periods.</summary>

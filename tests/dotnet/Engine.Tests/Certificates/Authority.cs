@@ -7,7 +7,15 @@ namespace SslModule.Engine.Tests.Certificates;
 /// <summary>A certificate with its key, made in the test, that can sign others.</summary>
 internal sealed class Authority
 {
-    public static readonly DateTimeOffset Now = new(2030, 6, 15, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Usual = new(2030, 6, 15, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly AsyncLocal<DateTimeOffset?> Other = new();
+
+    /// <summary>The time of the tests.</summary>
+    public static DateTimeOffset Now => Other.Value ?? Usual;
+
+    /// <summary>Moves the test that calls to the present, for programs that know no other time.</summary>
+    public static void MoveToThePresent() => Other.Value = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     private static long _serial = 1000;
 

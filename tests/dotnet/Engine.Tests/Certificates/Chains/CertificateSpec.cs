@@ -14,6 +14,9 @@ internal sealed record CertificateSpec
 
     public required string Subject { get; init; }
 
+    /// <summary>The subject in DER, where its text cannot say it.</summary>
+    public byte[]? RawSubject { get; init; }
+
     public string? Issuer { get; init; }
 
     public TestKey Key { get; init; } = TestKey.Create("P-256");
@@ -63,7 +66,7 @@ internal sealed record CertificateSpec
             inner,
             Name(spec.Issuer ?? issuer),
             Der.Sequence(spec.RawNotBefore ?? Der.Time(spec.NotBefore), spec.RawNotAfter ?? Der.Time(spec.NotAfter)),
-            Name(spec.Subject),
+            spec.RawSubject ?? Name(spec.Subject),
             spec.Key.PublicKeyInfo,
             extensions.Length == 0 ? [] : Der.Context(3, Der.Sequence(extensions)));
         byte[] signature = signer.Sign(algorithm, signed);

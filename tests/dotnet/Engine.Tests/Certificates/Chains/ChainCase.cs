@@ -107,8 +107,15 @@ internal sealed partial record ChainCase
             (VerifyFlags.PolicyCheck, "-policy_check"), (VerifyFlags.ExplicitPolicy, "-explicit_policy"), (VerifyFlags.InhibitAny, "-inhibit_any"),
             (VerifyFlags.InhibitMap, "-inhibit_map"), (VerifyFlags.ExtendedCrlSupport, "-extended_crl"), (VerifyFlags.UseDeltas, "-use_deltas"),
             (VerifyFlags.CheckSelfSignedSignature, "-check_ss_sig"), (VerifyFlags.IgnoreCritical, "-ignore_critical"), (VerifyFlags.NoCheckTime, "-no_check_time"),
+            (VerifyFlags.NotifyPolicy, "-policy_print"), (VerifyFlags.NoAlternativeChains, "-no_alt_chains"),
         ];
-        return options.Where(option => (Flags & option.Flag) != 0).Select(option => option.Option);
+        return options.Where(option => (Flags & option.Flag) != 0).Select(option => option.Option).Concat((Flags & VerifyFlags.SuiteB128) switch
+        {
+            VerifyFlags.SuiteB128Only => ["-suiteB_128_only"],
+            VerifyFlags.SuiteB192 => ["-suiteB_192"],
+            VerifyFlags.SuiteB128 => ["-suiteB_128"],
+            _ => [],
+        });
     }
 
     [GeneratedRegex(@"^error (\d+) at (\d+) depth lookup", RegexOptions.Multiline)]

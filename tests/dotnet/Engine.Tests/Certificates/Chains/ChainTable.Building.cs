@@ -52,6 +52,8 @@ internal static partial class ChainTable
         yield return ("building: broken signature of the root", () => (Ca("CN=r") with { BreakSignature = true }).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
         yield return ("building: broken signature of the root, checked", () => (Ca("CN=r") with { BreakSignature = true }).SelfSign() is var root ? Case(root.Issue(End()), [], root) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
         yield return ("building: root without certSign, checked", () => Ca("CN=r").With(Usage(7, 0x80)).SelfSign() is var root ? Case(root.Issue(End()), [], root) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
+        yield return ("building: self-signed authority without certSign as leaf, checked", () => Ca("CN=leaf").With(Usage(7, 0x80)).SelfSign() is var leaf ? Case(leaf, [], leaf) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
+        yield return ("building: self-signed user without certSign as leaf, checked", () => End().SelfSign() is var leaf ? Case(leaf, [], leaf) with { Flags = VerifyFlags.CheckSelfSignedSignature } : null!);
         yield return ("building: intermediate trusted only", () => Case(Middle.Issue(End()), [], Middle));
         yield return ("building: intermediate trusted only, partial", () => Case(Middle.Issue(End()), [], Middle) with { Flags = VerifyFlags.PartialChain });
         yield return ("building: leaf trusted only", () => Root.Issue(End()) is var leaf ? Case(leaf, [], leaf) : null!);

@@ -45,6 +45,13 @@ internal static partial class ChainTable
         yield return ("crls: the newer of two revokes", () => Listed(LeafOnly, (_, list) => list, (leaf, list) => Revoking()(leaf, list) with { ThisUpdate = Authority.Now.AddHours(-1) }));
         yield return ("crls: the one in time of two", () => Listed(LeafOnly, (_, list) => list with { NextUpdate = Authority.Now.AddHours(-1) }, Revoking()));
         yield return ("crls: of an authority that may not sign lists", () => Listed(LeafOnly, Usage(2, 0x04), (_, list) => list));
+        yield return ("crls: of a trusted leaf whose key nobody reads", () =>
+        {
+            TestKey key = TestKey.Create("P-256");
+            Issued leaf = (End() with { Key = key.WithPublicKey(Der.Sequence(Der.Sequence(Der.Oid("1.2.3")), Der.Bits(0, 1))) }).With(Without("2.5.29.15")).SelfSign();
+            return Case(leaf, [], leaf) with { Flags = LeafOnly | VerifyFlags.PartialChain, Trusted = leaf.Pem + new CrlSpec { Issuer = leaf }.Pem };
+        }
+        );
         yield return ("crls: expired leaf revoked", () => Listed(LeafOnly, End() with { NotAfter = Authority.Now.AddDays(-1) }, Revoking()));
         yield return ("crls: badly signed leaf revoked", () => Listed(LeafOnly, End() with { BreakSignature = true }, Revoking()));
         yield return ("crls: of another name and revoked", () => Listed(LeafOnly, Revoking()) with { HostName = "www.example.com" });

@@ -174,6 +174,11 @@ internal static partial class ChainTable
             yield return ($"strict: self-signed leaf with {name}", () => bend(End()).SelfSign() is var leaf ? Case(leaf, [], leaf) with { Flags = VerifyFlags.Strict } : null!);
         }
 
+        foreach ((string name, string oid) in ((string, string)[])[("authority", "2.5.29.35"), ("subject", "2.5.29.14")])
+        {
+            yield return ($"strict: leaf with a critical {name} key identifier, critical ones ignored", () => End() is var spec ? Case(Root.Issue(spec.With(new Extension(oid, true, oid == "2.5.29.14" ? Der.Octets(spec.Key.Identifier) : Der.Sequence()))), [], Root) with { Flags = VerifyFlags.Strict | VerifyFlags.IgnoreCritical } : null!);
+        }
+
         yield return ("strict: no issuer name", () => (Ca("") with { Subject = "" }).SelfSign() is var root ? Case(root.Issue(End()), [], root) with { Flags = VerifyFlags.Strict } : null!);
     }
 }

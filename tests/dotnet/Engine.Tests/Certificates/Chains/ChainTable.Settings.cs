@@ -1,3 +1,4 @@
+using System.Numerics;
 using SslModule.Engine.Certificates;
 
 namespace SslModule.Engine.Tests.Certificates.Chains;
@@ -60,6 +61,7 @@ internal static partial class ChainTable
             yield return ($"proxies: of a user who may not sign, {suffix}", () => Proxied(flags, "CN=proxy, CN=user", user: Usage(5, 0x20)));
         }
 
+        yield return ("proxies: of a user who may not sign, for any purpose", () => Proxied(VerifyFlags.AllowProxyCertificates, "CN=proxy, CN=user", user: Usage(5, 0x20)) with { Purpose = Purpose.Any });
         yield return ("proxies: revoked user below a proxy", () => Proxied(VerifyFlags.AllowProxyCertificates | LeafOnly, "CN=proxy, CN=user"));
     }
 
@@ -135,7 +137,45 @@ internal static partial class ChainTable
         yield return ("strengths: explicit curve in the leaf, level 2", () => Case(Root.Issue(End() with { Key = TestKey.Explicit() }), [], Root) with { SecurityLevel = 2 });
         yield return ("strengths: explicit curve in the intermediate", () => Root.Issue(Ca("CN=m") with { Key = TestKey.Explicit() }) is var middle ? Case(middle.Issue(End()), [middle], Root) : null!);
         yield return ("strengths: explicit curve in a self-signed leaf", () => (End() with { Key = TestKey.Explicit() }).SelfSign() is var leaf ? Case(leaf, [], leaf) : null!);
-        yield return ("strengths: DSA signs", () => (Ca("CN=dsa") with { Key = TestKey.Named("DSA-1024") }).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
+        foreach (string kind in (string[])["DSA-512", "DSA-1024", "DSA-2048", "RSA-512", "RSA-768", "RSA-1016", "MP-16384", "MP-16385", "1.3.132.0.33", "1.3.36.3.3.2.8.1.1.7", "1.3.36.3.3.2.8.1.1.11", "1.3.132.0.10"])
+        {
+            for (int at = 0; at <= (kind.StartsWith("MP-", StringComparison.Ordinal) ? 0 : 2); at++)
+            {
+                int level = at;
+                yield return ($"strengths: old or rare {kind} in the leaf, level {level}", () => Case(Strong.Issue(End() with { Key = TestKey.Named(kind) }), [], Strong) with { SecurityLevel = level });
+                yield return ($"strengths: old or rare {kind} in the authority, level {level}", () => (Ca("CN=rare") with { Key = TestKey.Named(kind) }).SelfSign() is var root ? Case(root.Issue(End() with { Key = TestKey.Named("P-521") }), [], root) with { SecurityLevel = level } : null!);
+            }
+        }
+
+        (string Name, BigInteger Modulus, BigInteger Exponent)[] odd =
+        [
+            ("an even modulus", BigInteger.One << 2047, 65537), ("the exponent 1", (BigInteger.One << 2047) + 1, 1), ("the exponent 2", (BigInteger.One << 2047) + 1, 2),
+            ("the exponent 0", (BigInteger.One << 2047) + 1, 0), ("an exponent below zero", (BigInteger.One << 2047) + 1, -3), ("a modulus below zero", -(BigInteger.One << 2047) - 1, 3),
+            ("a large exponent", (BigInteger.One << 4095) + 1, (BigInteger.One << 65) + 1), ("an exponent beyond the modulus", (BigInteger.One << 1023) + 1, (BigInteger.One << 1030) + 1), ("the modulus 0", 0, 3),
+        ];
+        foreach ((string name, BigInteger modulus, BigInteger exponent) in odd)
+        {
+            yield return ($"strengths: RSA in the leaf with {name}", () => Case(Root.Issue(End() with { Key = TestKey.Named("P-256/odd").WithPublicKey(MultiPrimeRsa.Info(modulus, exponent)) }), [], Root));
+            yield return ($"strengths: RSA in the authority with {name}", () => (Ca("CN=odd") with { Key = TestKey.Named("RSA-2048/odd").WithPublicKey(MultiPrimeRsa.Info(modulus, exponent)) }).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
+        }
+
+        foreach (string algorithm in (string[])["dsa-sha1", "dsa-sha256"])
+        {
+            for (int at = 0; at <= 2; at++)
+            {
+                int level = at;
+                yield return ($"strengths: a chain of DSA with {algorithm}, level {level}", () =>
+                {
+                    Issued root = (Ca("CN=dsa") with { Key = TestKey.Named("DSA-2048"), Algorithm = algorithm }).SelfSign();
+                    Issued middle = root.Issue(Ca("CN=m") with { Key = TestKey.Named("DSA-2048/m"), Algorithm = algorithm });
+                    return Case(middle.Issue(End() with { Key = TestKey.Named("DSA-2048/leaf"), Algorithm = algorithm }), [middle], root) with { SecurityLevel = level };
+                }
+                );
+            }
+        }
+
+        yield return ("strengths: DSA, badly signed", () => (Ca("CN=dsa") with { Key = TestKey.Named("DSA-1024") }).SelfSign() is var root ? Case(root.Issue(End() with { BreakSignature = true }), [], root) : null!);
+        yield return ("strengths: explicit curve in the root", () => (Ca("CN=r") with { Key = TestKey.Explicit() }).SelfSign() is var root ? Case(root.Issue(End()), [], root) : null!);
     }
 
     private static Issued Strong => (Ca("CN=strong") with { Key = TestKey.Named("P-521/strong"), Algorithm = "ecdsa-sha512" }).SelfSign();

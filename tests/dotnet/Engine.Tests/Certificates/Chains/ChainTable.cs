@@ -8,8 +8,9 @@ internal static partial class ChainTable
     private const string CodeSigning = "1.3.6.1.5.5.7.3.3";
     private const string AnyUsage = "2.5.29.37.0";
 
-    private static readonly Lazy<Issued> SharedRoot = new(() => Ca("CN=root").SelfSign());
-    private static readonly Lazy<Issued> SharedMiddle = new(() => Root.Issue(Ca("CN=middle")));
+    private static readonly DateTimeOffset Early = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Lazy<Issued> SharedRoot = new(() => (Ca("CN=root") with { NotBefore = Early, NotAfter = Early.AddYears(90) }).SelfSign());
+    private static readonly Lazy<Issued> SharedMiddle = new(() => Root.Issue(Ca("CN=middle") with { NotBefore = Early, NotAfter = Early.AddYears(90) }));
 
     private static Issued Root => SharedRoot.Value;
 
@@ -19,7 +20,7 @@ internal static partial class ChainTable
     {
         var cases = new Dictionary<string, Func<ChainCase>>();
         foreach ((string name, Func<ChainCase> build) in (IEnumerable<(string, Func<ChainCase>)>)
-            [.. Building(), .. Dates(), .. Roles(), .. Purposes(), .. Lengths(), .. StrictRules(), .. Constraints(), .. Hosts(), .. Crls(), .. Policies(), .. Proxies(), .. TrustedBlocks(), .. Strengths()])
+            [.. Building(), .. Dates(), .. Roles(), .. Purposes(), .. Lengths(), .. StrictRules(), .. Constraints(), .. Hosts(), .. Crls(), .. Policies(), .. Proxies(), .. TrustedBlocks(), .. Strengths(), .. SuiteB(), .. Resources(), .. Attacks()])
         {
             cases.Add(name, build);
         }

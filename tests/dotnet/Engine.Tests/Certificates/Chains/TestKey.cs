@@ -22,6 +22,9 @@ internal sealed class TestKey
 
     public byte[] PublicKeyInfo { get; private init; }
 
+    /// <summary>The private key in PEM; null for those that no program reads.</summary>
+    public string? Pem { get; private init; }
+
     /// <summary>A name from <see cref="AlgorithmIdentifier"/>.</summary>
     public string Algorithm { get; }
 
@@ -42,13 +45,19 @@ internal sealed class TestKey
         if (kind.StartsWith("RSA-", StringComparison.Ordinal))
         {
             var rsa = RSA.Create(int.Parse(kind[4..], System.Globalization.CultureInfo.InvariantCulture));
-            return new TestKey(rsa.ExportSubjectPublicKeyInfo(), "rsa-sha256", (algorithm, data) => SignRsa(rsa, algorithm, data));
+            return new TestKey(rsa.ExportSubjectPublicKeyInfo(), "rsa-sha256", (algorithm, data) => SignRsa(rsa, algorithm, data)) { Pem = rsa.ExportPkcs8PrivateKeyPem() };
         }
 
-        if (kind == "DSA-1024")
+        if (kind.StartsWith("DSA-", StringComparison.Ordinal))
         {
-            var dsa = DSA.Create(1024);
-            return new TestKey(dsa.ExportSubjectPublicKeyInfo(), "dsa-sha256", (_, data) => dsa.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            var dsa = DSA.Create(int.Parse(kind[4..], System.Globalization.CultureInfo.InvariantCulture));
+            return new TestKey(dsa.ExportSubjectPublicKeyInfo(), "dsa-sha256", (algorithm, data) => dsa.SignData(data, Hash(algorithm), DSASignatureFormat.Rfc3279DerSequence)) { Pem = dsa.ExportPkcs8PrivateKeyPem() };
+        }
+
+        if (kind.StartsWith("MP-", StringComparison.Ordinal))
+        {
+            var large = new MultiPrimeRsa(int.Parse(kind[3..], System.Globalization.CultureInfo.InvariantCulture));
+            return new TestKey(large.PublicKeyInfo, "rsa-sha256", (_, data) => large.Sign(data));
         }
 
         if (kind is "Ed25519" or "Ed448")
@@ -63,7 +72,7 @@ internal sealed class TestKey
             "P-521" => ECCurve.NamedCurves.nistP521,
             _ => ECCurve.CreateFromValue(kind),
         });
-        return new TestKey(ec.ExportSubjectPublicKeyInfo(), "ecdsa-sha256", (algorithm, data) => ec.SignData(data, Hash(algorithm), DSASignatureFormat.Rfc3279DerSequence));
+        return new TestKey(ec.ExportSubjectPublicKeyInfo(), "ecdsa-sha256", (algorithm, data) => ec.SignData(data, Hash(algorithm), DSASignatureFormat.Rfc3279DerSequence)) { Pem = ec.ExportPkcs8PrivateKeyPem() };
     }
 
     /// <summary>The same key with its curve spelled out, which RFC 5480 forbids.</summary>
@@ -95,6 +104,7 @@ internal sealed class TestKey
         "ecdsa-sha256" => Der.Sequence(Der.Oid("1.2.840.10045.4.3.2")),
         "ecdsa-sha384" => Der.Sequence(Der.Oid("1.2.840.10045.4.3.3")),
         "ecdsa-sha512" => Der.Sequence(Der.Oid("1.2.840.10045.4.3.4")),
+        "dsa-sha1" => Der.Sequence(Der.Oid("1.2.840.10040.4.3")),
         "dsa-sha256" => Der.Sequence(Der.Oid("2.16.840.1.101.3.4.3.2")),
         "Ed25519" => Der.Sequence(Der.Oid("1.3.101.112")),
         "Ed448" => Der.Sequence(Der.Oid("1.3.101.113")),
