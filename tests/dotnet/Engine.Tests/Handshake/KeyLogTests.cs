@@ -74,6 +74,68 @@ public sealed class KeyLogTests
         Assert.That(Follow(file, empty), Does.Not.Contain(Hex("secret")));
     }
 
+    [TestCase("-tls1_3", null)]
+    [TestCase("-tls1_2", "ECDHE-RSA-AES128-GCM-SHA256")]
+    [TestCase("-tls1_2", "AES128-SHA256")]
+    [TestCase("-tls1_2", "RSA-PSK-AES128-CBC-SHA256")]
+    public void OpenSslWritesTheSameSecrets(string version, string? suite)
+    {
+        const string Psk = "0102030405060708";
+        string theirs = Path.Combine(_folder, "theirs");
+        string ours = Path.Combine(_folder, "ours");
+        string[] arguments = suite is null ? [version] : [version, "-cipher", suite + ":@SECLEVEL=0", "-psk", Psk];
+        TlsContext Configured(TlsContext context)
+        {
+            context.SetCiphers(suite is null ? "DEFAULT" : suite + ":@SECLEVEL=0");
+            if (context.Protocol == TlsProtocolSelection.TlsClient)
+            {
+                context.PskClientCallback = (_, _) => new PskCredentials("Client_identity"u8.ToArray(), Convert.FromHexString(Psk));
+            }
+            else
+            {
+                context.PskServerCallback = (_, _) => Convert.FromHexString(Psk);
+            }
+
+            context.KeyLogFilename = ours;
+            return context;
+        }
+
+        using (OpenSslPeer server = OpenSslPeer.Server(["-cert", TestContexts.CertificateFile(rsa: true), "-keylogfile", theirs, .. arguments]))
+        {
+            TlsContext client = TestContexts.Careless();
+            if (suite is null)
+            {
+                // The program writes down a PSK's secrets too; only without one the suites of both are free.
+                client.KeyLogFilename = ours;
+                Assert.That(server.Talk(client).Cipher!.IsTls13, Is.EqualTo(version == "-tls1_3"));
+            }
+            else
+            {
+                Assert.That(server.Talk(Configured(client)).Cipher!.Name, Is.EqualTo(suite));
+            }
+        }
+
+        string[] premasters = [.. Secrets(ours).Where(line => line.StartsWith("RSA ", StringComparison.Ordinal))];
+        Assert.That(premasters, Has.Length.EqualTo(suite is "AES128-SHA256" or "RSA-PSK-AES128-CBC-SHA256" ? 1 : 0), "a server's log has none");
+        Assert.That(Secrets(ours).Except(premasters), Is.EquivalentTo(Secrets(theirs)));
+
+        File.Delete(theirs);
+        File.Delete(ours);
+        TlsContext own = TestContexts.Server(rsa: true);
+        if (suite is null)
+        {
+            own.KeyLogFilename = ours;
+        }
+        else
+        {
+            Configured(own);
+        }
+
+        OpenSslPeer.Serve(own, ["-keylogfile", theirs, .. arguments]);
+        premasters = [.. Secrets(theirs).Where(line => line.StartsWith("RSA ", StringComparison.Ordinal))];
+        Assert.That(Secrets(ours), Is.EquivalentTo(Secrets(theirs).Except(premasters)));
+    }
+
     [Test]
     public void EveryVersionAndSideCanGoWithoutIt()
     {
@@ -86,6 +148,8 @@ public sealed class KeyLogTests
 
         Assert.That(File.ReadAllLines(Path.Combine(_folder, "keys")), Has.Length.EqualTo(1), "the comment alone");
     }
+
+    private static string[] Secrets(string file) => [.. File.ReadLines(file).Where(line => line.Length > 0 && line[0] != '#')];
 
     private static string Follow(string file, string keys)
         => InstalledProgram.Run("tshark", "-r", file, "-o", "tls.keylog_file:" + keys, "-d", "tcp.port==4433,tls", "-q", "-z", "follow,tls,raw,0")

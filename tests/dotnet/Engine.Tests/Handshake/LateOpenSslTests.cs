@@ -36,6 +36,47 @@ internal sealed class LateOpenSslTests
     }
 
     [Test]
+    public void MessageCallbackIsToldOfKeyUpdatesAsSClientIs()
+    {
+        using Line line = Line.From(WireContexts.Server(V13), out OpenSslPeer program, "-msg");
+        using OpenSslPeer client = program;
+        line.Send("ready");
+        client.WaitFor(text => text == "ready");
+        client.Type("K");
+        client.WaitFor(text => Wrote(text, "KeyUpdate"));
+        client.Type("question");
+        line.Expect("question");
+        line.Send("answer");
+        client.WaitFor(text => text == "answer");
+        string[] printed = client.Printed.Split('\n');
+        string[] theirs = [.. printed[Array.IndexOf(printed, "ready")..].Where(text => text.StartsWith(">>>", StringComparison.Ordinal) || text.StartsWith("<<<", StringComparison.Ordinal))];
+
+        var ours = new List<string>();
+        TlsContext context = WireContexts.Client(V13, made => made.MessageCallback = (_, message) => ours.Add(Described(message)));
+        using MemoryPair pair = MemoryPair.Connect(context, WireContexts.Server(V13), WireContexts.HostName);
+        pair.Send("ready"u8.ToArray(), fromClient: false);
+        ours.Clear();
+        pair.Client.UpdateKeys(requestPeer: true);
+        pair.Send("question"u8.ToArray(), fromClient: true);
+        pair.Send("answer"u8.ToArray(), fromClient: false);
+        Assert.That(theirs, Has.Length.EqualTo(10));
+        Assert.That(ours, Is.EqualTo(theirs.Select(text => text.Trim())));
+    }
+
+    // As apps/lib/s_cb.c of OpenSSL prints it.
+    private static string Described(TlsMessage message)
+    {
+        (string content, string type) = message.ContentType switch
+        {
+            256 => ("RecordHeader", ""),
+            257 => ("InnerContent", ""),
+            22 when message.MessageType == 24 => ("Handshake", ", KeyUpdate"),
+            _ => (message.ContentType.ToString(System.Globalization.CultureInfo.InvariantCulture), ""),
+        };
+        return $"{(message.Written ? ">>>" : "<<<")} TLS 1.{message.Version - 0x0301}, {content} [length {message.Bytes.Length:x4}]{type}";
+    }
+
+    [Test]
     public void CertificateAfterTheHandshakeForSServer([Values] bool hasCertificate)
     {
         using OpenSslPeer server = OpenSslPeer.ServerConsole("-cert", TestContexts.CertificateFile(), "-tls1_3", "-msg", "-CAfile", WireContexts.AuthorityFile);
