@@ -148,7 +148,7 @@ class TestCapture(support.TestCase):
         """OpenSSL's server changes its key and asks for ours; what follows is under the new keys."""
         if not shutil.which("openssl"):
             self.skipTest("no openssl")
-        command = ("openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", data("server.pem"), "-tls1_3")
+        command = ("openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", data("server.pem"), "-tls1_3", "-msg")
         with support.Program(*command) as program:
             port = int(program.hear_until("ACCEPT").rpartition(":")[2])
             with Capture(self, port) as capture:
@@ -156,6 +156,7 @@ class TestCapture(support.TestCase):
                     with self.logging(client_context()).wrap_socket(plain, server_hostname="localhost") as near:
                         for round_number in range(2):
                             program.say("K")
+                            program.hear_until("KeyUpdate")         # it takes a line at a time for a command
                             program.say("server's update %d" % round_number)
                             near.sendall(b"ready\n")
                             wanted = ("server's update %d\n" % round_number).encode()
