@@ -19,8 +19,6 @@ DIFFERENT = {
     "Client Hello with no point format": (["SSLV3_ALERT_ILLEGAL_PARAMETER", "BAD_EXTENSION"],
                                           "RFC 8422 section 5.1.2 wants the uncompressed format in the list"),
     "an unknown alert ahead of the Server Hello": (["UNKNOWN_ALERT_TYPE", "waits"], "OpenSSL has no name for it"),
-    "an empty record ahead of the Server Hello": (["BAD_LENGTH", "WRONG_VERSION_NUMBER"],
-                                                  "RFC 8446 section 5.1 forbids empty handshake records"),
     "Server Hello with an unknown extension": (["UNSOLICITED_EXTENSION", "TLSV1_UNSUPPORTED_EXTENSION"],
                                                "RFC 5246 section 7.4.1.4 wants it refused"),
     "Server Hello of 1.3 with an unknown extension": (["UNSOLICITED_EXTENSION", "TLSV1_UNSUPPORTED_EXTENSION"],
