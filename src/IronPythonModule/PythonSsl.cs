@@ -137,9 +137,10 @@ public static partial class PythonSsl
         var codes = new PythonDictionary();
         var names = new PythonDictionary();
         var libraries = new PythonDictionary();
-        foreach (((int library, int reason), string name) in OpenSslErrors.Names)
+        foreach (ErrorReason reason in OpenSslErrors.Reasons)
         {
-            PythonTuple pair = Values.Tuple(library, reason);
+            string name = reason.Name;
+            PythonTuple pair = Values.Tuple(reason.Library, reason.Code);
             codes[pair] = name;
             names[name] = pair;
         }

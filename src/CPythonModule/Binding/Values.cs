@@ -61,6 +61,14 @@ internal static unsafe class Values
         }
     }
 
+    public static nint Str(ReadOnlySpan<byte> utf8)
+    {
+        fixed (byte* pointer = utf8)
+        {
+            return Check(PyUnicode_FromStringAndSize(pointer, utf8.Length));
+        }
+    }
+
     public static nint StrOrNone(string? text) => text is null ? None() : Str(text);
 
     public static nint Bytes(ReadOnlySpan<byte> bytes)

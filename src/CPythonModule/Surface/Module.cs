@@ -79,10 +79,10 @@ internal static unsafe class Module
         using var codes = new Owned(PythonApi.PyDict_New());
         using var names = new Owned(PythonApi.PyDict_New());
         using var libraries = new Owned(PythonApi.PyDict_New());
-        foreach (((int library, int reason), string name) in OpenSslErrors.Names)
+        foreach (ErrorReason reason in OpenSslErrors.Reasons)
         {
-            using var pair = new Owned(Values.Tuple(Values.Int(library), Values.Int(reason)));
-            using var text = new Owned(Values.Str(name));
+            using var pair = new Owned(Values.Tuple(Values.Int(reason.Library), Values.Int(reason.Code)));
+            using var text = new Owned(Values.Str(reason.Utf8Name));
             Values.Check(PythonApi.PyDict_SetItem(codes.Value, pair.Value, text.Value));
             Values.Check(PythonApi.PyDict_SetItem(names.Value, text.Value, pair.Value));
         }

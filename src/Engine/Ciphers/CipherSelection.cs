@@ -21,9 +21,10 @@ internal sealed class CipherSelection
     /// <summary><c>-</c>: takes suites off the choice, to the front of those that a later rule may add back.</summary>
     public void Remove(Predicate<CipherSuiteInfo> matches)
     {
-        List<CipherSuiteInfo> removed = _order.FindAll(suite => _chosen.Contains(suite) && matches(suite));
+        (List<CipherSuiteInfo> removed, List<CipherSuiteInfo> kept) = Split(suite => _chosen.Contains(suite) && matches(suite));
         _chosen.ExceptWith(removed);
-        _order = [.. removed, .. _order.Except(removed)];
+        removed.AddRange(kept);
+        _order = removed;
     }
 
     /// <summary><c>!</c>: takes suites off the list for good.</summary>
@@ -44,8 +45,20 @@ internal sealed class CipherSelection
 
     private List<CipherSuiteInfo> MoveToEnd(Predicate<CipherSuiteInfo> matches)
     {
-        List<CipherSuiteInfo> moved = _order.FindAll(matches);
-        _order = [.. _order.Except(moved), .. moved];
+        (List<CipherSuiteInfo> moved, List<CipherSuiteInfo> kept) = Split(matches);
+        kept.AddRange(moved);
+        _order = kept;
         return moved;
+    }
+
+    private (List<CipherSuiteInfo> Matching, List<CipherSuiteInfo> Others) Split(Predicate<CipherSuiteInfo> matches)
+    {
+        List<CipherSuiteInfo> matching = new(_order.Count), others = new(_order.Count);
+        foreach (CipherSuiteInfo suite in _order)
+        {
+            (matches(suite) ? matching : others).Add(suite);
+        }
+
+        return (matching, others);
     }
 }

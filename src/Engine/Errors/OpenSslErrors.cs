@@ -1,77 +1,74 @@
-using System.Globalization;
+using System.Text;
 
 namespace SslModule.Engine.Errors;
 
-/// <summary>OpenSSL 3.0's numbers, names and texts of errors, as CPython 3.11 has them; parsed when first asked.</summary>
+/// <summary>OpenSSL 3.0's numbers, names and texts of errors, as CPython 3.11 has them.</summary>
 internal static class OpenSslErrors
 {
     // Where OpenSSL 3's error number keeps the library; below it stands the reason.
     private const int LibraryShift = 23;
 
-    private static readonly Lazy<Tables> Loaded = new(Tables.Load);
+    // A library's row: its number, its name. Below it a row for each of its reasons: nothing, number, name, text.
+    private static readonly EmbeddedTable Table = new("reasons.txt");
 
     /// <summary>The libraries: <c>_ssl.lib_codes_to_names</c>.</summary>
-    public static IReadOnlyDictionary<int, string> Libraries => Loaded.Value.Libraries;
+    public static IEnumerable<(int Code, string Name)> Libraries
+        => Table.Rows.Where(IsLibrary).Select(row => (row.Number(0), row.Text(1)));
 
-    /// <summary>Names by library and reason: <c>_ssl.err_codes_to_names</c>.</summary>
-    public static IReadOnlyDictionary<(int Library, int Reason), string> Names => Loaded.Value.Names;
-
-    /// <summary>Library and reason by name, the last of several of one name: <c>_ssl.err_names_to_codes</c>.</summary>
-    public static IReadOnlyDictionary<string, (int Library, int Reason)> Codes => Loaded.Value.Codes;
-
-    /// <summary>The number of the library <paramref name="name"/>, such as 20 for <c>SSL</c>; null if there is none.</summary>
-    public static int? LibraryCode(string name) => Loaded.Value.LibraryCodes.TryGetValue(name, out int code) ? code : null;
-
-    /// <summary>The number of <paramref name="reason"/> in <paramref name="library"/>; null if there is none.</summary>
-    public static int? ReasonCode(string library, string reason)
-        => Loaded.Value.Reasons.TryGetValue((library, reason), out Reason found) ? found.Code : null;
-
-    /// <summary>The whole error number, which an SSLError that no connection raised has as its errno; null if there is none.</summary>
-    public static int? ErrorNumber(string library, string reason)
-        => LibraryCode(library) is { } high && ReasonCode(library, reason) is { } low ? (high << LibraryShift) | low : null;
-
-    /// <summary>OpenSSL's text for <paramref name="reason"/>; for most, and for one that it does not know, the name in lower case.</summary>
-    public static string Text(string library, string reason)
-        => Loaded.Value.Reasons.TryGetValue((library, reason), out Reason found) && found.Text is { } text
-            ? text
-            : reason.ToLowerInvariant().Replace('_', ' ');
-
-    private readonly record struct Reason(int Code, string? Text);
-
-    private sealed class Tables
+    /// <summary>Every reason: <c>_ssl.err_codes_to_names</c> and, with the last of several of one name, <c>_ssl.err_names_to_codes</c>.</summary>
+    public static IEnumerable<ErrorReason> Reasons
     {
-        public Dictionary<int, string> Libraries { get; } = [];
-
-        public Dictionary<string, int> LibraryCodes { get; } = new(StringComparer.Ordinal);
-
-        public Dictionary<(int Library, int Reason), string> Names { get; } = [];
-
-        public Dictionary<string, (int Library, int Reason)> Codes { get; } = new(StringComparer.Ordinal);
-
-        public Dictionary<(string Library, string Reason), Reason> Reasons { get; } = [];
-
-        public static Tables Load()
+        get
         {
-            var tables = new Tables();
             int library = 0;
-            foreach (string[] row in EmbeddedTable.Rows("reasons.txt"))
+            foreach (TableRow row in Table.Rows)
             {
-                if (row[0].Length > 0)
+                if (IsLibrary(row))
                 {
-                    library = int.Parse(row[0], CultureInfo.InvariantCulture);
-                    tables.Libraries.Add(library, row[1]);
-                    tables.LibraryCodes.Add(row[1], library);
+                    library = row.Number(0);
                 }
                 else
                 {
-                    int code = int.Parse(row[1], CultureInfo.InvariantCulture);
-                    tables.Names.Add((library, code), row[2]);
-                    tables.Codes[row[2]] = (library, code);
-                    tables.Reasons[(tables.Libraries[library], row[2])] = new Reason(code, row.Length > 3 ? row[3] : null);
+                    yield return new ErrorReason(library, row);
                 }
             }
-
-            return tables;
         }
     }
+
+    /// <summary>The number of <paramref name="reason"/> in <paramref name="library"/>; null if there is none.</summary>
+    public static int? ReasonCode(string library, string reason)
+        => TryFind(library, reason, out _, out TableRow found) ? found.Number(1) : null;
+
+    /// <summary>The whole error number, which an SSLError that no connection raised has as its errno; null if there is none.</summary>
+    public static int? ErrorNumber(string library, string reason)
+        => TryFind(library, reason, out TableRow high, out TableRow low) ? (high.Number(0) << LibraryShift) | low.Number(1) : null;
+
+    /// <summary>OpenSSL's text for <paramref name="reason"/>; for most, and for one that it does not know, the name in lower case.</summary>
+    public static string Text(string library, string reason)
+        => TryFind(library, reason, out _, out TableRow found) && !found[3].IsEmpty
+            ? found.Text(3)
+            : reason.ToLowerInvariant().Replace('_', ' ');
+
+    private static bool IsLibrary(TableRow row) => !row[0].IsEmpty;
+
+    private static bool TryFind(string library, string reason, out TableRow libraryRow, out TableRow reasonRow)
+    {
+        reasonRow = default;
+        return Table.TryFind(1, Encoding.UTF8.GetBytes(library), out libraryRow) && IsLibrary(libraryRow)
+            && Table.TryFindBelow(libraryRow, 2, Encoding.UTF8.GetBytes(reason), out reasonRow);
+    }
+}
+
+/// <summary>A reason of a library of OpenSSL's.</summary>
+internal readonly struct ErrorReason(int library, TableRow row)
+{
+    public int Library => library;
+
+    public int Code => row.Number(1);
+
+    /// <summary>Such as <c>NO_SHARED_CIPHER</c>.</summary>
+    public string Name => row.Text(2);
+
+    /// <summary>The name in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8Name => row[2];
 }

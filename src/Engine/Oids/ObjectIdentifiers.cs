@@ -1,27 +1,51 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Oids;
 
-/// <summary>OpenSSL 3.0's whole table of objects, parsed when first asked.</summary>
+/// <summary>OpenSSL 3.0's whole table of objects.</summary>
 internal static class ObjectIdentifiers
 {
     // CPython prints no more of an unknown text.
     private const int LongestQuote = 100;
 
-    private static readonly Lazy<Table> Objects = new(Table.Load);
+    // Number, short name, long name ("=": the short one), identifier.
+    private static readonly EmbeddedTable Objects = new("objects.txt");
 
-    public static IReadOnlyCollection<OidEntry> All => Objects.Value.ByNid.Values;
+    // What was found by its identifier: certificates name the same few again and again. What is not in the table is not kept.
+    private static readonly ConcurrentDictionary<string, OidEntry> Found = new(StringComparer.Ordinal);
 
-    public static bool TryByNid(int nid, [MaybeNullWhen(false)] out OidEntry entry) => Objects.Value.ByNid.TryGetValue(nid, out entry);
+    public static IEnumerable<OidEntry> All => Objects.Rows.Select(Entry);
 
-    /// <summary>Finds a dotted identifier in its canonical form, such as <c>2.5.4.3</c>.</summary>
-    public static bool TryByOid(string oid, [MaybeNullWhen(false)] out OidEntry entry) => Objects.Value.ByOid.TryGetValue(oid, out entry);
+    public static bool TryByNid(int nid, [MaybeNullWhen(false)] out OidEntry entry)
+    {
+        Span<byte> digits = stackalloc byte[11];
+        Utf8Formatter.TryFormat(nid, digits, out int length);
+        return TryFind(0, digits[..length], out entry);
+    }
 
-    /// <summary>Finds a short name or else a long name; case matters.</summary>
+    /// <summary>Finds a dotted identifier in its canonical form, such as <c>2.5.4.3</c>. Of two objects with one, the first has it.</summary>
+    public static bool TryByOid(string oid, [MaybeNullWhen(false)] out OidEntry entry)
+    {
+        if (!Found.TryGetValue(oid, out entry) && TryFind(3, Encoding.UTF8.GetBytes(oid), out entry))
+        {
+            Found.TryAdd(oid, entry);
+        }
+
+        return entry is not null;
+    }
+
+    /// <summary>Finds a short name or else a long name; case matters. Of two objects with one, the first has it.</summary>
     public static bool TryByName(string name, [MaybeNullWhen(false)] out OidEntry entry)
-        => Objects.Value.ByShortName.TryGetValue(name, out entry) || Objects.Value.ByLongName.TryGetValue(name, out entry);
+    {
+        entry = null;
+        byte[] bytes = Encoding.UTF8.GetBytes(name);
+        return name != "=" && (TryFind(1, bytes, out entry) || TryFind(2, bytes, out entry));
+    }
 
     /// <summary>What <c>_ssl.nid2obj</c> answers.</summary>
     /// <exception cref="TlsError">There is no such object (ValueError, in CPython's words).</exception>
@@ -55,39 +79,15 @@ internal static class ObjectIdentifiers
         return TryByOid(oid, out OidEntry? entry) ? entry : throw TlsError.Value("Unknown object");
     }
 
-    private sealed class Table
+    private static bool TryFind(int column, ReadOnlySpan<byte> cell, [MaybeNullWhen(false)] out OidEntry entry)
     {
-        public SortedDictionary<int, OidEntry> ByNid { get; } = [];
-
-        public Dictionary<string, OidEntry> ByOid { get; } = new(StringComparer.Ordinal);
-
-        public Dictionary<string, OidEntry> ByShortName { get; } = new(StringComparer.Ordinal);
-
-        public Dictionary<string, OidEntry> ByLongName { get; } = new(StringComparer.Ordinal);
-
-        public static Table Load()
-        {
-            var table = new Table();
-            foreach (string[] row in EmbeddedTable.Rows("objects.txt"))
-            {
-                string longName = row[2] == "=" ? row[1] : row[2];
-                var entry = new OidEntry(int.Parse(row[0], CultureInfo.InvariantCulture), row[1], longName, row.Length > 3 ? row[3] : null);
-                table.Add(entry);
-            }
-
-            return table;
-        }
-
-        // Two objects share a name and two share an identifier; as in OpenSSL, the first one has it.
-        private void Add(OidEntry entry)
-        {
-            ByNid.Add(entry.Nid, entry);
-            ByShortName.TryAdd(entry.ShortName, entry);
-            ByLongName.TryAdd(entry.LongName, entry);
-            if (entry.Oid is { } oid)
-            {
-                ByOid.TryAdd(oid, entry);
-            }
-        }
+        entry = Objects.TryFind(column, cell, out TableRow row) ? Entry(row) : null;
+        return entry is not null;
     }
+
+    private static OidEntry Entry(TableRow row) => new(
+        row.Number(0),
+        row.Text(1),
+        row.Text(row[2].SequenceEqual("="u8) ? 1 : 2),
+        row[3].IsEmpty ? null : row.Text(3));
 }

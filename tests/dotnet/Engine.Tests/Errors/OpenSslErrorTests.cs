@@ -12,9 +12,9 @@ public class OpenSslErrorTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(OpenSslErrors.Names, Has.Count.EqualTo(1682));
-            Assert.That(OpenSslErrors.Codes, Has.Count.EqualTo(1474));
-            Assert.That(OpenSslErrors.Libraries, Has.Count.EqualTo(48));
+            Assert.That(OpenSslErrors.Reasons.Count(), Is.EqualTo(1682));
+            Assert.That(OpenSslErrors.Reasons.Select(reason => reason.Name).Distinct().Count(), Is.EqualTo(1474));
+            Assert.That(OpenSslErrors.Libraries.Count(), Is.EqualTo(48));
         });
     }
 
@@ -36,9 +36,10 @@ public class OpenSslErrorTests
         static string Line(params object[] columns) => string.Join(' ', columns.Select(column => Convert.ToString(column, CultureInfo.InvariantCulture)));
         IEnumerable<string> ours =
         [
-            .. OpenSslErrors.Names.OrderBy(pair => pair.Key).Select(pair => Line(pair.Key.Library, pair.Key.Reason, pair.Value)),
-            .. OpenSslErrors.Codes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => Line(pair.Key, pair.Value.Library, pair.Value.Reason)),
-            .. OpenSslErrors.Libraries.OrderBy(pair => pair.Key).Select(pair => Line(pair.Key, pair.Value)),
+            .. OpenSslErrors.Reasons.OrderBy(reason => (reason.Library, reason.Code)).Select(reason => Line(reason.Library, reason.Code, reason.Name)),
+            .. OpenSslErrors.Reasons.GroupBy(reason => reason.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => Line(group.Key, group.Last().Library, group.Last().Code)),
+            .. OpenSslErrors.Libraries.OrderBy(library => library.Code).Select(library => Line(library.Code, library.Name)),
         ];
         Assert.That(ours, Is.EqualTo(output.Trim().ReplaceLineEndings("\n").Split('\n')));
     }
@@ -52,6 +53,10 @@ public class OpenSslErrorTests
     [TestCase("SSL", "NO_SUCH_REASON")]
     [TestCase("NO_SUCH_LIBRARY", "CERTIFICATE_VERIFY_FAILED")]
     [TestCase("PEM", "CERTIFICATE_VERIFY_FAILED")]
+    [TestCase("SSL", "NO_SHARED")]
+    [TestCase("134", "CERTIFICATE_VERIFY_FAILED")]
+    [TestCase("SS", "CERTIFICATE_VERIFY_FAILED")]
+    [TestCase("SSL", "134")]
     public void Unknown_name_has_no_number(string library, string reason)
         => Assert.That(OpenSslErrors.ErrorNumber(library, reason), Is.Null);
 

@@ -94,21 +94,21 @@ public class ObjectIdentifierTests
         const int secondNull = 404;
         const int newOrganization = 676;
 
-        Assert.That(ObjectIdentifiers.All, Has.Count.EqualTo(1238));
+        Assert.That(ObjectIdentifiers.All.Count(), Is.EqualTo(1238));
         Assert.Multiple(() =>
         {
             foreach (OidEntry entry in ObjectIdentifiers.All)
             {
-                Assert.That(ObjectIdentifiers.FromNid(entry.Nid), Is.SameAs(entry));
+                Assert.That(ObjectIdentifiers.FromNid(entry.Nid), Is.EqualTo(entry));
                 if (entry.Nid != secondNull)
                 {
-                    Assert.That(ObjectIdentifiers.FromText(entry.ShortName, name: true), Is.SameAs(entry));
-                    Assert.That(ObjectIdentifiers.FromText(entry.LongName, name: true), Is.SameAs(entry));
+                    Assert.That(ObjectIdentifiers.FromText(entry.ShortName, name: true), Is.EqualTo(entry));
+                    Assert.That(ObjectIdentifiers.FromText(entry.LongName, name: true), Is.EqualTo(entry));
                 }
 
                 if (entry.Oid is { } oid && entry.Nid != newOrganization)
                 {
-                    Assert.That(ObjectIdentifiers.FromText(oid, name: false), Is.SameAs(entry));
+                    Assert.That(ObjectIdentifiers.FromText(oid, name: false), Is.EqualTo(entry));
                 }
             }
         });
