@@ -84,6 +84,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyList_New(nint count);
     [DllImport(Python)] public static extern int PyList_SetItem(nint list, nint index, nint value);
     [DllImport(Python)] public static extern nint PyDict_New();
+    [DllImport(Python)] public static extern nint PyDict_Copy(nint dict);
     [DllImport(Python)] public static extern nint PyDict_Size(nint dict);
     [DllImport(Python)] public static extern int PyDict_SetItem(nint dict, nint key, nint value);
     [DllImport(Python)] public static extern nint PyDict_GetItemWithError(nint dict, nint key);

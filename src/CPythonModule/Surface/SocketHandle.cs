@@ -8,6 +8,9 @@ namespace SslModule.CPython.Surface;
 /// <summary>What a Python _SSLSocket owns.</summary>
 internal sealed unsafe class SocketHandle : IDisposable
 {
+    /// <summary>What one read gives at most: what the engine takes from a socket at once.</summary>
+    private const int LongestRead = 1 << 16;
+
     private readonly MemoryBio? _incoming;
     private nint _errorType;
     private nint _errorValue;
@@ -31,6 +34,9 @@ internal sealed unsafe class SocketHandle : IDisposable
 
     /// <summary>How many bytes wait to be read; over a socket, as many as there may be.</summary>
     public int Incoming => _incoming?.Pending ?? int.MaxValue;
+
+    /// <summary>No read gives more bytes than this: records only shrink when they are opened.</summary>
+    public int MostReadable => _incoming is null ? LongestRead : Math.Clamp(Connection.InputLength + _incoming.Pending, 1, LongestRead);
 
     /// <summary>The Python object, borrowed: it owns this handle.</summary>
     public nint Self { get; set; }

@@ -12,9 +12,6 @@ internal static unsafe partial class SocketType
     /// <summary>Less work than this is done without releasing the GIL: to get it back would cost more.</summary>
     private const int SmallWork = 4096;
 
-    /// <summary>What one read gives at most: what the engine takes from a socket at once.</summary>
-    private const int LongestRead = 1 << 16;
-
     private const string HandshakeTimedOut = "_ssl.c:1: The handshake operation timed out";
     private const string ReadTimedOut = "The read operation timed out";
     private const string WriteTimedOut = "The write operation timed out";
@@ -61,8 +58,8 @@ internal static unsafe partial class SocketType
             throw PythonRaise.ValueError("size should not be negative");
         }
 
-        // A larger object would be allocated page by page only to be cut down again.
-        length = Math.Min(length, LongestRead);
+        // A larger object than what can come would be allocated page by page only to be cut down again.
+        length = Math.Min(length, Of(self).MostReadable);
         nint bytes = Values.Check(PythonApi.PyBytes_FromStringAndSize(null, length));
         int count = ReadSpan(self, new Span<byte>(PythonApi.PyBytes_AsString(bytes), length));
         if (count < 0)

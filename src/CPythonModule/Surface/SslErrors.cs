@@ -16,6 +16,10 @@ internal static unsafe class SslErrors
     private static nint _syscall;
     private static nint _eof;
 
+    // The arguments of the two exceptions that non-blocking programs meet at every turn.
+    private static nint _wantReadArguments;
+    private static nint _wantWriteArguments;
+
     /// <summary>Where a failure arose: it decides what <c>args[0]</c> holds.</summary>
     public enum Origin
     {
@@ -35,8 +39,14 @@ internal static unsafe class SslErrors
         using var sslAndValueError = new Owned(Values.Tuple(Values.New(_error), Values.New(PythonData.ValueError)));
         _verification = Make(module, "SSLCertVerificationError", "The peer's certificate was not accepted.", sslAndValueError.Value);
         _zeroReturn = Make(module, "SSLZeroReturnError", "The peer has closed its side of the TLS connection.", sslError.Value);
-        _wantRead = Make(module, "SSLWantReadError", "The step needs bytes from the peer before it can go on.", sslError.Value);
-        _wantWrite = Make(module, "SSLWantWriteError", "The step must send bytes before it can go on.", sslError.Value);
+        // Their instances need no attributes of their own: the class answers for them.
+        using var nameless = new Owned(PyDict_New());
+        Values.Put(nameless.Value, "library", Values.None());
+        Values.Put(nameless.Value, "reason", Values.None());
+        _wantRead = Make(module, "SSLWantReadError", "The step needs bytes from the peer before it can go on.", sslError.Value, nameless.Value);
+        _wantWrite = Make(module, "SSLWantWriteError", "The step must send bytes before it can go on.", sslError.Value, nameless.Value);
+        _wantReadArguments = Values.Tuple(Values.Int((long)SslErrorNumber.WantRead), Values.Str("The operation did not complete (read) (_ssl.c:1)"));
+        _wantWriteArguments = Values.Tuple(Values.Int((long)SslErrorNumber.WantWrite), Values.Str("The operation did not complete (write) (_ssl.c:1)"));
         _syscall = Make(module, "SSLSyscallError", "A system call failed under the TLS connection.", sslError.Value);
         _eof = Make(module, "SSLEOFError", "The stream ended without the peer closing the TLS connection.", sslError.Value);
     }
@@ -66,10 +76,18 @@ internal static unsafe class SslErrors
     }
 
     /// <summary>Sets SSLWantReadError; nothing is thrown on this path.</summary>
-    public static nint RaiseWantRead() => RaiseNumbered(_wantRead, (long)SslErrorNumber.WantRead, "The operation did not complete (read) (_ssl.c:1)", null);
+    public static nint RaiseWantRead()
+    {
+        PyErr_SetObject(_wantRead, _wantReadArguments);
+        return 0;
+    }
 
     /// <summary>Sets SSLWantWriteError; nothing is thrown on this path.</summary>
-    public static nint RaiseWantWrite() => RaiseNumbered(_wantWrite, (long)SslErrorNumber.WantWrite, "The operation did not complete (write) (_ssl.c:1)", null);
+    public static nint RaiseWantWrite()
+    {
+        PyErr_SetObject(_wantWrite, _wantWriteArguments);
+        return 0;
+    }
 
     /// <summary>Sets SSLZeroReturnError.</summary>
     public static nint RaiseZeroReturn() => Raise(TlsError.ZeroReturn(), Origin.Connection);
@@ -87,16 +105,16 @@ internal static unsafe class SslErrors
         return 0;
     }
 
-    private static nint RaiseNumbered(nint type, long number, string message, TlsError? error)
+    private static nint RaiseNumbered(nint type, long number, string message, TlsError error)
     {
         using var first = new Owned(Values.Int(number));
         using var second = new Owned(Values.Str(message));
         using var value = new Owned(Values.Call(type, first.Value, second.Value));
-        SetAttribute(value.Value, Names.Reason, Values.StrOrNone(error?.Reason));
-        SetAttribute(value.Value, Names.Library, Values.StrOrNone(error?.Library));
+        SetAttribute(value.Value, Names.Reason, Values.StrOrNone(error.Reason));
+        SetAttribute(value.Value, Names.Library, Values.StrOrNone(error.Library));
         if (type == _verification)
         {
-            SetAttribute(value.Value, Names.VerifyCode, Values.Int(error!.VerifyCode));
+            SetAttribute(value.Value, Names.VerifyCode, Values.Int(error.VerifyCode));
             SetAttribute(value.Value, Names.VerifyMessage, Values.StrOrNone(error.VerifyMessage));
         }
 
@@ -124,9 +142,10 @@ internal static unsafe class SslErrors
         return type;
     }
 
-    private static nint Make(nint module, string name, string doc, nint bases)
+    private static nint Make(nint module, string name, string doc, nint bases, nint attributes = 0)
     {
-        nint type = Values.Check(PyErr_NewExceptionWithDoc(Tables.Text("ssl." + name), Tables.Text(doc), bases, 0));
+        using var own = new Owned(attributes == 0 ? PyDict_New() : PyDict_Copy(attributes));
+        nint type = Values.Check(PyErr_NewExceptionWithDoc(Tables.Text("ssl." + name), Tables.Text(doc), bases, own.Value));
         Tables.Add(module, name, Values.New(type));
         return type;
     }

@@ -46,6 +46,13 @@ internal sealed class ByteBuffer
         Commit(bytes.Length);
     }
 
+    /// <summary>Hands all that waits over to an empty queue, with its array.</summary>
+    public void MoveTo(ByteBuffer empty)
+    {
+        (empty._bytes, empty._start, empty._end) = (_bytes, _start, _end);
+        (_bytes, _start, _end) = ([], 0, 0);
+    }
+
     /// <summary>Drops the first <paramref name="count"/> bytes; an empty queue gives its array back.</summary>
     public void Consume(int count)
     {

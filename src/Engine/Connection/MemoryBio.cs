@@ -3,10 +3,18 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Connection;
 
 /// <summary>A memory buffer that carries bytes between a connection and a program that does its own I/O (Python's <c>ssl.MemoryBIO</c>).</summary>
+/// <remarks>
+/// It is a queue of buffers, so that a connection can hand over what it has sealed as it is; nearly always there is one.
+/// </remarks>
 public sealed class MemoryBio
 {
-    private readonly ByteBuffer _bytes = new();
+    // Less than this is copied behind what is there: an array of its own would be mostly empty.
+    private const int WorthHandingOver = 4096;
+
+    private Queue<ByteBuffer>? _before;
     private readonly Lock _gate = new();
+    private ByteBuffer _last = new();
+    private int _pending;
     private bool _ended;
 
     /// <summary>How many bytes wait.</summary>
@@ -16,7 +24,7 @@ public sealed class MemoryBio
         {
             lock (_gate)
             {
-                return _bytes.Length;
+                return _pending;
             }
         }
     }
@@ -28,20 +36,29 @@ public sealed class MemoryBio
         {
             lock (_gate)
             {
-                return _ended && _bytes.Length == 0;
+                return _ended && _pending == 0;
             }
         }
     }
+
+    private ByteBuffer First => _before is { Count: > 0 } before ? before.Peek() : _last;
 
     /// <summary>Takes up to <paramref name="destination"/>'s length of bytes out.</summary>
     public int Read(Span<byte> destination)
     {
         lock (_gate)
         {
-            int count = Math.Min(destination.Length, _bytes.Length);
-            _bytes.Span[..count].CopyTo(destination);
-            _bytes.Consume(count);
-            return count;
+            int total = Math.Min(destination.Length, _pending);
+            for (int left = total; left > 0;)
+            {
+                ByteBuffer first = First;
+                int count = Math.Min(left, first.Length);
+                first.Span[..count].CopyTo(destination[(total - left)..]);
+                left -= count;
+                Consume(first, count);
+            }
+
+            return total;
         }
     }
 
@@ -50,9 +67,18 @@ public sealed class MemoryBio
     {
         lock (_gate)
         {
-            int count = Math.Min(destination.Length, _bytes.Length);
-            _bytes.Span[..count].CopyTo(destination);
-            return count;
+            int total = Math.Min(destination.Length, _pending);
+            int copied = 0;
+            if (_before is not null)
+            {
+                foreach (ByteBuffer buffer in _before)
+                {
+                    copied += Copy(buffer, destination[copied..total]);
+                }
+            }
+
+            Copy(_last, destination[copied..total]);
+            return total;
         }
     }
 
@@ -61,9 +87,16 @@ public sealed class MemoryBio
     {
         lock (_gate)
         {
-            int dropped = Math.Min(count, _bytes.Length);
-            _bytes.Consume(dropped);
-            return dropped;
+            int total = Math.Min(count, _pending);
+            for (int left = total; left > 0;)
+            {
+                ByteBuffer first = First;
+                int dropped = Math.Min(left, first.Length);
+                left -= dropped;
+                Consume(first, dropped);
+            }
+
+            return total;
         }
     }
 
@@ -73,12 +106,34 @@ public sealed class MemoryBio
     {
         lock (_gate)
         {
-            if (_ended)
+            CheckOpen();
+            _last.Append(source);
+            _pending += source.Length;
+        }
+    }
+
+    /// <summary>Puts all of a buffer in, and leaves that empty.</summary>
+    /// <exception cref="TlsError">The end was written already.</exception>
+    internal void Take(ByteBuffer source)
+    {
+        lock (_gate)
+        {
+            CheckOpen();
+            _pending += source.Length;
+            if (source.Length < WorthHandingOver)
             {
-                throw TlsError.Plain("cannot write() after write_eof()");
+                _last.Append(source.Span);
+                source.Consume(source.Length);
+                return;
             }
 
-            _bytes.Append(source);
+            if (_last.Length > 0)
+            {
+                (_before ??= []).Enqueue(_last);
+                _last = new ByteBuffer();
+            }
+
+            source.MoveTo(_last);
         }
     }
 
@@ -88,6 +143,31 @@ public sealed class MemoryBio
         lock (_gate)
         {
             _ended = true;
+        }
+    }
+
+    private static int Copy(ByteBuffer buffer, Span<byte> destination)
+    {
+        int count = Math.Min(buffer.Length, destination.Length);
+        buffer.Span[..count].CopyTo(destination);
+        return count;
+    }
+
+    private void Consume(ByteBuffer first, int count)
+    {
+        first.Consume(count);
+        _pending -= count;
+        if (first.Length == 0 && first != _last)
+        {
+            _before!.Dequeue();
+        }
+    }
+
+    private void CheckOpen()
+    {
+        if (_ended)
+        {
+            throw TlsError.Plain("cannot write() after write_eof()");
         }
     }
 }
@@ -113,6 +193,14 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
 
     /// <inheritdoc/>
     public int Drop(Span<byte> scratch) => incoming.Drop(scratch.Length);
+
+    /// <summary>Sends all of a buffer by handing it over.</summary>
+    internal int Send(ByteBuffer source)
+    {
+        int count = source.Length;
+        outgoing.Take(source);
+        return count;
+    }
 
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)

@@ -84,6 +84,9 @@ public sealed partial class TlsConnection
     /// <summary>How many bytes wait for the peer.</summary>
     public int OutputLength => _output.Length;
 
+    /// <summary>How many bytes of the peer are here, opened or not.</summary>
+    public int InputLength => _input.Length;
+
     /// <summary>Takes bytes that came from the peer.</summary>
     public void Input(ReadOnlySpan<byte> bytes)
     {
@@ -114,6 +117,11 @@ public sealed partial class TlsConnection
         int length;
         lock (_sync)
         {
+            if (transport is MemoryBioTransport memory)
+            {
+                return memory.Send(_output);
+            }
+
             (array, start, length) = (_output.Array, _output.Start, _output.Length);
             _output.InFlight = true;
         }
