@@ -1,6 +1,6 @@
 """Measures SslModule against each host's own `_ssl`, in turns, and leaves tables in bench/results.
 
-    bench.py [--quick] [--host cpython|ironpython] [--only TEXT] [--no-growth] [--keep]
+    bench.py [--quick] [--seconds LIMIT] [--host cpython|ironpython] [--only TEXT] [--part table|growth|crowd]
 
 Absolute figures mean nothing on a shared machine; both sides of a ratio come from neighbouring moments of one run.
 """
@@ -13,6 +13,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+
+try:
+    import resource
+except ImportError:
+    resource = None
 
 import sides
 import table
@@ -38,16 +44,40 @@ def certificates(folder):
                     shutil.copyfileobj(source, both)
 
 
-def rounds(row, configuration, pair, count, seconds):
+class Pace:
+    """Shares the time that is left among the rows that are: a slow machine measures fewer rounds, never fewer rows."""
+
+    def __init__(self, quick, seconds, hosts):
+        self.quick = quick
+        self.end = time.time() + (seconds or (85 if quick else 560))
+        self.least, self.most = (1, 3) if quick else (3, 7)
+        self.seconds = 0.15 if quick else 0.5
+        # What growth and crowds take, for each host that is still to come.
+        self.reserve = 10 if quick else 90
+        self.hosts = hosts
+
+    def share(self, rows):
+        """When the first of so many rows should be done."""
+        now = time.time()
+        return now + max(0, (self.end - now) / self.hosts - self.reserve) / max(1, rows)
+
+
+def rounds(row, configuration, contest, pace, until):
     """Both sides in turns; each turn begins with the side that ended the last one."""
     results = [[], []]
-    arguments = dict(row.arguments)
-    if row.load not in ("idle", "first"):
-        arguments["seconds"] = seconds
-    for turn in range(count):
+    for turn in range(pace.most):
+        if turn >= pace.least and time.time() >= until:
+            break
         for which in ((0, 1), (1, 0))[turn % 2]:
-            if pair[which] is not None and not any("error" in result for result in results[which]):
-                results[which].append(pair[which].measure(row.load, configuration, **arguments))
+            side, arguments = contest[which]
+            if side is None or any("error" in result for result in results[which]):
+                continue
+            arguments = dict(row.arguments, **arguments)
+            if row.load == "idle" and pace.quick:
+                arguments["count"] = 100
+            elif row.load not in ("idle", "first"):
+                arguments["seconds"] = pace.seconds
+            results[which].append(side.measure(row.load, configuration, **arguments))
     return results
 
 
@@ -66,29 +96,69 @@ def text(number, form="%.2f"):
     return "" if number is None else form % number
 
 
-def run_table(host, pair, options):
+def contest(row, host, pair, other):
+    """((our side, arguments), (the peer's, arguments), the peer's name) for a row."""
+    ours, peer = pair
+    if host == "cpython" or row.instead is None:
+        return ((ours, {}), (peer, {})), peer.name
+    if row.instead == "cpython":
+        return ((ours, {}), (other, {})), "SslModule on CPython"
+    return ((ours, {}), (ours, row.instead)), "the same without resumption"
+
+
+def run_table(host, pair, other, options, pace):
     which = ("cpython", "ironpython").index(host)
     print("\n%-46s %8s %11s %11s %6s %13s %6s %5s" % (host, "", pair[0].name, pair[1].name[:11], "ratio", "spread", "cpu", "goal"))
     if host == "ironpython":
         # Its programs run many times before they are compiled well: neither side is measured cold but in its own row.
         for side in pair:
             for load, size in (("bulk", 64), ("bulk", 1 << 16), ("latency", 1)):
-                side.measure(load, "ec12", size=size, seconds=1 if options.quick else 3)
+                side.measure(load, "ec12", size=size, seconds=0.7 if options.quick else 3)
+    rows = [row for row in table.ROWS if row.configurations[which] is not None and (not options.only or options.only in row.name)]
     lines = []
-    for row in table.ROWS:
-        configuration = row.configurations[which]
-        if configuration is None or options.only and options.only not in row.name:
-            continue
-        count, seconds = (3, 0.15) if options.quick else (7, 0.5)
-        results = rounds(row, configuration, pair, count, seconds)
-        ours, theirs, ratio, least, most, cpu = compared(row, results)
-        errors = [result["error"] for side in results for result in side if "error" in result]
-        lines.append([row.name, row.unit, text(ours, "%.6g"), text(theirs, "%.6g"), text(ratio), text(least), text(most), text(cpu), text(row.goals[which])])
-        print("%-46s %8s %11s %11s %6s %13s %6s %5s%s" % (
-            row.name, row.unit, text(ours, "%.0f"), text(theirs, "%.0f"), text(ratio),
-            "%s-%s" % (text(least), text(most)) if ratio else "", text(cpu), text(row.goals[which]), "  " + "; ".join(errors) if errors else ""))
-        sys.stdout.flush()
+    for number, row in enumerate(rows):
+        sides_, peer = contest(row, host, pair, other)
+        results = rounds(row, row.configurations[which], sides_, pace, pace.share(len(rows) - number))
+        lines.append(line(row.name, row.unit, peer if peer != pair[1].name else "", compared(row, results), row.goals[which], results))
     return lines
+
+
+def line(name, unit, peer, comparison, goal, results):
+    """Prints a row; answers it as the table of results has it."""
+    ours, theirs, ratio, least, most, cpu = comparison
+    errors = [result["error"] for side in results for result in side if "error" in result]
+    print("%-46s %8s %11s %11s %6s %13s %6s %5s%s" % (
+        name, unit, text(ours, "%.4g"), text(theirs, "%.4g"), text(ratio),
+        "%s-%s" % (text(least), text(most)) if ratio else "", text(cpu), text(goal),
+        "  " + "; ".join([peer and "(peer: %s)" % peer] * bool(peer) + errors)))
+    sys.stdout.flush()
+    return [name, unit, peer, text(ours, "%.6g"), text(theirs, "%.6g"), text(ratio), text(least), text(most), text(cpu), text(goal)]
+
+
+def run_crowd(host, pair, options, pace):
+    """Many connections in one process: what each takes, and what all give together as ever more of them are busy."""
+    which = ("cpython", "ironpython").index(host)
+    count, steps = table.QUICK_CROWD if options.quick else table.CROWD
+    lines, growth = [], []
+    for kind in table.CROWDS[which]:
+        crowds = [sides.Crowd(side, kind, ("ec13", "ec12")[which]) for side in pair]
+        taken = [[crowd.measure("fill", count=count)] for crowd in crowds]
+        name = "memory of a connection among {:,}, {}".format(count + 50, kind)
+        row = table.Row(name, "KiB", "", {}, (), "less", (None, None))
+        lines.append(line(name, "KiB", "", compared(row, taken), None, taken))
+        for busy in steps:
+            results = [[], []]
+            for turn in range(1 if options.quick else 3):
+                for side in ((0, 1), (1, 0))[turn % 2]:
+                    results[side].append(crowds[side].measure("stream", busy=busy, seconds=pace.seconds))
+            name = "{} busy of {:,} connections, {}".format(busy, count + 50 + busy, kind)
+            row = table.Row(name, "MB/s", "", {"size": 1}, (), "more", (None, None))
+            comparison = compared(row, results)
+            lines.append(line(name, "MB/s", "", comparison, None, results))
+            growth.append(["MB/s over busy connections, " + kind, str(busy), text(comparison[0], "%.1f")])
+        for crowd in crowds:
+            crowd.close()
+    return lines, growth
 
 
 def run_growth(pair, quick):
@@ -96,10 +166,15 @@ def run_growth(pair, quick):
     ours = pair[0]
     lines = []
     for power in range(10, 25 if quick else 31, 2):
-        times = [ours.measure("transfer", "ec13", total=1 << power)["value"] for _ in range(3 if power < 26 else 1)]
-        lines.append(["transfer seconds", str(1 << power), "%.6f" % statistics.median(times)])
-        print("%-46s %12d bytes %10.6f s %8.0f MB/s" % ("transfer", 1 << power, statistics.median(times), (1 << power) / statistics.median(times) / 1e6))
-    count = 500 if quick else 10000
+        results = [ours.measure("transfer", "ec13", total=1 << power) for _ in range(3 if power < 26 else 1)]
+        seconds = statistics.median(result["value"] for result in results)
+        lines.append(["transfer seconds", str(1 << power), "%.6f" % seconds])
+        print("%-46s %12d bytes %10.6f s %8.0f MB/s" % ("transfer", 1 << power, seconds, (1 << power) / seconds / 1e6))
+    for which in ("server", "client"):
+        for label, size in zip(("0", str(1 << power)), results[-1][which + "_bytes"]):
+            lines.append(["%s bytes after a transfer" % which, label, str(size)])
+        print("%-46s %12.1f MiB, then %.1f MiB after the last transfer" % ((which + " in memory",) + tuple(size / 1048576 for size in results[-1][which + "_bytes"])))
+    count = 300 if quick else 10000
     late = ours.measure("many_handshakes", "ec13", count=count)
     for label, seconds in (("10", late["early"]), (str(count), late["late"])):
         lines.append(["handshake seconds after connections", label, "%.6f" % seconds])
@@ -120,33 +195,58 @@ def write(name, header, lines):
         writer.writerows(lines)
 
 
+def allow_descriptors():
+    """As many open files as the system lets this user have: the processes that are started inherit it."""
+    if resource is not None:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        if 0 <= most < 2 * table.CROWD[0]:
+            print("-- the system allows %d open files: a crowd of %d connections will not fit" % (most, table.CROWD[0]))
+
+
+def run(host, pair, other, options, pace):
+    lines = run_table(host, pair, other, options, pace) if options.part in (None, "table") else []
+    growth = []
+    if not options.only:
+        if options.part in (None, "crowd"):
+            crowd, growth = run_crowd(host, pair, options, pace)
+            lines += crowd
+        if options.part in (None, "growth"):
+            growth += run_growth(pair, options.quick)
+    if not options.only and not options.part:
+        write(host + ".csv", ["work", "unit", "peer", "SslModule", "the peer", "ratio", "least", "most", "ratio in processor time", "goal"], lines)
+        write(host + "-growth.csv", ["what", "at", "value"], growth)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seconds", type=float, help="how long all of it may take")
     parser.add_argument("--host", choices=("cpython", "ironpython"))
     parser.add_argument("--only", help="the rows whose name holds this text; nothing is written")
-    parser.add_argument("--no-growth", action="store_true")
+    parser.add_argument("--part", choices=("table", "growth", "crowd"), help="only that; nothing is written")
     options = parser.parse_args()
+    allow_descriptors()
     folder = tempfile.mkdtemp(prefix="sslmodule-bench-")
+    started = time.time()
+    hosts = [host for host in ("cpython", "ironpython") if options.host in (None, host)]
+    pace = Pace(options.quick, options.seconds, len(hosts))
+    opened = {}
     try:
         certificates(folder)
         for host in ("cpython", "ironpython"):
-            if options.host not in (None, host):
-                continue
-            pair = getattr(sides, host)(folder)
-            if pair is None:
+            opened[host] = getattr(sides, host)(folder)
+            if opened[host] is None:
                 print("-- %s: not built, not measured" % host)
-                continue
-            lines = run_table(host, pair, options)
-            growth = [] if options.no_growth or options.only else run_growth(pair, options.quick)
-            for side in pair:
-                side.close()
-            if not options.only:
-                write(host + ".csv", ["work", "unit", "SslModule", "peer", "ratio", "least", "most", "ratio in processor time", "goal"], lines)
-                if growth:
-                    write(host + "-growth.csv", ["what", "at", "value"], growth)
+            elif host in hosts:
+                run(host, opened[host], opened["cpython"] and opened["cpython"][0], options, pace)
+                pace.hosts -= 1
     finally:
+        for pair in opened.values():
+            for side in pair or ():
+                side.close()
         shutil.rmtree(folder)
+    print("\nmeasured in %.0f s" % (time.time() - started))
 
 
 if __name__ == "__main__":

@@ -49,11 +49,12 @@ def bulk(folder, configuration, port, size, seconds):
 
 
 def transfer(folder, configuration, port, total):
-    """Seconds for a total, sent in blocks of 64 KiB at most, from order to last byte."""
+    """Seconds for a total, sent in blocks of 64 KiB at most, from order to last byte; and both ends' memory before and after."""
     connection = opened(folder, configuration, port, "echo 1")
     connection.sendall(b"1")
     connection.recv(1)
     connection.close()
+    sizes = [cost(folder, configuration, port)[1], resident()]
     started = time.perf_counter()
     connection = opened(folder, configuration, port, "send %d %d" % (min(total, 65536), total))
     left = total
@@ -61,7 +62,7 @@ def transfer(folder, configuration, port, total):
         left -= len(connection.recv(min(left, 65536)))
     elapsed = time.perf_counter() - started
     connection.close()
-    return {"value": elapsed}
+    return {"value": elapsed, "server_bytes": [sizes[0], cost(folder, configuration, port)[1]], "client_bytes": [sizes[1], resident()]}
 
 
 def latency(folder, configuration, port, seconds, size=1):

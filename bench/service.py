@@ -21,9 +21,7 @@ def run(folder):
         listener.bind(("127.0.0.1", 0))
         listener.listen(LISTEN)
         ports[configuration] = listener.getsockname()[1]
-        thread = threading.Thread(target=accept, args=(listener, made))
-        thread.daemon = True
-        thread.start()
+        serve_in(accept, (listener, made))
     print(json.dumps(ports))
     sys.stdout.flush()
     sys.stdin.read()
@@ -60,12 +58,10 @@ def answer(connection, order, idle):
         connection.sendall(b"1")
         connection.close()
     elif what == "cost":
-        connection.sendall(("%.6f %d" % (time.process_time(), resident())).ljust(ORDER).encode("ascii"))
+        connection.sendall(cost())
         connection.close()
     elif what in ("send", "echo"):
-        thread = threading.Thread(target={"send": send, "echo": echo}[what], args=(connection, [int(number) for number in order[1:]]))
-        thread.daemon = True
-        thread.start()
+        serve_in({"send": send, "echo": echo}[what], (connection, [int(number) for number in order[1:]]))
     else:
         connection.close()
 
@@ -96,6 +92,17 @@ def echo(connection, numbers):
     except OSError:
         pass
     connection.close()
+
+
+def serve_in(target, arguments):
+    thread = threading.Thread(target=target, args=arguments)
+    thread.daemon = True
+    thread.start()
+
+
+def cost():
+    """The processor seconds and the resident bytes of this process, as long as an order."""
+    return ("%.6f %d" % (time.process_time(), resident())).ljust(ORDER).encode("ascii")
 
 
 def exactly(connection, count):

@@ -35,14 +35,15 @@ class Side:
             return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
         if load == "idle":
             return self.idle(configuration, **arguments)
+        if self.driver.poll() is not None:
+            return {"error": "the driver died"}
         return self.drive(load, configuration, self.ports, **arguments)
 
     def idle(self, configuration, **arguments):
         """In a server of its own: what others have left in memory would hide what these connections take."""
         server = self.start("serve")
         result = self.drive("idle", configuration, json.loads(server.stdout.readline()), **arguments)
-        server.stdin.close()
-        server.wait(20)
+        ended(server)
         return result
 
     def drive(self, load, configuration, ports, **arguments):
@@ -55,8 +56,34 @@ class Side:
 
     def close(self):
         for process in (self.driver, self.server):
-            process.stdin.close()
-            process.wait(20)
+            ended(process)
+
+
+class Crowd:
+    """A server of many connections, with the driver that holds their other ends."""
+
+    def __init__(self, side, kind, configuration):
+        self.name, self.configuration, self.driver = side.name, configuration, side.start("drive")
+        self.server = side.start("crowd", configuration, kind)
+        self.port = json.loads(self.server.stdout.readline())[configuration]
+
+    def measure(self, load, **arguments):
+        order = dict(arguments, load=load, configuration=self.configuration, port=self.port)
+        self.driver.stdin.write(json.dumps(order) + "\n")
+        self.driver.stdin.flush()
+        line = self.driver.stdout.readline()
+        return json.loads(line) if line else {"error": "the driver died"}
+
+    def close(self):
+        self.measure("leave")
+        ended(self.driver)
+        ended(self.server)
+
+
+def ended(process):
+    process.stdin.close()
+    process.wait(20)
+    process.stdout.close()
 
 
 def cpython(folder):

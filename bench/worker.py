@@ -1,6 +1,7 @@
 """One end of the measurements, on whatever `_ssl` the interpreter finds. Two of these make a side: a server and a driver.
 
     worker.py serve FOLDER          prints a JSON object of ports, serves until its standard input ends
+    worker.py crowd FOLDER CONFIGURATION KIND   the same for a server of many connections
     worker.py drive FOLDER          reads a JSON order a line, answers a JSON result a line
     worker.py first FOLDER PORT     prints the seconds from before `import ssl` to the end of a handshake
 
@@ -63,11 +64,13 @@ def first(folder, port):
 
 
 def drive(folder):
+    import crowd
     import loads
     for line in sys.stdin:
         order = json.loads(line)
         try:
-            result = getattr(loads, order.pop("load"))(folder, **order)
+            load = order.pop("load")
+            result = (getattr(loads, load, None) or getattr(crowd, load))(folder, **order)
         except Exception as error:  # the other side may have it: this row says why this one has not
             result = {"error": "%s: %s" % (type(error).__name__, error)}
         print(json.dumps(result))
@@ -79,6 +82,11 @@ def serve(folder):
     service.run(folder)
 
 
+def crowd(folder, configuration, kind):
+    import crowd
+    crowd.run(folder, configuration, kind)
+
+
 if __name__ == "__main__":
     sys.path.insert(0, HERE)
-    {"serve": serve, "drive": drive, "first": first}[sys.argv[1]](*sys.argv[2:])
+    {"serve": serve, "crowd": crowd, "drive": drive, "first": first}[sys.argv[1]](*sys.argv[2:])

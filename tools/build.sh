@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh solution|cpython|ironpython|incumbent|plots
+# build.sh solution|cpython|ironpython|incumbent|plots|verification
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 || exit 1
@@ -47,6 +47,10 @@ incumbent() {
 
 plots() {
     step "publish Plots" 600 dotnet publish bench/Plots/Plots.csproj -c Release -v quiet -o artifacts/plots
+}
+
+verification() {
+    step "publish Verification" 600 dotnet publish bench/verification/Verification.csproj -c Release -v quiet -o artifacts/verification
 }
 
 "$1"

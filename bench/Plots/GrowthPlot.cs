@@ -1,25 +1,55 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
+using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace SslModule.Bench.Plots;
 
-/// <summary>Transfer time against size, both logarithmic: a straight line of slope 1 is linear growth.</summary>
+/// <summary>Curves of how a figure changes with the amount of work.</summary>
 internal static class GrowthPlot
 {
-    public static string Draw(string path)
+    private const string Transfers = "transfer seconds";
+    private const string Crowds = "MB/s over busy connections, ";
+    private static readonly OxyColor[] Colours = [OxyColors.SteelBlue, OxyColors.SeaGreen, OxyColors.IndianRed];
+
+    /// <summary>Time against size, both logarithmic: a straight line of slope 1 is linear growth.</summary>
+    public static string DrawTransfers(List<Growth> points)
     {
-        var model = new PlotModel { Title = "seconds for a transfer", TitleFontSize = 14, Background = OxyColors.White };
-        model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = "bytes", MajorGridlineStyle = LineStyle.Dot });
-        model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Left, Title = "seconds", MajorGridlineStyle = LineStyle.Dot });
-        var line = new LineSeries { MarkerType = MarkerType.Circle, Color = OxyColors.SteelBlue };
-        foreach (List<string> cells in File.ReadLines(path).Skip(1).Select(Measurement.Fields).Where(cells => cells[0] == "transfer seconds"))
+        PlotModel model = Make("seconds for a transfer", new LogarithmicAxis { Title = "bytes" }, new LogarithmicAxis { Title = "seconds" });
+        Add(model, "", 0, points.Where(point => point.What == Transfers));
+        return Export(model);
+    }
+
+    /// <summary>What all busy connections together carry, against their number: level is as it should be.</summary>
+    public static string DrawCrowds(List<Growth> points)
+    {
+        PlotModel model = Make("MB/s of all busy connections together", new LogarithmicAxis { Title = "busy connections" }, new LinearAxis { Title = "MB/s", Minimum = 0 });
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight });
+        int number = 0;
+        foreach (IGrouping<string, Growth> kind in points.Where(point => point.What.StartsWith(Crowds, StringComparison.Ordinal)).GroupBy(point => point.What[Crowds.Length..]))
         {
-            line.Points.Add(new DataPoint(double.Parse(cells[1], CultureInfo.InvariantCulture), double.Parse(cells[2], CultureInfo.InvariantCulture)));
+            Add(model, kind.Key, number++, kind);
         }
 
-        model.Series.Add(line);
-        return new SvgExporter { Width = 700, Height = 400 }.ExportToString(model);
+        return Export(model);
     }
+
+    private static PlotModel Make(string title, Axis across, Axis up)
+    {
+        var model = new PlotModel { Title = title, TitleFontSize = 14, Background = OxyColors.White };
+        (across.Position, up.Position) = (AxisPosition.Bottom, AxisPosition.Left);
+        across.MajorGridlineStyle = up.MajorGridlineStyle = LineStyle.Dot;
+        model.Axes.Add(across);
+        model.Axes.Add(up);
+        return model;
+    }
+
+    private static void Add(PlotModel model, string title, int number, IEnumerable<Growth> points)
+    {
+        var line = new LineSeries { Title = title, MarkerType = MarkerType.Circle, Color = Colours[number % Colours.Length] };
+        line.Points.AddRange(points.Select(point => new DataPoint(point.At, point.Value)));
+        model.Series.Add(line);
+    }
+
+    private static string Export(PlotModel model) => new SvgExporter { Width = 700, Height = 400 }.ExportToString(model);
 }

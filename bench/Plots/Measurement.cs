@@ -2,13 +2,16 @@ using System.Globalization;
 
 namespace SslModule.Bench.Plots;
 
-/// <summary>A row of a table; a null is a cell that was left empty.</summary>
-internal sealed record Measurement(string Work, string Unit, double? Ours, double? Peer, double? Ratio, double? Least, double? Most, double? ProcessorTime, double? Goal)
+/// <summary>A row of a table; a null is a cell that was left empty. <c>Against</c> names a peer other than the host's own <c>_ssl</c>.</summary>
+internal sealed record Measurement(string Work, string Unit, string Against, double? Ours, double? Peer, double? Ratio, double? Least, double? Most, double? ProcessorTime, double? Goal)
 {
     /// <summary>Reads a table that bench.py wrote. Its texts hold commas, so its fields may be quoted.</summary>
     public static List<Measurement> Read(string path)
         => [.. File.ReadLines(path).Skip(1).Select(Fields).Select(cells => new Measurement(
-            cells[0], cells[1], Number(cells[2]), Number(cells[3]), Number(cells[4]), Number(cells[5]), Number(cells[6]), Number(cells[7]), Number(cells[8])))];
+            cells[0], cells[1], cells[2], Number(cells[3]), Number(cells[4]), Number(cells[5]), Number(cells[6]), Number(cells[7]), Number(cells[8]), Number(cells[9])))];
+
+    /// <summary>What the figure is, with the peer where that is not the host's own.</summary>
+    public string Title => Against.Length == 0 ? Work : $"{Work} (against {Against})";
 
     /// <summary>The fields of a line of CSV.</summary>
     public static List<string> Fields(string line)

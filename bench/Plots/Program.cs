@@ -20,14 +20,23 @@ foreach ((string host, string title) in new[] { ("cpython", "CPython, against it
     foreach (Measurement row in rows)
     {
         string spread = row.Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Least:0.00} to {row.Most:0.00}");
-        page.Append(CultureInfo.InvariantCulture, $"| {row.Work} | {row.Unit} | {Number(row.Ours)} | {Number(row.Peer)} | {row.Ratio:0.00} | {spread} | {row.ProcessorTime:0.00} | {row.Goal:0.00} |\n");
+        page.Append(CultureInfo.InvariantCulture, $"| {row.Title} | {row.Unit} | {Number(row.Ours)} | {Number(row.Peer)} | {row.Ratio:0.00} | {spread} | {row.ProcessorTime:0.00} | {row.Goal:0.00} |\n");
     }
 
     string growth = Path.Combine(folder, host + "-growth.csv");
     if (File.Exists(growth))
     {
-        File.WriteAllText(Path.Combine(folder, host + "-growth.svg"), GrowthPlot.Draw(growth));
-        page.Append(CultureInfo.InvariantCulture, $"\nHow a transfer's time grows with its size:\n\n![growth]({host}-growth.svg)\n\nAll of it, with handshake time and memory after many connections: [{host}-growth.csv]({host}-growth.csv).\n");
+        List<Growth> growths = Growth.Read(growth);
+        File.WriteAllText(Path.Combine(folder, host + "-growth.svg"), GrowthPlot.DrawTransfers(growths));
+        File.WriteAllText(Path.Combine(folder, host + "-crowd.svg"), GrowthPlot.DrawCrowds(growths));
+        page.Append(CultureInfo.InvariantCulture, $"\n### How the cost grows\n\n![transfers]({host}-growth.svg)\n\n![crowds]({host}-crowd.svg)\n\n");
+        page.Append("| what | first | last |\n|---|--:|--:|\n");
+        foreach (IGrouping<string, Growth> group in growths.GroupBy(item => item.What))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.First()} | {group.Last()} |\n");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"\nAll of it: [{host}-growth.csv]({host}-growth.csv).\n");
     }
 }
 

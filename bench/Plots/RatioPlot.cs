@@ -17,7 +17,7 @@ internal static class RatioPlot
         List<Measurement> rows = [.. all.Where(row => row.Ratio is not null).Reverse()];
         var model = new PlotModel { Title = "ratio to the host's own _ssl (1: equal, more: faster)", TitleFontSize = 14, Background = OxyColors.White };
         var names = new CategoryAxis { Position = AxisPosition.Left };
-        names.Labels.AddRange(rows.Select(row => row.Work));
+        names.Labels.AddRange(rows.Select(row => row.Title));
         model.Axes.Add(names);
         model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, MajorGridlineStyle = LineStyle.Dot, StringFormat = "0.##" });
         var bars = new BarSeries { BaseValue = 1, StrokeThickness = 0 };

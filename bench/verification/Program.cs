@@ -14,12 +14,18 @@ namespace SslModule.Bench;
 /// </summary>
 internal static class Program
 {
-    private const int Count = 3000;
-    private const int Rounds = 5;
     private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow;
 
-    public static int Main()
+    private static int _count = 3000;
+    private static int _rounds = 5;
+
+    public static int Main(string[] arguments)
     {
+        if (arguments is ["quick"])
+        {
+            (_count, _rounds) = (1000, 1);
+        }
+
         string folder = Directory.CreateTempSubdirectory("verification").FullName;
         try
         {
@@ -41,12 +47,12 @@ internal static class Program
         using X509Certificate2 root = Make("CN=root", kind, null), middle = Make("CN=middle", kind, root), leaf = Make("CN=leaf", kind, middle);
         string rootFile = Write(folder, "root.pem", root), middleFile = Write(folder, "middle.pem", middle), leafFile = Write(folder, "leaf.pem", leaf);
         double cold = 0, known = 0, theirs = 0;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < _rounds; round++)
         {
-            cold = Math.Max(cold, Count / Ours(rootFile, middle.RawData, leafFile, keepIssuer: false));
-            known = Math.Max(known, Count / Ours(rootFile, middle.RawData, leafFile, keepIssuer: true));
-            double few = Theirs(rootFile, middleFile, leafFile, 1), many = Theirs(rootFile, middleFile, leafFile, Count + 1);
-            theirs = Math.Max(theirs, Count / (many - few));
+            cold = Math.Max(cold, _count / Ours(rootFile, middle.RawData, leafFile, keepIssuer: false));
+            known = Math.Max(known, _count / Ours(rootFile, middle.RawData, leafFile, keepIssuer: true));
+            double few = Theirs(rootFile, middleFile, leafFile, 1), many = Theirs(rootFile, middleFile, leafFile, _count + 1);
+            theirs = Math.Max(theirs, _count / (many - few));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chains of three by {kind}: {cold:F0} verified a second, OpenSSL {theirs:F0}, ratio {cold / theirs:F2}; {known:F0}, ratio {known / theirs:F2}, where the intermediate was met before"));
@@ -58,7 +64,7 @@ internal static class Program
         store.AddFile(rootFile);
         var settings = new VerificationSettings { Store = store, Now = DateTimeOffset.UtcNow, Purpose = Purpose.ServerAuth };
         long start = Stopwatch.GetTimestamp();
-        for (int index = 0; index < Count; index++)
+        for (int index = 0; index < _count; index++)
         {
             Certificate leaf = CertificateFiles.Parse(Pem.Blocks(CertificateFiles.ReadText(leafFile))[0]);
 

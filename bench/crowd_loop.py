@@ -1,0 +1,32 @@
+"""The server of many connections with asyncio's streams: newer grammar than IronPython's."""
+
+import asyncio
+
+from service import ORDER, cost
+
+
+def serve(made, listener, block):
+    asyncio.run(forever(made, listener, block))
+
+
+async def forever(made, listener, block):
+    async def answer(reader, writer):
+        try:
+            order = (await reader.readexactly(ORDER)).split()
+            if order == [b"idle"]:
+                writer.write(b"1")
+                await reader.read(1)
+            elif order == [b"stream"]:
+                while True:
+                    writer.write(block)
+                    await writer.drain()
+            else:
+                writer.write(cost())
+                await writer.drain()
+        except (asyncio.IncompleteReadError, OSError):
+            pass    # the client has measured enough and is gone
+        writer.close()
+
+    server = await asyncio.start_server(answer, sock=listener, ssl=made)
+    async with server:
+        await server.serve_forever()
