@@ -1180,16 +1180,27 @@ class SSLSocket(_Connection, socket):
             file.seek(offset)
         total = 0
         try:
-            while count is None or total < count:
-                piece = file.read(_SENDFILE_BLOCK if count is None else min(count - total, _SENDFILE_BLOCK))
-                if not piece:
-                    break
-                self.sendall(piece)
-                total += len(piece)
+            with memoryview(bytearray(_SENDFILE_BLOCK)) as room:
+                while count is None or total < count:
+                    wanted = _SENDFILE_BLOCK if count is None else min(count - total, _SENDFILE_BLOCK)
+                    got = self._read_block(file, room[:wanted])
+                    if not got:
+                        break
+                    self.sendall(room[:got])
+                    total += got
         finally:
             if total > 0 and hasattr(file, "seek"):
                 file.seek(offset + total)
         return total
+
+    @staticmethod
+    def _read_block(file, room):
+        """Reads into room, whichever way the file can; gives how much there is, 0 at the end."""
+        if hasattr(file, "readinto"):
+            return file.readinto(room)
+        piece = file.read(len(room)) or b""
+        room[:len(piece)] = piece
+        return len(piece)
 
     def _no_flags(self, name):
         return ValueError("non-zero flags not allowed in calls to %s() on %s" % (name, type(self)))

@@ -133,6 +133,52 @@ class TestSocket(support.TestCase):
         finally:
             shutil.rmtree(folder)
 
+    def test_sendfile_holds_a_block_at_a_time(self):
+        class File(object):
+            """Larger than it is: nothing of it lies in memory. `left` is what nobody has asked for yet."""
+
+            def __init__(self, length):
+                self.left, self.largest = length, 0
+
+            def read(self, size=-1):
+                self.largest = max(self.largest, size if size >= 0 else self.left)
+                piece = b"f" * min(size, self.left)
+                self.left -= len(piece)
+                return piece
+
+        class Filling(File):
+            def readinto(self, room):
+                piece = self.read(len(room))
+                room[:len(piece)] = piece
+                return len(piece)
+
+        if not hasattr(ssl.SSLSocket, "_read_block"):
+            self.skipTest("the interpreter's own ssl.py: its blocks are of 8 KiB")
+        near, far = self.pair()
+        for kind in (File, Filling):
+            file = kind(3000001)
+            sent, received = both(lambda: near.sendfile(file), lambda: receive(far, 3000001))
+            self.assertEqual((sent, len(received), received.count(b"f")), (3000001, 3000001, 3000001))
+            self.assertEqual(file.largest, 1 << 18)
+
+    def test_sendfile_sends_what_the_file_had_before_it_failed(self):
+        class Broken(object):
+            def __init__(self):
+                self.reads = 0
+
+            def readinto(self, room):
+                self.reads += 1
+                if self.reads == 3:
+                    raise ZeroDivisionError
+                room[:5] = b"piece"
+                return 5
+
+        if not hasattr(ssl.SSLSocket, "_read_block"):
+            self.skipTest("the interpreter's own ssl.py calls read()")
+        near, far = self.pair()
+        self.assertRaises(ZeroDivisionError, near.sendfile, Broken())
+        self.assertEqual(receive(far, 10), b"piecepiece")
+
     def test_old_descriptor_is_closed_on_failure(self):
         plain, other = support.connected_pair()
         other.sendall(b"this is no TLS at all\r\n" * 10)
