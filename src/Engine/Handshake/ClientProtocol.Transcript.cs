@@ -25,7 +25,6 @@ internal sealed partial class ClientProtocol
         PeerSignature.Note(state, type, buf);
         MessageGuard.Read(state, type, () =>
         {
-            CheckCertificateCame(type);
             if (!TakeRenewedTicket(type, buf))
             {
                 HandleChecked(type, buf);

@@ -64,19 +64,14 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
 
     private void HandleChecked(short type, HandshakeMessageInput buf)
     {
-        CheckOrder(type, buf.Length - buf.Position);
+        CheckOrder(type);
         _serverKeyExchange = type == HandshakeType.server_key_exchange ? MessageGuard.Body(buf) : default(ReadOnlyMemory<byte>?);
         base.HandleHandshakeMessage(type, buf);
     }
 
     // BouncyCastle finds a missing certificate only when it needs the key, and calls that an internal error.
-    private void CheckOrder(short type, long length)
+    private void CheckOrder(short type)
     {
-        if (type == HandshakeType.server_hello_done && length > 0)
-        {
-            throw state.Fail("EXCESSIVE_MESSAGE_SIZE", AlertDescription.illegal_parameter);
-        }
-
         SecurityParameters parameters = Context.SecurityParameters;
         bool wantsCertificate = m_connectionState == CS_SERVER_HELLO && !TlsUtilities.IsTlsV13(parameters.NegotiatedVersion) && !parameters.IsResumedSession
             && parameters.KeyExchangeAlgorithm is (KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.DHE_DSS

@@ -103,6 +103,9 @@ internal sealed class HandshakeMisuseTests
 
         yield return Make("CertificateRequest behind the Certificate", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.certificate_verify, wire => wire.Send(22, Message(13, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
         yield return Make("CertificateRequest with a context", "BAD_EXTENSION", 47, Before(HandshakeType.certificate, wire => wire.Send(22, Message(13, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
+        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("a staple that was not asked for", "UNSOLICITED_EXTENSION", 110, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Stapled(message))));
+        yield return Make("a certificate of an unknown kind of key", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, message.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]) + 6))));
         yield return Make("record_size_limit that was not asked for", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 64, 0));
         yield return Make("record_size_limit below 64", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 0, 63)) with { ClientSettings = Limits };
         yield return Make("record_size_limit of one byte", "BAD_EXTENSION", 50, Replace(HandshakeType.encrypted_extensions, 0, 5, 0, 28, 0, 1, 99)) with { ClientSettings = Limits };
@@ -171,6 +174,23 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
         yield return Make("a malformed renegotiation_info", "RENEGOTIATION_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 2))));
         yield return Make("post_handshake_auth with content", "POST_HANDSHAKE_AUTH_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0, 49, 0, 1, 0))));
+        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.finished, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        byte[] identities = [0, 7, 0, 1, 7, 0, 0, 0, 0];
+        byte[] binders = [0, 33, 32, .. new byte[32]];
+        foreach ((string name, int alert, byte[] offer) in new (string, int, byte[])[]
+        {
+            ("whose list of PSKs is cut", 50, [0, 32, 0]),
+            ("whose PSK has no age", 50, [0, 3, 0, 1, 7, .. binders]),
+            ("whose PSK has no identity", 50, [0, 6, 0, 0, 0, 0, 0, 0, .. binders]),
+            ("whose PSK has no binder", 47, [.. identities, 0, 0]),
+            ("whose PSK has two binders", 47, [.. identities, 0, 66, .. binders[2..], .. binders[2..]]),
+            ("whose binder is cut", 50, [.. identities, 0, 2, 32, 1]),
+            ("with a byte behind the binders", 50, [.. identities, .. binders, 0]),
+        })
+        {
+            yield return Make("a ClientHello " + name, null, alert, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, [0, 41, 0, (byte)offer.Length, .. offer]))));
+        }
+
         yield return Make("33 empty handshake records before ClientHello", "RECORD_TOO_SMALL", 10, Before(HandshakeType.client_hello, wire => Times(33, () => wire.Raw(Plain(22, [])))));
         yield return Make("an empty handshake record", "BAD_LENGTH", 10, Before(HandshakeType.finished, wire => wire.Seal(22)));
         yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
@@ -247,6 +267,10 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
         yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, [1]))));
         yield return Make("an empty record of data", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, []))));
+        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("a sealed ChangeCipherSpec before Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(20, 1)));
+        yield return Make("no renegotiation_info", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED", 40, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], []))));
+        yield return Make("a PSK identity hint of 257 bytes", "DATA_LENGTH_TOO_LONG", 40, Replace(HandshakeType.server_key_exchange, [1, 1, .. new byte[257]])) with { ServerSettings = Psk, ClientSettings = Psk };
         yield return Make("an empty alert", "INVALID_ALERT", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(21, []))));
         yield return Make("33 empty handshake records", "RECORD_TOO_SMALL", 10, Before(HandshakeType.server_hello_done, wire => Times(33, () => wire.Raw(Plain(22, [])))));
         yield return Make("an empty sealed handshake record", "BAD_LENGTH", 10, Before(HandshakeType.finished, wire => wire.Seal(22)));
@@ -288,6 +312,9 @@ internal sealed class HandshakeMisuseTests
 
             wire.Send(type, content);
         });
+        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_key_exchange, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("a sealed ChangeCipherSpec before Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(20, 1)));
+        yield return Make("a PSK identity of 257 bytes", "DATA_LENGTH_TOO_LONG", 50, Replace(HandshakeType.client_key_exchange, [1, 1, .. new byte[257]])) with { ServerSettings = Psk, ClientSettings = Psk };
         yield return Make("ChangeCipherSpec before ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_key_exchange, wire => wire.Send(20, 1)));
         yield return Make("data between ChangeCipherSpec and Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(23, 1)));
         yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.client_key_exchange, wire => wire.Raw(Plain(23, [1]))));
@@ -346,6 +373,20 @@ internal sealed class HandshakeMisuseTests
 
     private static void LimitsTo300(TlsContext context) => context.RecordSizeLimit = 300;
 
+    private static void Psk(TlsContext context)
+    {
+        context.SetCiphers("PSK-AES128-GCM-SHA256");
+        if (context.Protocol == TlsProtocolSelection.TlsClient)
+        {
+            context.PskClientCallback = (_, _) => new PskCredentials("x"u8.ToArray(), "key"u8.ToArray());
+        }
+        else
+        {
+            context.PskServerCallback = (_, _) => "key"u8.ToArray();
+            context.PskIdentityHint = "hint";
+        }
+    }
+
     private static void Requires(TlsContext context) => context.VerifyMode = VerifyMode.Required;
 
     private static void Pass(Wire wire, short type, byte[] content) => wire.Send(type, content);
@@ -394,6 +435,15 @@ internal sealed class HandshakeMisuseTests
         at += 1 + hello[at];
         int length = ((hello[at] << 8) | hello[at + 1]) + extensions.Length;
         return Message(1, [.. hello[4..at], (byte)(length >> 8), (byte)length, .. hello[(at + 2)..], .. extensions]);
+    }
+
+    /// <summary>A TLS 1.3 Certificate with an OCSP response at its first entry.</summary>
+    private static byte[] Stapled(byte[] message)
+    {
+        byte[] staple = [0, 9, 0, 5, 0, 5, 1, 0, 0, 1, 7];
+        int end = 8 + 3 + ((message[8] << 16) | (message[9] << 8) | message[10]);
+        int length = ((message[5] << 16) | (message[6] << 8) | message[7]) + staple.Length - 2;
+        return Message(11, [message[4], (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message[8..end], .. staple, .. message[(end + 2)..]]);
     }
 
     /// <summary>A ServerHello with one extension changed.</summary>

@@ -258,6 +258,8 @@ internal sealed class LateMessageTests
         }
 
         yield return new Case("NewSessionTicket with a byte behind it", V13, false, "LENGTH_MISMATCH", 50, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket, 0])));
+        yield return new Case("NewSessionTicket with an extension twice", V13, false, "BAD_EXTENSION", 47, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket[..^2], 0, 8, 0x12, 0x34, 0, 0, 0x12, 0x34, 0, 0])));
+        yield return new Case("NewSessionTicket with early_data of three bytes", V13, false, "LENGTH_MISMATCH", 50, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket[..^2], 0, 7, 0, 42, 0, 3, 0, 0, 1])));
         yield return new Case("NewSessionTicket of 200000 bytes", V13, false, "EXCESSIVE_MESSAGE_SIZE", 47, it => it.Handshake(4, 3, 13, 64));
         yield return new Case("data inside a NewSessionTicket", V13, false, "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", 10, it =>
         {
