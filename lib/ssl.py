@@ -13,7 +13,7 @@ The sections, in order: what _ssl gives, constants as enums, certificates and na
 connections (what socket and memory BIO share), SSLObject, SSLSocket, and the functions of the module.
 """
 
-import base64
+import binascii
 import errno
 import os
 import re
@@ -21,7 +21,6 @@ import socket as _socket_module
 import sys
 import warnings
 from collections import OrderedDict, namedtuple
-from datetime import datetime
 from enum import Enum as _Enum, IntEnum as _IntEnum
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
 
@@ -275,7 +274,7 @@ PEM_FOOTER = "-----END CERTIFICATE-----"
 @_also_named(DER_cert_bytes="der_cert_bytes")
 def DER_cert_to_PEM_cert(der_cert_bytes):
     """The text form of a certificate given as DER bytes."""
-    body = base64.standard_b64encode(der_cert_bytes).decode("ascii")
+    body = binascii.b2a_base64(der_cert_bytes)[:-1].decode("ascii")
     lines = [body[start:start + 64] for start in range(0, len(body), 64)]
     return "\n".join([PEM_HEADER] + lines + [PEM_FOOTER, ""])
 
@@ -289,7 +288,7 @@ def PEM_cert_to_DER_cert(pem_cert_string):
     if not text.endswith(PEM_FOOTER):
         raise ValueError("Invalid PEM encoding; must end with %s" % PEM_FOOTER)
     body = text[len(PEM_HEADER):-len(PEM_FOOTER)]
-    return base64.decodebytes(body.encode("ascii", "strict"))
+    return binascii.a2b_base64(body.encode("ascii", "strict"))
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -304,6 +303,8 @@ def cert_time_to_seconds(cert_time):
     The text is UTC, as its GMT says, and its months are English whatever the locale:
     cert_time_to_seconds("May  9 00:00:00 2007 GMT") is 1178668800.0.
     """
+    from datetime import datetime   # here: hosts where it is written in Python take longer over it than over all the rest
+
     if not isinstance(cert_time, str):
         raise TypeError("cert_time must be str, not %s" % type(cert_time).__name__)
     parts = _CERT_TIME.match(cert_time)
@@ -453,6 +454,9 @@ def _setting(name, convert, doc):
     return property(fetch, store, doc=doc)
 
 
+_PLAIN_HOSTNAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\Z")
+
+
 class SSLContext(_SSLContext):
     """Settings, certificates and keys that connections share."""
 
@@ -533,7 +537,8 @@ class SSLContext(_SSLContext):
         if hostname is None:
             return None
         if isinstance(hostname, str):
-            hostname = hostname.encode("idna")
+            # The codec changes nothing of a plain name; to load it takes longer than a handshake.
+            hostname = hostname.encode("ascii" if _PLAIN_HOSTNAME.match(hostname) else "idna")
         return hostname.decode("ascii")
 
     # -- extensions ----------------------------------------------------------------------------
