@@ -53,7 +53,7 @@ class Pace:
         self.least, self.most = (1, 3) if quick else (3, 7)
         self.seconds = 0.15 if quick else 0.5
         # What growth and crowds take, for each host that is still to come.
-        self.reserve = 10 if quick else 90
+        self.reserve = 14 if quick else 120
         self.hosts = hosts
 
     def share(self, rows):

@@ -17,11 +17,15 @@ class Side:
         self.name, self.command, self.folder = name, command, folder
         self.environment = dict(os.environ, **environment)
         self.server = self.start("serve")
-        line = self.server.stdout.readline()
-        if not line:
-            raise RuntimeError("%s: the server did not start" % name)
-        self.ports = json.loads(line)
         self.driver = self.start("drive")
+        self._ports = None
+
+    @property
+    def ports(self):
+        """By configuration. Asked for late, so that all processes start at once."""
+        if self._ports is None:
+            self._ports = ports(self.server, self.name)
+        return self._ports
 
     def start(self, role, *arguments):
         return subprocess.Popen(self.command + [WORKER, role, self.folder] + list(arguments), env=self.environment,
@@ -42,7 +46,7 @@ class Side:
     def idle(self, configuration, **arguments):
         """In a server of its own: what others have left in memory would hide what these connections take."""
         server = self.start("serve")
-        result = self.drive("idle", configuration, json.loads(server.stdout.readline()), **arguments)
+        result = self.drive("idle", configuration, ports(server, self.name), **arguments)
         ended(server)
         return result
 
@@ -65,9 +69,11 @@ class Crowd:
     def __init__(self, side, kind, configuration):
         self.name, self.configuration, self.driver = side.name, configuration, side.start("drive")
         self.server = side.start("crowd", configuration, kind)
-        self.port = json.loads(self.server.stdout.readline())[configuration]
+        self.port = None
 
     def measure(self, load, **arguments):
+        if self.port is None:
+            self.port = ports(self.server, self.name)[self.configuration]
         order = dict(arguments, load=load, configuration=self.configuration, port=self.port)
         self.driver.stdin.write(json.dumps(order) + "\n")
         self.driver.stdin.flush()
@@ -78,6 +84,14 @@ class Crowd:
         self.measure("leave")
         ended(self.driver)
         ended(self.server)
+
+
+def ports(server, name):
+    """What a server prints first."""
+    line = server.stdout.readline()
+    if not line:
+        raise RuntimeError("%s: the server did not start" % name)
+    return json.loads(line)
 
 
 def ended(process):

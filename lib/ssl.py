@@ -20,6 +20,7 @@ import re
 import socket as _socket_module
 import sys
 import warnings
+from bisect import bisect_left
 from collections import OrderedDict, namedtuple
 from enum import Enum as _Enum, IntEnum as _IntEnum
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
@@ -131,11 +132,14 @@ def _make_enum(name, members):
     return _IntEnum(name, members, module=__name__)
 
 
+_NAMES = sorted(dir(_ssl))
+
+
 def _constants(make, name, prefix, leave_out=()):
     """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
-    members = [(member, getattr(_ssl, member)) for member in dir(_ssl)
-               if member.startswith(prefix) and member not in leave_out]
-    members.sort(key=lambda pair: (pair[1], pair[0]))
+    first, last = bisect_left(_NAMES, prefix), bisect_left(_NAMES, prefix + "~")
+    members = sorted((getattr(_ssl, member), member) for member in _NAMES[first:last] if member not in leave_out)
+    members = [(member, value) for value, member in members]
     enum = make(name, members)
     globals().update(enum.__members__)
     return enum
@@ -156,10 +160,9 @@ _PROTOCOL_NAMES = dict((member, member.name) for member in _SSLMethod)
 PROTOCOL_SSLv2 = 0
 _SSLv2_IF_EXISTS = None
 
-for _name in dir(_ssl):
-    if _name.startswith("HAS_"):
-        globals()[_name] = getattr(_ssl, _name)
-del _name
+for _name in _NAMES[bisect_left(_NAMES, "HAS_"):bisect_left(_NAMES, "HAS_~")]:
+    globals()[_name] = getattr(_ssl, _name)
+del _name, _NAMES
 HAS_NEVER_CHECK_COMMON_NAME = hasattr(_ssl, "HOSTFLAG_NEVER_CHECK_SUBJECT")
 
 CHANNEL_BINDING_TYPES = ["tls-unique"] if getattr(_ssl, "HAS_TLS_UNIQUE", True) else []
