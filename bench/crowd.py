@@ -58,16 +58,16 @@ def serve_threads(made, listener):
 
 
 def serve_one(connection):
-    order = exactly(connection, ORDER).split()
-    if order == [b"idle"]:
-        connection.sendall(b"1")
-        connection.recv(1)
-        connection.close()
-    elif order == [b"stream"]:
-        send(connection, (len(BLOCK), 0))
-    else:
-        connection.sendall(cost())
-        connection.close()
+    try:
+        order = exactly(connection, ORDER).split()
+        if order == [b"stream"]:
+            send(connection, (len(BLOCK), 0))
+        else:
+            connection.sendall(b"1" if order == [b"idle"] else cost())
+            connection.recv(1)
+    except OSError:
+        pass    # the client is gone
+    connection.close()
 
 
 def serve_selected(made, listener):

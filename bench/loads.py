@@ -163,8 +163,9 @@ def idle(folder, configuration, port, count):
     _, before = cost(folder, configuration, port)
     held += keep(count)
     _, after = cost(folder, configuration, port)
-    opened(folder, configuration, port, "forget").recv(1)
-    for connection in held:
+    last = opened(folder, configuration, port, "forget")
+    last.recv(1)
+    for connection in held + [last]:
         connection.close()
     return {"value": (after - before) / count}
 

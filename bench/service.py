@@ -34,12 +34,13 @@ def accept(listener, made):
     while True:
         plain, _ = listener.accept()
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = plain
         try:
             connection = made.wrap_socket(plain, server_side=True)
             order = exactly(connection, ORDER).split()
             answer(connection, order, idle)
         except OSError:
-            plain.close()
+            connection.close()
 
 
 def answer(connection, order, idle):

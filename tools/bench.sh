@@ -23,7 +23,7 @@ built verification artifacts/verification/SslModule.Verification.Bench.dll "${EN
 
 # Some seconds are left for the page and for the verification of chains.
 began=$SECONDS
-if [[ ${QUICK:-} ]]; then seconds=80; else seconds=$((began < 300 ? 560 - began : 260)); fi
+if [[ ${QUICK:-} ]]; then seconds=78; else seconds=$((began < 300 ? 560 - began : 260)); fi
 "$PYTHON" bench/bench.py ${QUICK:+--quick} --seconds "$seconds" "$@" || exit 1
 (($#)) && exit 0
 artifacts/plots/plots bench/results
