@@ -45,6 +45,7 @@ internal static class SslErrors
     /// <summary>The exception for an engine failure.</summary>
     public static Exception Make(CodeContext context, TlsError error, Origin origin) => error.Kind switch
     {
+        TlsErrorKind.System when error.WindowsError != 0 => PythonOps.CreateThrowable(PythonExceptions.OSError, 0, error.Message, null!, error.WindowsError),
         TlsErrorKind.System => error.FileName is null
             ? PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message)
             : PythonOps.CreateThrowable(PythonExceptions.OSError, error.Errno, error.Message, error.FileName),

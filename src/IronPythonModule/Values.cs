@@ -64,6 +64,20 @@ internal static class Values
         _ => throw Values.TypeError($"expected str, got {Values.TypeName(value)}"),
     };
 
+    /// <summary>A str argument that a C program could take: without NUL characters.</summary>
+    /// <param name="value">The argument.</param>
+    /// <param name="place">Which it is, as <c>f() argument</c> or <c>f() argument 'x'</c>.</param>
+    public static string TextArgument(object? value, string place)
+    {
+        string text = value switch
+        {
+            string plain => plain,
+            Extensible<string> derived => derived.Value,
+            _ => throw TypeError($"{place} must be str, not {(value is null ? "None" : TypeName(value))}"),
+        };
+        return text.Contains('\0', StringComparison.Ordinal) ? throw ValueError("embedded null character") : text;
+    }
+
     /// <summary>A Python list of what <paramref name="convert"/> makes of each item.</summary>
     public static PythonList List<T>(IEnumerable<T> items, Func<T, object?> convert)
     {

@@ -103,6 +103,21 @@ internal static unsafe class Values
         return list.Give();
     }
 
+    /// <summary>A frozenset of what <paramref name="convert"/> makes of each item.</summary>
+    public static nint FrozenSet<T>(IEnumerable<T> items, Func<T, nint> convert)
+    {
+        using var set = new Owned(PyFrozenSet_New(0));
+        foreach (T item in items)
+        {
+            using var member = new Owned(convert(item));
+
+            // Allowed for as long as nobody else has seen the set.
+            Check(PySet_Add(set.Value, member.Value));
+        }
+
+        return set.Give();
+    }
+
     /// <summary>A tuple of what <paramref name="convert"/> makes of each item.</summary>
     public static nint TupleOf<T>(IReadOnlyList<T> items, Func<T, nint> convert)
     {

@@ -83,6 +83,8 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyTuple_Size(nint tuple);
     [DllImport(Python)] public static extern nint PyList_New(nint count);
     [DllImport(Python)] public static extern int PyList_SetItem(nint list, nint index, nint value);
+    [DllImport(Python)] public static extern nint PyFrozenSet_New(nint items);
+    [DllImport(Python)] public static extern int PySet_Add(nint set, nint item);
     [DllImport(Python)] public static extern nint PyDict_New();
     [DllImport(Python)] public static extern nint PyDict_Copy(nint dict);
     [DllImport(Python)] public static extern nint PyDict_Size(nint dict);

@@ -12,6 +12,8 @@ namespace SslModule.CPython.Surface;
 internal static unsafe class ModuleFunctions
 {
     private static readonly Signature TextSignature = new("txt2obj", 1, "txt", "name");
+    private static readonly Signature EnumCertificatesSignature = new("enum_certificates", 1, "store_name");
+    private static readonly Signature EnumCrlsSignature = new("enum_crls", 1, "store_name");
 
     /// <summary>The table of functions that this version of Python has.</summary>
     public static PyMethodDef* Table()
@@ -31,6 +33,12 @@ internal static unsafe class ModuleFunctions
         if (!PythonData.Since(12))
         {
             functions.Add(Tables.Method("RAND_pseudo_bytes", &Trampoline.RandPseudoBytes, "n", "Return (bytes, is_cryptographic); deprecated."));
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            functions.Add(Tables.Method("enum_certificates", &Trampoline.EnumCertificates, "store_name", "Return the certificates of a Windows store, as (bytes, encoding, set of usages or True)."));
+            functions.Add(Tables.Method("enum_crls", &Trampoline.EnumCrls, "store_name", "Return the CRLs of a Windows store, as (bytes, encoding)."));
         }
 
         return Tables.Terminated<PyMethodDef>([.. functions]);
@@ -112,6 +120,21 @@ internal static unsafe class ModuleFunctions
     private static nint Text(nint module, in Arguments arguments)
         => Describe(ObjectIdentifiers.FromText(Values.TextArgument(arguments[0], "txt2obj() argument 'txt'"), arguments[1] != 0 && Values.Truth(arguments[1])));
 
+    private static nint EnumCertificates(nint module, in Arguments arguments)
+        => Values.List(Stores().Certificates(Values.TextArgument(arguments[0], "enum_certificates() argument 'store_name'")), certificate => Values.Tuple(
+            Values.Bytes(certificate.Encoded),
+            EncodingOf(certificate.EncodingType),
+            certificate.Usages is null ? Values.Bool(true) : Values.FrozenSet(certificate.Usages, Values.Str)));
+
+    private static nint EnumCrls(nint module, in Arguments arguments)
+        => Values.List(Stores().RevocationLists(Values.TextArgument(arguments[0], "enum_crls() argument 'store_name'")), list => Values.Tuple(
+            Values.Bytes(list.Encoded),
+            EncodingOf(list.EncodingType)));
+
+    private static WindowsStores Stores() => OperatingSystem.IsWindows() ? WindowsStores.System : throw new PlatformNotSupportedException();
+
+    private static nint EncodingOf(int type) => WindowsStores.EncodingName(type) is { } name ? Values.Str(name) : Values.Int(type);
+
     private static nint Describe(OidEntry entry)
         => Values.Tuple(Values.Int(entry.Nid), Values.Str(entry.ShortName), Values.Str(entry.LongName), Values.StrOrNone(entry.Oid));
 
@@ -146,5 +169,11 @@ internal static unsafe class ModuleFunctions
 
         [UnmanagedCallersOnly]
         public static nint Text(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ModuleFunctions.Text, TextSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint EnumCertificates(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ModuleFunctions.EnumCertificates, EnumCertificatesSignature, self, given, count, names);
+
+        [UnmanagedCallersOnly]
+        public static nint EnumCrls(nint self, nint* given, nint count, nint names) => Trampolines.Call(&ModuleFunctions.EnumCrls, EnumCrlsSignature, self, given, count, names);
     }
 }

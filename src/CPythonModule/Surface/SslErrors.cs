@@ -98,7 +98,12 @@ internal static unsafe class SslErrors
         using var number = new Owned(Values.Int(error.Errno));
         using var message = new Owned(Values.Str(error.Message));
         using var fileName = new Owned(Values.StrOrNone(error.FileName));
-        using var value = new Owned(error.FileName is null
+        using var windowsError = new Owned(Values.Int(error.WindowsError));
+
+        // Python finds the errno of a number of Windows itself.
+        using var value = new Owned(error.WindowsError != 0
+            ? Values.Call(type.Value, number.Value, message.Value, fileName.Value, windowsError.Value)
+            : error.FileName is null
             ? Values.Call(type.Value, number.Value, message.Value)
             : Values.Call(type.Value, number.Value, message.Value, fileName.Value));
         PyErr_SetObject(Values.TypeOf(value.Value), value.Value);

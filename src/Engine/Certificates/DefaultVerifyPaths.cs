@@ -12,7 +12,9 @@ public static class DefaultVerifyPaths
     // OPENSSLDIR of Debian, Red Hat, SUSE and Alpine, macOS's own, and OpenSSL's build default.
     private static readonly string[] Roots = ["/usr/lib/ssl", "/etc/pki/tls", "/etc/ssl", "/private/etc/ssl", "/usr/local/ssl"];
 
-    private static readonly string Root = Roots.FirstOrDefault(System.IO.Directory.Exists) ?? Roots[^1];
+    private static readonly string Root = OperatingSystem.IsWindows()
+        ? WindowsRoot(Environment.GetFolderPath(Environment.SpecialFolder.CommonProgramFiles))
+        : Roots.FirstOrDefault(System.IO.Directory.Exists) ?? Roots[^1];
 
     /// <summary>The built-in file.</summary>
     public static string File => Root + "/cert.pem";
@@ -22,6 +24,13 @@ public static class DefaultVerifyPaths
 
     /// <summary>The file in force.</summary>
     public static string EffectiveFile => Environment.GetEnvironmentVariable(FileVariable) ?? File;
+
+    /// <summary>OpenSSL's place on Windows. A path without a drive must never do there: every user may make a folder such as C:\etc.</summary>
+    internal static string WindowsRoot(string commonFiles)
+        => (commonFiles.Length > 0 ? commonFiles : @"C:\Program Files\Common Files") + @"\SSL";
+
+    /// <summary>Whether the environment names another file or directory.</summary>
+    internal static bool AreOverridden => Environment.GetEnvironmentVariable(FileVariable) is not null || Environment.GetEnvironmentVariable(DirectoryVariable) is not null;
 
     /// <summary>The directories in force, in the variable's order.</summary>
     public static IReadOnlyList<string> EffectiveDirectories

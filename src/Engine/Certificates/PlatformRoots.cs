@@ -4,7 +4,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The root certificates of Windows and macOS, which keep them in no file.</summary>
+/// <summary>The root certificates of macOS, which keeps them in no file.</summary>
 internal static class PlatformRoots
 {
     /// <summary>Adds the roots of the user and of the machine.</summary>
@@ -12,21 +12,45 @@ internal static class PlatformRoots
     {
         foreach (StoreLocation location in (StoreLocation[])[StoreLocation.CurrentUser, StoreLocation.LocalMachine])
         {
+            Add(store, Read(location));
+        }
+    }
+
+    /// <summary>Adds certificates; one that the engine cannot read trusts nobody, and the others are none the worse for it.</summary>
+    internal static void Add(TrustStore store, IEnumerable<byte[]> certificates)
+    {
+        foreach (byte[] certificate in certificates)
+        {
             try
             {
-                using var roots = new X509Store(StoreName.Root, location, OpenFlags.ReadOnly);
-                foreach (X509Certificate2 certificate in roots.Certificates)
-                {
-                    using (certificate)
-                    {
-                        store.Add(Certificate.Parse(certificate.RawData));
-                    }
-                }
+                store.Add(Certificate.Parse(certificate));
             }
-            catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException or TlsError)
+            catch (TlsError)
             {
-                // A store that cannot be opened trusts nobody.
+                // OpenSSL says nothing of a default location that it cannot read either.
             }
         }
+    }
+
+    private static IReadOnlyList<byte[]> Read(StoreLocation location)
+    {
+        var encoded = new List<byte[]>();
+        try
+        {
+            using var roots = new X509Store(StoreName.Root, location, OpenFlags.ReadOnly);
+            foreach (X509Certificate2 certificate in roots.Certificates)
+            {
+                using (certificate)
+                {
+                    encoded.Add(certificate.RawData);
+                }
+            }
+        }
+        catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException)
+        {
+            // A store that cannot be opened trusts nobody.
+        }
+
+        return encoded;
     }
 }

@@ -109,7 +109,10 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds what the system trusts: OpenSSL's file and folders, where they exist, or the platform's root store.</summary>
+    /// <summary>
+    /// Adds what the system trusts: OpenSSL's file and folders, where they exist, and on macOS, unless a variable names another
+    /// place, the roots of its key chains. Those of Windows are trusted for one use or another, see <see cref="WindowsStores"/>.
+    /// </summary>
     public void AddSystemDefaults()
     {
         if (File.Exists(DefaultVerifyPaths.EffectiveFile))
@@ -129,7 +132,7 @@ internal sealed class TrustStore
             AddDirectory(directory);
         }
 
-        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+        if (OperatingSystem.IsMacOS() && !DefaultVerifyPaths.AreOverridden)
         {
             PlatformRoots.AddTo(this);
         }

@@ -334,8 +334,8 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
         }
     }
 
-    // ECONNRESET on Linux and on macOS, WSAECONNRESET.
-    private static bool IsReset(int result) => result is -104 or -54 or -10054;
+    // ECONNRESET on Linux and on macOS, WSAECONNRESET, and WSAECONNABORTED, which Windows says of a reset that crosses our bytes.
+    private static bool IsReset(int result) => result is -104 or -54 or -10054 or -10053;
 
     private static TlsError SystemFailure(int errno) => TlsError.System(errno, Marshal.GetPInvokeErrorMessage(errno));
 

@@ -13,7 +13,8 @@ internal static class FileErrors
     {
         (int errno, string message) = exception switch
         {
-            _ when Directory.Exists(path) => (IsADirectory, "Is a directory"),
+            // Where C's fopen() opens no folder, it says so; on Windows it may not.
+            _ when Directory.Exists(path) && !OperatingSystem.IsWindows() => (IsADirectory, "Is a directory"),
             FileNotFoundException or DirectoryNotFoundException or ArgumentException => (NoSuchFile, "No such file or directory"),
             UnauthorizedAccessException => (PermissionDenied, "Permission denied"),
             _ => (InputOutput, "Input/output error"),

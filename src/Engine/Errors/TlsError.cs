@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SslModule.Engine.Errors;
 
@@ -41,6 +42,9 @@ public sealed class TlsError : Exception
 
     /// <summary>The errno of a <see cref="TlsErrorKind.System"/> failure; 0 otherwise.</summary>
     public int Errno { get; private init; }
+
+    /// <summary>The error number of Windows of a <see cref="TlsErrorKind.System"/> failure; 0 where it is an errno. Python turns the one into the other.</summary>
+    public int WindowsError { get; private init; }
 
     /// <summary>The file a <see cref="TlsErrorKind.System"/> failure is about; null otherwise.</summary>
     public string? FileName { get; private init; }
@@ -107,6 +111,10 @@ public sealed class TlsError : Exception
     /// <summary>The operating system refused <paramref name="fileName"/> or a socket operation with <paramref name="errno"/>.</summary>
     public static TlsError System(int errno, string message, string? fileName = null, Exception? inner = null, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.System, message, inner, line) { Errno = errno, FileName = fileName };
+
+    /// <summary>A function of Windows failed with <paramref name="error"/>, a number of GetLastError's.</summary>
+    public static TlsError Windows(int error, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.System, Marshal.GetPInvokeErrorMessage(error), null, line) { WindowsError = error };
 
     /// <summary>An argument is out of range (Python's ValueError).</summary>
     public static TlsError Value(string message, [CallerLineNumber] int line = 0)

@@ -179,6 +179,35 @@ public sealed class TrustStoreTests
         }
     }
 
+    [TestCase(@"C:\Program Files\Common Files", @"C:\Program Files\Common Files\SSL")]
+    [TestCase(@"D:\Programme\Common Files", @"D:\Programme\Common Files\SSL")]
+    [TestCase("", @"C:\Program Files\Common Files\SSL")]
+    public void The_default_place_on_windows_is_one_that_only_administrators_write_to(string commonFiles, string root)
+        => Assert.That(DefaultVerifyPaths.WindowsRoot(commonFiles), Is.EqualTo(root));
+
+    [Test]
+    public void A_variable_overrides_the_place_even_if_nothing_is_there()
+    {
+        string? before = Environment.GetEnvironmentVariable(DefaultVerifyPaths.FileVariable);
+        try
+        {
+            Environment.SetEnvironmentVariable(DefaultVerifyPaths.FileVariable, Path.Combine(_folder.Path, "missing"));
+            Assert.That(DefaultVerifyPaths.AreOverridden);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(DefaultVerifyPaths.FileVariable, before);
+        }
+    }
+
+    [Test]
+    public void One_root_that_cannot_be_read_does_not_keep_the_others_out()
+    {
+        var store = new TrustStore();
+        PlatformRoots.Add(store, [[0x30, 0x00], _root.Certificate.Encoded.ToArray(), [], _other.Certificate.Encoded.ToArray()]);
+        Assert.That(store.Authorities(), Is.EqualTo(new[] { _root.Certificate, _other.Certificate }));
+    }
+
     private static string[] Subjects(string file)
     {
         var store = new TrustStore();
