@@ -33,7 +33,7 @@ internal sealed class RsaPublicKey : PublicKey
         Bits = (int)BigInteger.Abs(modulus).GetBitLength();
         Kind = pssOnly ? KeyKind.RsaPss : KeyKind.Rsa;
         Restriction = restriction;
-        _rsa = IsUsable() ? RSA.Create(new RSAParameters { Modulus = Bytes(modulus), Exponent = Bytes(exponent) }) : null;
+        _rsa = IsUsable() ? Import(new RSAParameters { Modulus = Bytes(modulus), Exponent = Bytes(exponent) }) : null;
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,19 @@ internal sealed class RsaPublicKey : PublicKey
     private bool IsUsable()
         => Bits is >= MinimumBits and <= MaximumBits && !_modulus.IsEven && !_exponent.IsEven && _exponent > BigInteger.One
             && _exponent < _modulus && (Bits <= LargeModulusBits || _exponent.GetBitLength() <= MaximumExponentBits);
+
+    private static RSA? Import(RSAParameters key)
+    {
+        try
+        {
+            return RSA.Create(key);
+        }
+        catch (CryptographicException)
+        {
+            // Platforms have limits of their own, Windows on the exponent: such a key verifies nothing there.
+            return null;
+        }
+    }
 
     /// <summary>Parses an RSAPublicKey (RFC 8017 appendix A.1.1); <paramref name="pss"/> is the algorithm of an RSASSA-PSS key.</summary>
     public static RsaPublicKey Parse(ReadOnlyMemory<byte> encoded, AlgorithmIdentifier? pss)
