@@ -54,12 +54,12 @@ public static partial class PythonSsl
         }
 
         [Documentation("_wrap_socket(sock, server_side, server_hostname=None, owner=None, session=None): make an _SSLSocket over a socket.")]
-        public _SSLSocket _wrap_socket(CodeContext context, [NotNone] PythonSocket.socket sock, bool server_side, object? server_hostname = null, object? owner = null, object? session = null)
-            => Guard.Library(context, () => new _SSLSocket(context, this, sock, server_side, Hostname(server_hostname), owner, session));
+        public _SSLSocket _wrap_socket(CodeContext context, [NotNone] PythonSocket.socket sock, object? server_side, object? server_hostname = null, object? owner = null, object? session = null)
+            => Guard.Library(context, () => new _SSLSocket(context, this, sock, Values.Int32(server_side) != 0, Hostname(server_hostname), owner, session));
 
         [Documentation("_wrap_bio(incoming, outgoing, server_side, server_hostname=None, owner=None, session=None): make an _SSLSocket over two memory BIOs.")]
-        public _SSLSocket _wrap_bio(CodeContext context, [NotNone] MemoryBIO incoming, [NotNone] MemoryBIO outgoing, bool server_side, object? server_hostname = null, object? owner = null, object? session = null)
-            => Guard.Library(context, () => new _SSLSocket(context, this, incoming, outgoing, server_side, Hostname(server_hostname), owner, session));
+        public _SSLSocket _wrap_bio(CodeContext context, [NotNone] MemoryBIO incoming, [NotNone] MemoryBIO outgoing, object? server_side, object? server_hostname = null, object? owner = null, object? session = null)
+            => Guard.Library(context, () => new _SSLSocket(context, this, incoming, outgoing, Values.Int32(server_side) != 0, Hostname(server_hostname), owner, session));
 
         private static string? Hostname(object? value)
         {

@@ -21,7 +21,7 @@ public static partial class PythonSsl
         public void set_psk_server_callback(CodeContext context, object? callback, object? identity_hint = null)
         {
             CheckCallable(callback);
-            string? hint = identity_hint is null ? null : Values.Text(identity_hint);
+            string? hint = identity_hint is null ? null : Values.TextArgument(identity_hint, "set_psk_server_callback() argument 2");
             Guard.Library(context, () =>
             {
                 Context.PskServerCallback = callback is null ? null : (_, identity) => AskForPsk<ReadOnlyMemory<byte>?>(callback, identity, answer => Copy(answer));

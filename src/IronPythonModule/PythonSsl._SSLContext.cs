@@ -15,18 +15,19 @@ public static partial class PythonSsl
     {
         private readonly CodeContext _python;
 
-        public _SSLContext(CodeContext context, int protocol)
+        public _SSLContext(CodeContext context, object? protocol)
         {
             _python = context;
-            Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance));
+            int number = Values.Int32(protocol);
+            Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)number, ProcessClock.Instance));
         }
 
         public int protocol => (int)Context.Protocol;
 
-        public int _host_flags
+        public object _host_flags
         {
-            get => Context.HostFlags;
-            set => Context.HostFlags = value;
+            get => Values.Int((uint)Context.HostFlags);
+            set => Context.HostFlags = unchecked((int)Values.Long(value));
         }
 
         public object? keylog_filename
@@ -56,11 +57,7 @@ public static partial class PythonSsl
         public object options
         {
             get => Values.Int((long)Context.Options);
-            set
-            {
-                long options = Values.Long(value);
-                Context.Options = options >= 0 ? (ulong)options : throw Values.OverflowError("can't convert negative value to unsigned int");
-            }
+            set => Context.Options = unchecked((ulong)Values.Long(value));
         }
 
         public bool post_handshake_auth
@@ -74,7 +71,7 @@ public static partial class PythonSsl
         public object verify_flags
         {
             get => Values.Int(Context.VerifyFlags);
-            set => Context.VerifyFlags = Values.Long(value);
+            set => Context.VerifyFlags = unchecked((long)Values.Mask(value));
         }
 
         public object verify_mode
@@ -97,10 +94,10 @@ public static partial class PythonSsl
         internal CodeContext Python => _python;
 
         [Documentation("set_ciphers(cipherlist): choose the ciphers by an OpenSSL cipher list.")]
-        public void set_ciphers(CodeContext context, object? cipherlist) => Guard.Library(context, () => Context.SetCiphers(Values.Text(cipherlist)));
+        public void set_ciphers(CodeContext context, object? cipherlist) => Guard.Library(context, () => Context.SetCiphers(Values.TextArgument(cipherlist, "set_ciphers() argument")));
 
         [Documentation("set_ciphersuites(ciphersuites): choose the TLS 1.3 ciphers by their names.")]
-        public void set_ciphersuites(CodeContext context, object? ciphersuites) => Guard.Library(context, () => Context.SetCipherSuites(Values.Text(ciphersuites)));
+        public void set_ciphersuites(CodeContext context, object? ciphersuites) => Guard.Library(context, () => Context.SetCipherSuites(Values.TextArgument(ciphersuites, "set_ciphersuites() argument")));
 
         [Documentation("get_ciphers(): the enabled ciphers, in order, as dicts.")]
         public PythonList get_ciphers() => Values.List(Context.EnabledCiphers, Cipher);
@@ -203,6 +200,9 @@ public static partial class PythonSsl
                     break;
                 case string text when Ascii.IsValid(text):
                     Context.LoadVerifyPem(text);
+                    break;
+                case Extensible<string> text when Ascii.IsValid(text.Value):
+                    Context.LoadVerifyPem(text.Value);
                     break;
                 case IBufferProtocol:
                     using (IPythonBuffer view = Values.Buffer(data))

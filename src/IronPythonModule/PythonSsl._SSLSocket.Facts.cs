@@ -72,7 +72,7 @@ public static partial class PythonSsl
         [Documentation("get_channel_binding(cb_type='tls-unique'): channel binding data (RFC 5929).")]
         public Bytes? get_channel_binding(CodeContext context, object? cb_type)
         {
-            string name = Values.Text(cb_type);
+            string name = Values.TextArgument(cb_type, "get_channel_binding() argument 'cb_type'");
             return Guard.Library(context, () => _connection.GetChannelBinding(name) is { } data ? new Bytes(data) : null);
         }
 

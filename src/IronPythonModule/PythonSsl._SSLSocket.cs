@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using IronPython.Modules;
 using IronPython.Runtime;
+using IronPython.Runtime.Exceptions;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
 
@@ -83,7 +84,7 @@ public static partial class PythonSsl
         [Documentation("read(len): read up to len bytes.")]
         public Bytes read(CodeContext context, object? len)
         {
-            int size = Values.Int32(len);
+            int size = Values.Size(len);
             if (size < 0)
             {
                 throw Values.ValueError("size should not be negative");
@@ -104,13 +105,8 @@ public static partial class PythonSsl
         [Documentation("read(len, buffer): read up to len bytes into buffer; all it takes when len is not positive.")]
         public object read(CodeContext context, object? len, object? buffer)
         {
-            if (buffer is null)
-            {
-                return read(context, len);
-            }
-
-            int size = Values.Int32(len);
-            using IPythonBuffer view = Values.Buffer(buffer, writable: true);
+            int size = Values.Size(len);
+            using IPythonBuffer view = Writable(buffer);
             using MemoryHandle pinned = view.Pin();
             Span<byte> room = view.AsSpan();
             return ReadInto(context, size > 0 && size < room.Length ? room[..size] : room);
@@ -147,6 +143,18 @@ public static partial class PythonSsl
 
         [Documentation("pending(): the number of already decrypted bytes available for read.")]
         public int pending() => _connection.Pending;
+
+        private static IPythonBuffer Writable(object? buffer)
+        {
+            try
+            {
+                return Values.Buffer(buffer, writable: true);
+            }
+            catch (Exception exception) when (exception is BufferException || buffer is not IBufferProtocol)
+            {
+                throw Values.TypeError($"read() argument 2 must be read-write bytes-like object, not {Values.ArgumentName(buffer)}");
+            }
+        }
 
         private int ReadInto(CodeContext context, Span<byte> room)
         {

@@ -46,9 +46,9 @@ public static partial class PythonSsl
     [Documentation("RAND_add(string, entropy): mix string into the generator's state; entropy is its lower bound in bytes.")]
     public static void RAND_add(object? @string, double entropy)
     {
-        if (@string is string text)
+        if (@string is string or Extensible<string>)
         {
-            RandomSource.Add(System.Text.Encoding.UTF8.GetBytes(text), entropy);
+            RandomSource.Add(System.Text.Encoding.UTF8.GetBytes(Values.Text(@string)), entropy);
             return;
         }
 
@@ -126,8 +126,11 @@ public static partial class PythonSsl
     }
 
     [Documentation("txt2obj(txt, name=False): (nid, shortname, longname, oid) for an identifier or, with name=True, a name.")]
-    public static PythonTuple txt2obj(CodeContext context, [NotNone] string txt, bool name = false)
-        => Guard.Library(context, () => Describe(ObjectIdentifiers.FromText(txt, name)));
+    public static PythonTuple txt2obj(CodeContext context, object? txt, bool name = false)
+    {
+        string text = Values.TextArgument(txt, "txt2obj() argument 'txt'");
+        return Guard.Library(context, () => Describe(ObjectIdentifiers.FromText(text, name)));
+    }
 
     private static PythonTuple Describe(OidEntry entry)
         => Values.Tuple(entry.Nid, entry.ShortName, entry.LongName, entry.Oid);

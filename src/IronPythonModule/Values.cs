@@ -34,6 +34,20 @@ internal static class Values
         long number => (int)number,
     };
 
+    /// <summary>A count of bytes: one beyond what an array holds asks for as much as there can be.</summary>
+    public static int Size(object? value) => (int)Math.Clamp(Long(value), int.MinValue, int.MaxValue);
+
+    /// <summary>The low 64 bits of an int: what a property of flags takes, negative numbers too. Nothing that merely turns into one will do.</summary>
+    public static ulong Mask(object? value) => value switch
+    {
+        int small => unchecked((ulong)small),
+        BigInteger big => (ulong)(big & ulong.MaxValue),
+        Extensible<BigInteger> big => (ulong)(big.Value & ulong.MaxValue),
+        bool flag => flag ? 1u : 0u,
+        Enum => unchecked((ulong)Long(value)),
+        _ => throw TypeError($"argument must be int, not {ArgumentName(value)}"),
+    };
+
     /// <summary>A bytes object that takes the array over; its public constructors copy.</summary>
     public static Bytes Bytes(byte[] owned) => Make(null, owned);
 
@@ -53,6 +67,12 @@ internal static class Values
             Bytes bytes => System.Text.Encoding.UTF8.GetString([.. bytes]),
             _ => throw TypeError(complaint),
         };
+        if (!OperatingSystem.IsWindows())
+        {
+            // A path of Windows may hold half a character, one of Unix is bytes.
+            RefuseHalfCharacters(path);
+        }
+
         return path.Contains('\0', StringComparison.Ordinal) ? throw ValueError("embedded null byte") : path;
     }
 
@@ -73,8 +93,9 @@ internal static class Values
         {
             string plain => plain,
             Extensible<string> derived => derived.Value,
-            _ => throw TypeError($"{place} must be str, not {(value is null ? "None" : TypeName(value))}"),
+            _ => throw TypeError($"{place} must be str, not {ArgumentName(value)}"),
         };
+        RefuseHalfCharacters(text);
         return text.Contains('\0', StringComparison.Ordinal) ? throw ValueError("embedded null character") : text;
     }
 
@@ -102,11 +123,30 @@ internal static class Values
     /// <summary>A Python tuple.</summary>
     public static PythonTuple Tuple(params object?[] items) => new(items);
 
+    /// <summary>How complaints of arguments name what they got.</summary>
+    public static string ArgumentName(object? value) => value is null ? "None" : TypeName(value);
+
     /// <summary>The name of a value's Python type.</summary>
     public static string TypeName(object? value) => value is int ? "int" : PythonType.Get__name__(DynamicHelpers.GetPythonType(value));
 
     /// <summary>A Python tuple of what <paramref name="convert"/> makes of each item.</summary>
     public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert) => new(items.Select(convert).ToArray());
+
+    // A surrogate without its other half: no text that a C program could get.
+    private static void RefuseHalfCharacters(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (at + 1 < text.Length && char.IsSurrogatePair(text, at))
+            {
+                at++;
+            }
+            else if (char.IsSurrogate(text[at]))
+            {
+                throw PythonOps.CreateThrowable(PythonExceptions.UnicodeEncodeError, "utf-8", text, at, at + 1, "surrogates not allowed");
+            }
+        }
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Make")]
     private static extern Bytes Make(Bytes? type, byte[] bytes);

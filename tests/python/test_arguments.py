@@ -98,6 +98,67 @@ class Table(unittest.TestCase):
                 self.assertRaises(error, call, value)
 
 
+class TestConversions(Table):
+    """Values that are almost what a call takes, or just that."""
+
+    HALF = "\ud800"        # half a character: no text that could be encoded
+
+    def test_half_characters(self):
+        for call in (server().set_ciphers, _ssl.txt2obj):
+            self.assertRaises(UnicodeEncodeError, call, self.HALF)
+
+    @unittest.skipIf(sys.platform == "win32", "a path of Windows may hold half a character")
+    def test_half_characters_in_paths(self):
+        context = server()
+        for call in (context.load_cert_chain, context.load_verify_locations, context.load_dh_params, _ssl._test_decode_cert,
+                     lambda value: context.load_verify_locations(capath=value),
+                     lambda value: assign(context, "keylog_filename", value)):
+            self.assertRaises(UnicodeEncodeError, call, self.HALF)
+
+    def test_embedded_nul(self):
+        self.refuse(ValueError, server().set_ciphers, ["AES128-SHA\0", "\0"])
+        self.refuse(ValueError, lambda value: inner().get_channel_binding(value), ["tls-unique\0"])
+
+    def test_texts_of_a_subclass(self):
+        self.assertIsNone(ssl.RAND_add(Text("seed"), 1.0))
+        with open(data("ca.pem")) as file:
+            text = Text(file.read())
+        context = client()
+        context.load_verify_locations(cadata=text)
+        self.assertEqual(context.cert_store_stats()["x509"], 1)
+        context.set_ciphers(Text("AES128-SHA"))
+
+    def test_sides(self):
+        """server_side was a number for long, not anything that is true or false."""
+        wrong = NO_INTEGERS + [Text("1"), bytearray(b"1"), ()]
+        if sys.version_info < (3, 12):      # a truth value from there on
+            self.refuse(TypeError, lambda value: client()._wrap_bio(bio(), bio(), value), wrong)
+            self.refuse(OverflowError, lambda value: client()._wrap_bio(bio(), bio(), value), TOO_LARGE)
+            with socket.socket() as sock:
+                self.refuse(TypeError, lambda value: client()._wrap_socket(sock, value), wrong)
+        self.assertTrue(server()._wrap_bio(bio(), bio(), Index(1)).server_side)
+        self.assertFalse(client()._wrap_bio(bio(), bio(), 0).server_side)
+
+    def test_flags(self):
+        context = client()
+        for name in ("_host_flags", "verify_flags", "options"):
+            self.refuse(TypeError, lambda value: assign(context, name, value), [None, 1.5, "1", b"1", [], object()])
+        context._host_flags = 1 << 31
+        self.assertEqual(context._host_flags, 1 << 31)
+        self.refuse(TypeError, lambda value: assign(context, "verify_flags", value), [Index(1)])
+
+    def test_protocol(self):
+        self.assertEqual(_ssl._SSLContext(Index(ssl.PROTOCOL_TLS_CLIENT)).protocol, ssl.PROTOCOL_TLS_CLIENT)
+        self.refuse(TypeError, _ssl._SSLContext, [None, "1", b"1", [], object()])
+        self.refuse(OverflowError, _ssl._SSLContext, TOO_LARGE)
+
+    def test_rooms(self):
+        """What is to be read into can be written to, however much is asked for."""
+        self.refuse(TypeError, lambda value: inner().read(1, value), [None, 1, "x", b"x", memoryview(b"x"), [], object()])
+        self.assertRaises(ssl.SSLWantReadError, inner().read, 1 << 31)
+        self.assertRaises(ssl.SSLWantReadError, inner().read, 1 << 31, bytearray(1))
+
+
 class TestModule(Table):
 
     def test_random_counts(self):
