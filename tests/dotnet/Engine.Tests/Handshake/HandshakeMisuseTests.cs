@@ -17,7 +17,7 @@ internal sealed class HandshakeMisuseTests
     private static readonly byte[] RetryRandom = Convert.FromHexString("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C");
 
     public static IEnumerable<TestCaseData> Refused()
-        => Client13().Concat(Retries()).Concat(Server13()).Concat(Client12()).Concat(Server12())
+        => Client13().Concat(Retries()).Concat(Server13()).Concat(Client12()).Concat(Server12()).Concat(ServerHellos()).Concat(ClientHellos()).Concat(ServerKeyExchanges())
             .Select(row => new TestCaseData(row).SetName($"handshake, TLS 1.{row.Version - 0x0301} {(row.Server ? "server" : "client")}: {row.Name}"));
 
     public static IEnumerable<TestCaseData> Tolerated()
@@ -324,6 +324,128 @@ internal sealed class HandshakeMisuseTests
         yield return Make("no Certificate where one is required", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
         yield return Make("no CertificateVerify", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate_verify)) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
         yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1)))) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+    }
+
+    private static IEnumerable<Row> ServerHellos()
+    {
+        Row Make(string name, int version, string? reason, int alert, Func<byte[], byte[]> change)
+            => new("a ServerHello " + name, version, false, reason, alert, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, change(hello))));
+
+        yield return Make("cut behind its session ID", V13, "LENGTH_MISMATCH", 50, hello => Message(2, hello[4..72]));
+        yield return Make("with a session ID of 33 bytes", V13, "SSL3_SESSION_ID_TOO_LONG", 47, hello => Message(2, [.. hello[4..38], 33, 7, .. hello[39..]]));
+        yield return Make("of 1.3 in its old field", V13, "UNSUPPORTED_PROTOCOL", 70, hello => Edit([.. hello[..4], 3, 4, .. hello[6..]], 43, _ => null));
+        yield return Make("that names 1.2 in the new field", V13, "BAD_PROTOCOL_VERSION_NUMBER", 47, hello => Edit(hello, 43, _ => [3, 3]));
+        yield return Make("with a version of three bytes", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 43, data => [.. data, 0]));
+        yield return Make("of 1.1", V12, "UNSUPPORTED_PROTOCOL", 70, hello => [.. hello[..5], 2, .. hello[6..]]);
+        yield return Make("without a key share", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
+        yield return Make("with a key share cut short", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, data => data[..3]));
+        yield return Make("with a key share of a group that was not offered", V13, "BAD_KEY_SHARE", 47, hello => Edit(hello, 51, data => [0, 24, .. data[2..]]));
+        yield return Make("with a key share too long", V13, null, 47, hello => Edit(hello, 51, data => [data[0], data[1], (byte)((data.Length - 3) >> 8), (byte)(data.Length - 3), .. data[4..], 0]));
+        yield return Make("of 1.2 with a key share", V12, "BAD_EXTENSION", 47, hello => Edit(hello, 0xFF01, data => data, [0, 51, 0, 0]));
+        yield return Make("with an unknown suite", V13, "UNKNOWN_CIPHER_RETURNED", 47, hello => [.. hello[..71], 0x99, 0x99, .. hello[73..]]);
+        yield return Make("of 1.2 with a suite of 1.3", V12, "WRONG_CIPHER_RETURNED", 47, hello => WithSuite(hello, 0x1301));
+        yield return Make("of 1.3 with a suite of 1.2", V13, "WRONG_CIPHER_RETURNED", 47, hello => WithSuite(hello, 0xC02B));
+        yield return Make("of 1.2 with compression", V12, "COMPRESSION_DISABLED", 47, hello => Flip(hello, 4 + 2 + 32 + 1 + hello[38] + 2));
+        yield return Make("with an extension cut short", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 43, data => data, [0, 1, 0]));
+        yield return Make("with an extension twice", V13, "BAD_EXTENSION", 47, hello => Edit(hello, 43, data => data, [0, 43, 0, 2, 3, 4]));
+        yield return new Row("a downgrade to 1.2", V12, false, "INAPPROPRIATE_FALLBACK", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello[..30], .. "DOWNGRD\u0001"u8, .. hello[38..]])))
+        {
+            ClientSettings = context => context.MaximumVersion = V13,
+        };
+    }
+
+    private static IEnumerable<Row> ClientHellos()
+    {
+        Row Make(string name, int version, string? reason, int alert, Func<byte[], byte[]> change)
+            => new("a ClientHello " + name, version, true, reason, alert, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, change(hello))));
+
+        yield return Make("of SSL 3.0 that offers 1.3", V13, "BAD_LEGACY_VERSION", 70, hello => [.. hello[..5], 0, .. hello[6..]]);
+        yield return Make("with a version cut short", V13, "LENGTH_MISMATCH", 70, hello => Edit(hello, 43, _ => [1, 3]));
+        yield return Make("of 1.0", V12, "UNSUPPORTED_PROTOCOL", 70, hello => Edit([.. hello[..5], 1, .. hello[6..]], 43, _ => null));
+        yield return Make("of SSL 2", V12, "VERSION_TOO_LOW", 70, hello => Edit([.. hello[..4], 2, 0, .. hello[6..]], 43, _ => null));
+        yield return Make("with neither a suite nor a group in common", V13, "NO_SHARED_CIPHER", 40, hello => Edit(Edit(Suites(hello, 0x13, 0x99), 10, _ => [0, 2, 0x99, 0x99]), 51, _ => [0, 5, 0x99, 0x99, 0, 1, 7]));
+        yield return Make("with no suites", V13, "NO_CIPHERS_SPECIFIED", 47, hello => Suites(hello));
+        yield return Make("with half a suite", V13, "ERROR_IN_RECEIVED_CIPHER_LIST", 50, hello => Suites(hello, 0x13, 0x01, 0x13));
+        yield return Make("of 1.3 that offers compression", V13, "INVALID_COMPRESSION_ALGORITHM", 47, hello => Compression(hello, 1, 0));
+        yield return Make("without a compression method", V12, "NO_COMPRESSION_SPECIFIED", 50, hello => Compression(hello));
+        yield return Make("of 1.2 without the null compression", V12, "NO_COMPRESSION_SPECIFIED", 50, hello => Compression(hello, 1));
+        yield return Make("with an empty key share", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, _ => [0, 4, 0, 29, 0, 0]));
+        yield return Make("with a list of key shares cut short", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, data => data[..^1]));
+        yield return Make("with a key share of a group that it does not have", V13, "BAD_KEY_SHARE", 47, hello => Edit(hello, 10, _ => [0, 2, 0, 24]));
+        yield return Make("with a key share and no groups", V13, "MISSING_SUPPORTED_GROUPS_EXTENSION", 109, hello => Edit(hello, 10, _ => null));
+        yield return Make("without key shares", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
+        yield return Make("with half a group", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 10, _ => [0, 3, 0, 29, 0]));
+        yield return Make("without a signature algorithm of ours", V13, "NO_SHARED_SIGNATURE_ALGORITHMS", 40, hello => Edit(hello, 13, _ => [0, 2, 0x99, 0x99]));
+    }
+
+    private static IEnumerable<Row> ServerKeyExchanges()
+    {
+        Row Make(string name, string? reason, int alert, Func<byte[], byte[]> change)
+            => new("a ServerKeyExchange " + name, V12, false, reason, alert, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Message(12, change(message[4..])))));
+
+        yield return Make("with a byte behind it", "LENGTH_MISMATCH", 50, body => [.. body, 0]);
+        yield return Make("cut in its curve", "LENGTH_MISMATCH", 50, body => body[..2]);
+        yield return Make("cut in its point", "LENGTH_MISMATCH", 50, body => body[..20]);
+        yield return Make("of explicit curves", "WRONG_CURVE", 47, body => [1, .. body[1..]]);
+        yield return Make("of a curve that was not offered", "WRONG_CURVE", 47, body => [3, 0x99, 0x99, .. body[3..]]);
+        yield return Make("with a point too short", null, 47, body => [.. body[..3], (byte)(body[3] - 1), .. body[5..]]);
+        yield return Make("cut in its scheme", "LENGTH_MISMATCH", 50, body => body[..(4 + body[3] + 1)]);
+        yield return Make("with an unknown scheme", "WRONG_SIGNATURE_TYPE", 47, body => Scheme(body, 0x99, 0x99));
+        yield return Make("with a scheme of another key", "WRONG_SIGNATURE_TYPE", 47, body => Scheme(body, 8, 4));
+        yield return Make("with a scheme that was not offered", "WRONG_SIGNATURE_TYPE", 40, body => Scheme(body, 2, 3));
+        yield return Make("cut in its signature", "LENGTH_MISMATCH", 50, body => body[..^1]);
+        yield return Make("of a PSK, cut in its hint", "LENGTH_MISMATCH", 50, _ => [0, 5, 1]) with { ServerSettings = Psk, ClientSettings = Psk };
+    }
+
+    private static byte[] Scheme(byte[] body, byte high, byte low)
+    {
+        int at = 4 + body[3];
+        return [.. body[..at], high, low, .. body[(at + 2)..]];
+    }
+
+    /// <summary>A hello with one extension changed, or left out, and more behind the others.</summary>
+    private static byte[] Edit(byte[] hello, int type, Func<byte[], byte[]?> change, params byte[] more)
+    {
+        int at = 4 + 2 + 32;
+        at += 1 + hello[at];
+        at += hello[0] == HandshakeType.client_hello ? 2 + ((hello[at] << 8) | hello[at + 1]) : 2;
+        at += hello[0] == HandshakeType.client_hello ? 1 + hello[at] : 1;
+        var block = new List<byte>();
+        for (int from = at + 2; from < hello.Length;)
+        {
+            int known = (hello[from] << 8) | hello[from + 1];
+            int length = (hello[from + 2] << 8) | hello[from + 3];
+            byte[] data = hello[(from + 4)..(from + 4 + length)];
+            if ((known == type ? change(data) : data) is { } kept)
+            {
+                block.AddRange([(byte)(known >> 8), (byte)known, (byte)(kept.Length >> 8), (byte)kept.Length, .. kept]);
+            }
+
+            from += 4 + length;
+        }
+
+        block.AddRange(more);
+        return Message(hello[0], [.. hello[4..at], (byte)(block.Count >> 8), (byte)block.Count, .. block]);
+    }
+
+    private static byte[] WithSuite(byte[] hello, int suite)
+    {
+        int at = 4 + 2 + 32 + 1 + hello[38];
+        return [.. hello[..at], (byte)(suite >> 8), (byte)suite, .. hello[(at + 2)..]];
+    }
+
+    private static byte[] Suites(byte[] hello, params byte[] suites)
+    {
+        int at = 4 + 2 + 32 + 1 + hello[38];
+        int end = at + 2 + ((hello[at] << 8) | hello[at + 1]);
+        return Message(1, [.. hello[4..at], 0, (byte)suites.Length, .. suites, .. hello[end..]]);
+    }
+
+    private static byte[] Compression(byte[] hello, params byte[] methods)
+    {
+        int at = 4 + 2 + 32 + 1 + hello[38];
+        at += 2 + ((hello[at] << 8) | hello[at + 1]);
+        return Message(1, [.. hello[4..at], (byte)methods.Length, .. methods, .. hello[(at + 1 + hello[at])..]]);
     }
 
     private static IEnumerable<Row> ToleratedRows()
