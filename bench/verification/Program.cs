@@ -34,6 +34,7 @@ internal static class Program
                 Compare(kind, folder);
             }
 
+            SessionLookups.Compare();
             return 0;
         }
         finally

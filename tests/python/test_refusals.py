@@ -26,24 +26,6 @@ DIFFERENT = {
     "Server Key Exchange with a wrong point": (["BAD_SIGNATURE", "TLSV1_ALERT_DECRYPT_ERROR"], FIRST_THEN),
     "Client Key Exchange empty": (["TLSV1_ALERT_DECODE_ERROR", "LENGTH_MISMATCH"], "a message that is too short, like any other"),
 }
-# BouncyCastle's client stamps the alert that answers a Server Hello with TLS 1.0, which a server that has chosen another
-# version does not read: it knows of the refusal, not of its reason.
-STAMPED = {
-    "downgrade to 1.2": "INAPPROPRIATE_FALLBACK",
-    "Server Hello of 1.1": "UNSUPPORTED_PROTOCOL",
-    "Server Hello of 1.3 in its old field": "UNSUPPORTED_PROTOCOL",
-    "Server Hello of SSL 2": "UNSUPPORTED_PROTOCOL",
-    "Server Hello with a suite not offered": "WRONG_CIPHER_RETURNED",
-    "Server Hello with an unknown suite": "UNKNOWN_CIPHER_RETURNED",
-    "Server Hello of 1.2 with a suite of 1.3": "WRONG_CIPHER_RETURNED",
-    "Server Hello with compression": "COMPRESSION_DISABLED",
-    "Server Hello with a long session": "SSL3_SESSION_ID_TOO_LONG",
-    "Server Hello with an extension twice": "BAD_EXTENSION",
-    "Server Hello with a renegotiation_info": "RENEGOTIATION_MISMATCH",
-    "Server Hello with a tail": "BAD_LENGTH",
-    "Server Hello cut short": "BAD_LENGTH",
-}
-DIFFERENT.update((name, ([reason, "WRONG_VERSION_NUMBER"], "the alert's version")) for name, reason in STAMPED.items())
 
 
 def recorded():

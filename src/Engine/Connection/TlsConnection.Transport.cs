@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
@@ -175,6 +176,7 @@ public sealed partial class TlsConnection
             byte[] copy = _output.Array;
             int at = copy.Length - room.Length;
             _protocol.ReadOutput(copy, at, available);
+            StampAlert(copy.AsSpan(at, available));
             _trace?.RecordsWritten(copy.AsSpan(at, available));
             _output.Commit(available);
         }
@@ -206,6 +208,19 @@ public sealed partial class TlsConnection
         }
 
         return _failure;
+    }
+
+    /// <summary>
+    /// BouncyCastle's client stamps the alert that refuses a ServerHello as it stamped its own hello, with TLS 1.0. A server takes
+    /// only records of the version that it chose by then.
+    /// </summary>
+    private void StampAlert(Span<byte> output)
+    {
+        if (!ServerSide && _state.Handling == HandshakeType.server_hello && output[0] == ContentType.alert)
+        {
+            int version = Math.Min(_state.ChosenVersion == 0 ? ProtocolVersions.ForClient(_context)[0].FullVersion : _state.ChosenVersion, 0x0303);
+            output[2] = (byte)version;
+        }
     }
 
     private void SendAlert(byte alert)

@@ -34,11 +34,6 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
         {
             CheckSignature(ref reader);
         }
-
-        if (reader.Rest.Length > 0)
-        {
-            throw LengthMismatch();
-        }
     }
 
     private Exception LengthMismatch() => state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);

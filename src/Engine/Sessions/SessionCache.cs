@@ -15,10 +15,10 @@ public sealed class SessionCache
     internal const int IdLength = 32;
 
     private readonly object _sync = new();
-    private readonly Dictionary<Key, LinkedListNode<Entry>> _byId = [];
+    private readonly Dictionary<Key, Slot> _byId = [];
 
     /// <summary>Oldest first. All sessions of a context live equally long, so this is also the order in which they expire.</summary>
-    private readonly LinkedList<Entry> _byAge = [];
+    private readonly LinkedList<Key> _byAge = [];
 
     private readonly SessionStatistics _statistics;
     private int _capacity = DefaultCapacity;
@@ -77,19 +77,19 @@ public sealed class SessionCache
                 return;
             }
 
-            while (_byAge.First is { } first && HasExpired(first.Value.State, now))
+            while (_byAge.First is { } first && _byId[first.Value].HasExpired(now))
             {
                 Forget(first);
             }
 
             var key = Key.Of(id);
-            if (_byId.TryGetValue(key, out LinkedListNode<Entry>? old))
+            if (_byId.TryGetValue(key, out Slot old))
             {
-                Forget(old);
+                Forget(old.Node);
             }
 
             Shrink(_capacity - 1);
-            _byId.Add(key, _byAge.AddLast(new Entry(key, state)));
+            _byId.Add(key, new Slot(_byAge.AddLast(key), state, state.CreatedAt + (state.Lifetime * 1000L)));
         }
     }
 
@@ -98,18 +98,18 @@ public sealed class SessionCache
     {
         lock (_sync)
         {
-            if (id.Length != IdLength || !_byId.TryGetValue(Key.Of(id), out LinkedListNode<Entry>? node))
+            if (id.Length != IdLength || !_byId.TryGetValue(Key.Of(id), out Slot slot))
             {
                 _statistics.Missed();
                 return null;
             }
 
-            if (!HasExpired(node.Value.State, now))
+            if (!slot.HasExpired(now))
             {
-                return node.Value.State;
+                return slot.State;
             }
 
-            Forget(node);
+            Forget(slot.Node);
             _statistics.Expired();
             return null;
         }
@@ -120,15 +120,12 @@ public sealed class SessionCache
     {
         lock (_sync)
         {
-            if (id.Length == IdLength && _byId.TryGetValue(Key.Of(id), out LinkedListNode<Entry>? node))
+            if (id.Length == IdLength && _byId.TryGetValue(Key.Of(id), out Slot slot))
             {
-                Forget(node);
+                Forget(slot.Node);
             }
         }
     }
-
-    private static bool HasExpired(SessionState state, DateTimeOffset now)
-        => now.ToUnixTimeMilliseconds() >= state.CreatedAt + (state.Lifetime * 1000L);
 
     private void Shrink(int count)
     {
@@ -139,10 +136,10 @@ public sealed class SessionCache
         }
     }
 
-    private void Forget(LinkedListNode<Entry> node)
+    private void Forget(LinkedListNode<Key> node)
     {
         _byAge.Remove(node);
-        _byId.Remove(node.Value.Key);
+        _byId.Remove(node.Value);
     }
 
     /// <summary>An identifier as four words: no array, no string.</summary>
@@ -155,5 +152,9 @@ public sealed class SessionCache
         }
     }
 
-    private readonly record struct Entry(Key Key, SessionState State);
+    /// <summary>All that a lookup needs in one place: among many sessions each other place is a miss of the processor's caches.</summary>
+    private readonly record struct Slot(LinkedListNode<Key> Node, SessionState State, long ExpiresAt)
+    {
+        public bool HasExpired(DateTimeOffset now) => now.ToUnixTimeMilliseconds() >= ExpiresAt;
+    }
 }

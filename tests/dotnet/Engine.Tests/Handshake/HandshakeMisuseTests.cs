@@ -60,9 +60,9 @@ internal sealed class HandshakeMisuseTests
         yield return Make("EncryptedExtensions in the ServerHello's record", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello, .. Message(8, 0, 0)])));
         yield return Make("a byte behind the ServerHello", "NOT_ON_RECORD_BOUNDARY", 10, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello, 8])));
         yield return Make("ServerHello twice", "BAD_RECORD_TYPE", 10, On(HandshakeType.server_hello, (wire, hello) => { wire.Send(22, hello); wire.Send(22, hello); }));
-        yield return Make("another session ID", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 39))));
+        yield return Make("another session ID", "INVALID_SESSION_ID", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 39))));
         yield return Make("a suite that was not offered", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 72))));
-        yield return Make("compression", null, 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 73))));
+        yield return Make("compression", "INVALID_COMPRESSION_ALGORITHM", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Flip(hello, 73))));
         yield return Make("a ServerHello cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Message(2, hello[4..60]))));
         yield return Make("no EncryptedExtensions", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.encrypted_extensions));
         yield return Make("EncryptedExtensions twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.encrypted_extensions));
@@ -103,7 +103,7 @@ internal sealed class HandshakeMisuseTests
 
         yield return Make("CertificateRequest behind the Certificate", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.certificate_verify, wire => wire.Send(22, Message(13, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
         yield return Make("CertificateRequest with a context", "BAD_EXTENSION", 47, Before(HandshakeType.certificate, wire => wire.Send(22, Message(13, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3))));
-        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         yield return Make("a staple that was not asked for", "UNSOLICITED_EXTENSION", 110, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Stapled(message))));
         yield return Make("a certificate of an unknown kind of key", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, message.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]) + 6))));
         yield return Make("record_size_limit that was not asked for", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 64, 0));
@@ -174,7 +174,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a renegotiation_info that names a handshake", "RENEGOTIATION_MISMATCH", 40, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 3, 2, 1, 2))));
         yield return Make("a malformed renegotiation_info", "RENEGOTIATION_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 2))));
         yield return Make("post_handshake_auth with content", "POST_HANDSHAKE_AUTH_ENCODING_ERR", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0, 49, 0, 1, 0))));
-        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.finished, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.finished, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         byte[] identities = [0, 7, 0, 1, 7, 0, 0, 0, 0];
         byte[] binders = [0, 33, 32, .. new byte[32]];
         foreach ((string name, int alert, byte[] offer) in new (string, int, byte[])[]
@@ -267,7 +267,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a short Finished", "BAD_DIGEST_LENGTH", 50, On(HandshakeType.finished, (wire, message) => wire.Send(22, Message(20, message[4..^1]))));
         yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, [1]))));
         yield return Make("an empty record of data", "UNEXPECTED_RECORD", 10, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(23, []))));
-        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         yield return Make("a sealed ChangeCipherSpec before Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(20, 1)));
         yield return Make("no renegotiation_info", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED", 40, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Replaced(hello, [0xFF, 1, 0, 1, 0], []))));
         yield return Make("a PSK identity hint of 257 bytes", "DATA_LENGTH_TOO_LONG", 40, Replace(HandshakeType.server_key_exchange, [1, 1, .. new byte[257]])) with { ServerSettings = Psk, ClientSettings = Psk };
@@ -312,7 +312,7 @@ internal sealed class HandshakeMisuseTests
 
             wire.Send(type, content);
         });
-        yield return Make("the header of a huge unknown message", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_key_exchange, (wire, _) => wire.Send(22, 99, 0xFF, 0xFF, 0xFF)));
+        yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_key_exchange, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         yield return Make("a sealed ChangeCipherSpec before Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(20, 1)));
         yield return Make("a PSK identity of 257 bytes", "DATA_LENGTH_TOO_LONG", 50, Replace(HandshakeType.client_key_exchange, [1, 1, .. new byte[257]])) with { ServerSettings = Psk, ClientSettings = Psk };
         yield return Make("ChangeCipherSpec before ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_key_exchange, wire => wire.Send(20, 1)));
@@ -337,6 +337,8 @@ internal sealed class HandshakeMisuseTests
         yield return Make("that names 1.2 in the new field", V13, "BAD_PROTOCOL_VERSION_NUMBER", 47, hello => Edit(hello, 43, _ => [3, 3]));
         yield return Make("with a version of three bytes", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 43, data => [.. data, 0]));
         yield return Make("of 1.1", V12, "UNSUPPORTED_PROTOCOL", 70, hello => [.. hello[..5], 2, .. hello[6..]]);
+        yield return Make("of 1.1 with a suite that was not offered", V12, "UNSUPPORTED_PROTOCOL", 70, hello => WithSuite([.. hello[..5], 2, .. hello[6..]], 0x002F));
+        yield return Make("with a key share too short for its curve", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => [data[0], data[1], 0, 31, .. data[5..]])) with { ClientSettings = context => context.SetGroups("x25519") };
         yield return Make("without a key share", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
         yield return Make("with a key share cut short", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, data => data[..3]));
         yield return Make("with a key share of a group that was not offered", V13, "BAD_KEY_SHARE", 47, hello => Edit(hello, 51, data => [0, 24, .. data[2..]]));
