@@ -8,14 +8,16 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
     {
-        if (type != ContentType.handshake)
+        if (type == ContentType.handshake)
         {
-            base.WriteRecord(type, buffer);
-            return;
+            state.Transcript.Append(buffer, state.Version);
+            for (int limit = state.WriteLimit; buffer.Length > limit; buffer = buffer[limit..])
+            {
+                base.WriteRecord(type, buffer[..limit]);
+            }
         }
 
-        state.Transcript.Append(buffer, state.Version);
-        LateRecords.Write(buffer, state.WriteLimit, fragment => base.WriteRecord(ContentType.handshake, fragment));
+        base.WriteRecord(type, buffer);
     }
 
     /// <inheritdoc/>
