@@ -12,10 +12,11 @@ namespace SslModule.Engine.Certificates;
 /// <summary>A key on a named curve: the NIST curves by .NET, every other curve by BouncyCastle.</summary>
 internal sealed class EcPublicKey : PublicKey
 {
-    private readonly ECDsa? _native;
+    // Imported when a signature is to be verified: that costs more than to verify it, and the leaf of a chain verifies none there.
+    private readonly Lazy<ECDsa>? _native;
     private readonly ECPublicKeyParameters? _managed;
 
-    private EcPublicKey(string curveOid, int bits, ECDsa? native, ECPublicKeyParameters? managed, byte[] point)
+    private EcPublicKey(string curveOid, int bits, Lazy<ECDsa>? native, ECPublicKeyParameters? managed, byte[] point)
     {
         CurveOid = curveOid;
         Bits = bits;
@@ -72,7 +73,9 @@ internal sealed class EcPublicKey : PublicKey
     {
         if (EcCurves.NativeBits(oid) is { } bits && point.Length == 1 + (2 * ((bits + 7) / 8)) && point[0] == 4)
         {
-            return new EcPublicKey(oid, bits, EcCurves.Import(oid, point, null), null, point);
+            return WeierstrassCurve.Find(oid).Holds(point)
+                ? new EcPublicKey(oid, bits, new Lazy<ECDsa>(() => EcCurves.Import(oid, point, null)), null, point)
+                : throw new AsnContentException();
         }
 
         ECDomainParameters domain = EcCurves.Domain(oid) ?? throw new AsnContentException();
@@ -90,7 +93,7 @@ internal sealed class EcPublicKey : PublicKey
 
         if (_native is not null)
         {
-            return _native.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
+            return _native.Value.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
         }
 
         var signer = new ECDsaSigner();

@@ -6,8 +6,10 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// An RSA key on System.Security.Cryptography; what .NET cannot verify (MD5 with SHA-1, SHA-224, PSS with two digests) is
-/// unpadded here. BouncyCastle never sees it: its parser tests primality for milliseconds.
+/// An RSA key. The first signatures are checked here (<see cref="RsaPublicOperation"/>), for most keys of peers check no more; a
+/// key in longer use is imported into System.Security.Cryptography, which then is faster. What .NET cannot verify (MD5 with
+/// SHA-1, SHA-224, PSS with two digests) is always unpadded here. BouncyCastle never sees a key: its parser tests primality for
+/// milliseconds.
 /// </summary>
 internal sealed class RsaPublicKey : PublicKey
 {
@@ -18,11 +20,18 @@ internal sealed class RsaPublicKey : PublicKey
     private const int LargeModulusBits = 3072;
     private const int MaximumExponentBits = 64;
 
-    // .NET's smallest.
-    private const int MinimumBits = 512;
+    // What every .NET platform imports.
+    private const int SmallestNative = 512;
+    private const int NativeStep = 8;
 
-    // Null for numbers that no signature is checked with.
-    private readonly RSA? _rsa;
+    // An import costs as much as so many signatures more are checked in. Large keys gain nothing by waiting.
+    private const int UsesBeforeImport = 4;
+    private const int LargestUsedUnimported = 4096;
+
+    private readonly bool _usable;
+    private readonly Lazy<RsaPublicOperation> _operation;
+    private readonly Lazy<RSA?> _native;
+    private int _uses;
     private readonly BigInteger _modulus;
     private readonly BigInteger _exponent;
 
@@ -33,7 +42,9 @@ internal sealed class RsaPublicKey : PublicKey
         Bits = (int)BigInteger.Abs(modulus).GetBitLength();
         Kind = pssOnly ? KeyKind.RsaPss : KeyKind.Rsa;
         Restriction = restriction;
-        _rsa = IsUsable() ? Import(new RSAParameters { Modulus = Bytes(modulus), Exponent = Bytes(exponent) }) : null;
+        _usable = IsUsable();
+        _operation = new Lazy<RsaPublicOperation>(() => new RsaPublicOperation(_modulus, _exponent, Size));
+        _native = new Lazy<RSA?>(() => Import(new RSAParameters { Modulus = Bytes(_modulus), Exponent = Bytes(_exponent) }));
     }
 
     /// <inheritdoc/>
@@ -58,7 +69,7 @@ internal sealed class RsaPublicKey : PublicKey
 
     // OpenSSL reads any two numbers as a key and refuses to compute with them; so does this: the verdict is a bad signature.
     private bool IsUsable()
-        => Bits is >= MinimumBits and <= MaximumBits && !_modulus.IsEven && !_exponent.IsEven && _exponent > BigInteger.One
+        => Bits <= MaximumBits && _modulus > BigInteger.One && !_modulus.IsEven && !_exponent.IsEven && _exponent > BigInteger.One
             && _exponent < _modulus && (Bits <= LargeModulusBits || _exponent.GetBitLength() <= MaximumExponentBits);
 
     private static RSA? Import(RSAParameters key)
@@ -69,7 +80,7 @@ internal sealed class RsaPublicKey : PublicKey
         }
         catch (CryptographicException)
         {
-            // Platforms have limits of their own, Windows on the exponent: such a key verifies nothing there.
+            // Platforms have limits of their own, Windows on the exponent; signatures are then checked here.
             return null;
         }
     }
@@ -93,7 +104,7 @@ internal sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false)
     {
-        if (_rsa is null || signature.Length != Size || (!pss && Kind == KeyKind.RsaPss))
+        if (!_usable || signature.Length != Size || (!pss && Kind == KeyKind.RsaPss))
         {
             return false;
         }
@@ -109,9 +120,9 @@ internal sealed class RsaPublicKey : PublicKey
             return false;
         }
 
-        return hash is { } native && RsaPadding.IsNative(native)
-            ? _rsa.VerifyHash(hashValue, signature, native, RSASignaturePadding.Pkcs1)
-            : RsaPadding.IsPkcs1(Apply(signature), prefix, hashValue);
+        return hash is { } native && RsaPadding.IsNative(native) && Native() is { } rsa
+            ? rsa.VerifyHash(hashValue, signature, native, RSASignaturePadding.Pkcs1)
+            : RsaPadding.IsPkcs1(_operation.Value.Apply(signature), prefix, hashValue);
     }
 
     /// <inheritdoc/>
@@ -120,30 +131,39 @@ internal sealed class RsaPublicKey : PublicKey
 
     /// <inheritdoc/>
     public override byte[] EncryptPkcs1(ReadOnlySpan<byte> premaster)
-        => _rsa?.Encrypt(premaster, RSAEncryptionPadding.Pkcs1) ?? throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
+    {
+        try
+        {
+            return _usable && _native.Value is { } rsa ? rsa.Encrypt(premaster, RSAEncryptionPadding.Pkcs1) : throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
+        }
+        catch (CryptographicException)
+        {
+            // A key too small for what it is to hide.
+            throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
+        }
+    }
 
     private bool VerifyPssHash(PssParameters parameters, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature)
     {
-        if (_rsa is null || signature.Length != Size || hashValue.Length != HashNames.Size(parameters.Hash) || !Permits(parameters))
+        if (!_usable || signature.Length != Size || hashValue.Length != HashNames.Size(parameters.Hash) || !Permits(parameters))
         {
             return false;
         }
 
         bool plain = parameters.Hash == parameters.MgfHash && parameters.SaltLength == hashValue.Length && RsaPadding.IsNative(parameters.Hash);
-        return plain
-            ? _rsa.VerifyHash(hashValue, signature, parameters.Hash, RSASignaturePadding.Pss)
-            : RsaPadding.IsPss(Apply(signature), Bits, parameters, hashValue);
+        return plain && Native() is { } rsa
+            ? rsa.VerifyHash(hashValue, signature, parameters.Hash, RSASignaturePadding.Pss)
+            : RsaPadding.IsPss(_operation.Value.Apply(signature), Bits, parameters, hashValue);
     }
 
     private bool Permits(PssParameters parameters)
         => Restriction is not { } only || (only.Hash == parameters.Hash && only.MgfHash == parameters.MgfHash && parameters.SaltLength >= only.SaltLength);
 
-    // The public operation; a signature not below the modulus is no signature.
-    private byte[] Apply(ReadOnlySpan<byte> signature)
-    {
-        var value = new BigInteger(signature, isUnsigned: true, isBigEndian: true);
-        return value >= _modulus ? [] : RsaPadding.Fixed(BigInteger.ModPow(value, _exponent, _modulus), Size);
-    }
+    // The imported key once it is worth its import; null before, and where the platform does not take it.
+    private RSA? Native()
+        => Bits >= SmallestNative && Bits % NativeStep == 0
+            && (_native.IsValueCreated || Bits > LargestUsedUnimported || Interlocked.Increment(ref _uses) > UsesBeforeImport)
+            ? _native.Value : null;
 
     private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
