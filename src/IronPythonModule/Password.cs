@@ -13,17 +13,17 @@ internal sealed class Password
 
     private readonly Func<byte[]> _fetch;
 
-    /// <summary>Takes what a script gave; TypeError and ValueError for a value that is no password.</summary>
+    /// <summary>Takes what a script gave; TypeError for a value that is no password.</summary>
     public Password(CodeContext context, object given)
     {
         if (PythonOps.IsCallable(context, given))
         {
-            _fetch = () => Bytes(PythonCalls.Call(context, given), "password callback must return a string");
+            _fetch = () => Checked(Bytes(PythonCalls.Call(context, given), "password callback must return a string"));
         }
         else
         {
             byte[] password = Bytes(given, "password should be a string or callable");
-            _fetch = () => password;
+            _fetch = () => Checked(password);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class Password
 
     private static byte[] Bytes(object? value, string complaint)
     {
-        byte[] password = value switch
+        return value switch
         {
             string text => Encoding.UTF8.GetBytes(text),
             Extensible<string> text => Encoding.UTF8.GetBytes(text.Value),
@@ -54,6 +54,9 @@ internal sealed class Password
             ByteArray bytes => [.. bytes],
             _ => throw Values.TypeError(complaint),
         };
-        return password.Length <= Longest ? password : throw Values.ValueError($"password cannot be longer than {Longest} bytes");
     }
+
+    // The length matters when a key is encrypted and asks.
+    private static byte[] Checked(byte[] password)
+        => password.Length <= Longest ? password : throw Values.ValueError($"password cannot be longer than {Longest} bytes");
 }

@@ -120,10 +120,10 @@ public static partial class PythonSsl
         }
 
         [Documentation("get_unverified_chain(): the certificates as the peer sent them.")]
-        public PythonList? get_unverified_chain() => Chain(_connection.PeerChain);
+        public PythonList? get_unverified_chain() => Chain(_connection.SentChain);
 
         [Documentation("get_verified_chain(): the chain that verified.")]
-        public PythonList? get_verified_chain() => Chain(_connection.VerifiedChain);
+        public PythonList? get_verified_chain() => Chain(_connection.BuiltChain);
 
         private static PythonList? Chain(IReadOnlyList<Engine.Certificates.Certificate>? chain)
             => chain is null || chain.Count == 0 ? null : Values.List(chain, certificate => new Certificate(certificate));

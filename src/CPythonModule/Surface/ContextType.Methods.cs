@@ -57,35 +57,35 @@ internal static unsafe partial class ContextType
             return () =>
             {
                 using var answer = new Owned(Values.Call(value));
-                return PasswordBytes(answer.Value, "password callback must return a string");
+                return Checked(PasswordBytes(answer.Value, "password callback must return a string"));
             };
         }
 
         byte[] password = PasswordBytes(value, "password should be a string or callable");
-        return () => password;
+        return () => Checked(password);
     }
 
     private static byte[] PasswordBytes(nint value, string complaint)
     {
-        byte[] password;
         if (Values.IsUnicode(value))
         {
-            password = Encoding.UTF8.GetBytes(Values.Text(value));
-        }
-        else if (Values.IsBytes(value) || Values.IsInstance(value, PythonData.ByteArrayType))
-        {
-            using var bytes = new BufferView(value);
-            password = bytes.Span.ToArray();
-        }
-        else
-        {
-            throw PythonRaise.TypeError(complaint);
+            return Encoding.UTF8.GetBytes(Values.Text(value));
         }
 
-        return password.Length <= LongestPassword
+        if (Values.IsBytes(value) || Values.IsInstance(value, PythonData.ByteArrayType))
+        {
+            using var bytes = new BufferView(value);
+            return bytes.Span.ToArray();
+        }
+
+        throw PythonRaise.TypeError(complaint);
+    }
+
+    // The length matters when a key is encrypted and asks.
+    private static byte[] Checked(byte[] password)
+        => password.Length <= LongestPassword
             ? password
             : throw PythonRaise.ValueError($"password cannot be longer than {LongestPassword} bytes");
-    }
 
     private static nint LoadVerify(nint self, in Arguments arguments)
     {

@@ -110,9 +110,9 @@ internal static unsafe partial class SocketType
         }
     }
 
-    private static nint UnverifiedChain(nint self) => Chain(Of(self).Connection.PeerChain);
+    private static nint UnverifiedChain(nint self) => Chain(Of(self).Connection.SentChain);
 
-    private static nint VerifiedChain(nint self) => Chain(Of(self).Connection.VerifiedChain);
+    private static nint VerifiedChain(nint self) => Chain(Of(self).Connection.BuiltChain);
 
     private static nint Chain(IReadOnlyList<Certificate>? chain)
         => chain is null || chain.Count == 0 ? Values.None() : Values.List(chain, CertificateType.Make);

@@ -283,6 +283,9 @@ internal sealed class CertificateExtensions
                 break;
             case KnownOids.CrlDistributionPoints:
                 CrlDistributionPoints = ReadList(reader.ReadSequence(), ReadDistributionPoint);
+
+                // A point that says neither where nor who is no point; what the others say can still be told.
+                Demand(CrlDistributionPoints.All(point => point.Name is not null || point.CrlIssuer is { Count: > 0 }));
                 break;
             case KnownOids.CertificatePolicies:
                 Policies = ReadList(reader.ReadSequence(), ReadPolicy);
@@ -383,9 +386,7 @@ internal sealed class CertificateExtensions
         int? reasons = Asn1.NextIs(fields, 1) ? Bits(fields.ReadBitString(out _, Asn1.Context(1))) & RevocationReasons.All : null;
         IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 2) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(2, constructed: true))) : null;
         fields.ThrowIfNotEmpty();
-
-        // A point that says neither where nor who is no point.
-        return name is null && issuer is not { Count: > 0 } ? throw new AsnContentException() : new DistributionPoint(name, reasons, issuer);
+        return new DistributionPoint(name, reasons, issuer);
     }
 
     private static PolicyInformation ReadPolicy(AsnReader reader)

@@ -121,6 +121,18 @@ public sealed partial class TlsConnection : IDisposable
     /// <summary>The chain that verified, leaf first and root last; null when nothing was verified.</summary>
     internal IReadOnlyList<Certificate>? VerifiedChain => _state.VerifiedChain;
 
+    /// <summary>All that the peer sent in this connection; null in a resumed one.</summary>
+    internal IReadOnlyList<Certificate>? SentChain => IsFromSession ? null : _state.PeerChain;
+
+    /// <summary>
+    /// The chain that verification built in this connection; null in a resumed one. A client that verifies nothing has a chain
+    /// too, as with OpenSSL, where it is built and its verdict passed over; here it is built when somebody asks.
+    /// </summary>
+    internal IReadOnlyList<Certificate>? BuiltChain => IsFromSession ? null : _state.VerifiedChain ?? PeerVerification.Build(_state);
+
+    // As told by OpenSSL's: a session keeps the peer's certificate and not the chain that came with it.
+    private bool IsFromSession => _state.Resumed is { } resumed && ReferenceEquals(resumed.PeerChain, _state.PeerChain);
+
     /// <summary>Frees the connection; nothing is sent.</summary>
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using Certificate = Org.BouncyCastle.Tls.Certificate;
+using EngineCertificate = SslModule.Engine.Certificates.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
@@ -41,6 +42,11 @@ internal static class PeerVerification
             throw state.Fail(TlsError.CertificateVerification(result.Code, result.Message, result.Alert));
         }
     }
+
+    /// <summary>The chain as far as a client that did not verify can build it; null when it did, or when nothing was sent.</summary>
+    public static IReadOnlyList<EngineCertificate>? Build(HandshakeState state)
+        => state.IsServer || state.Context.VerifyMode != VerifyMode.None || state.PeerChain.Count == 0 ? null
+            : ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state)).Chain;
 
     private static VerificationSettings Settings(HandshakeState state)
     {

@@ -136,7 +136,8 @@ internal sealed class TestKey
         if (kind == "Ed25519")
         {
             var key = new Ed25519PrivateKeyParameters(random);
-            return new TestKey(Wrap("1.3.101.112", key.GeneratePublicKey().GetEncoded()), kind, (_, data) => Run(new Ed25519Signer(), key, data));
+            string pem = PemEncoding.WriteString("PRIVATE KEY", Der.Sequence(Der.Integer(0), Der.Sequence(Der.Oid("1.3.101.112")), Der.Octets(Der.Octets(key.GetEncoded()))));
+            return new TestKey(Wrap("1.3.101.112", key.GeneratePublicKey().GetEncoded()), kind, (_, data) => Run(new Ed25519Signer(), key, data)) { Pem = pem };
         }
 
         var long448 = new Ed448PrivateKeyParameters(random);
