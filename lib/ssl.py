@@ -137,6 +137,9 @@ _NAMES = sorted(dir(_ssl))
 
 def _constants(make, name, prefix, leave_out=()):
     """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
+    kind = _IntFlag if make is _make_flags else _IntEnum
+    if hasattr(kind, "_convert_"):      # what the standard library makes enums out of constants with
+        return kind._convert_(name, __name__, lambda member: member.startswith(prefix) and member not in leave_out, source=_ssl)
     first, last = bisect_left(_NAMES, prefix), bisect_left(_NAMES, prefix + "~")
     members = sorted((getattr(_ssl, member), member) for member in _NAMES[first:last] if member not in leave_out)
     members = [(member, value) for value, member in members]
@@ -812,6 +815,13 @@ class SSLObject(_Connection):
     @classmethod
     def _create(cls, incoming, outgoing, server_side=False, server_hostname=None, session=None,
                 context=None):
+        if server_side:
+            if server_hostname:
+                raise ValueError("server_hostname can only be specified in client mode")
+            if session is not None:
+                raise ValueError("session can only be specified in client mode")
+        elif context.check_hostname and server_hostname is None:
+            _deprecated("check_hostname requires server_hostname", 3)
         self = cls.__new__(cls)
         self._sslobj = context._wrap_bio(incoming, outgoing, server_side=server_side,
                                          server_hostname=server_hostname, owner=self, session=session)
@@ -1036,6 +1046,8 @@ class SSLSocket(_Connection, socket):
 
     def do_handshake(self, block=False):
         """Shakes hands; with block, a non-blocking socket waits for once."""
+        if self._sslobj is None:
+            self.getpeername()      # a closed socket says so itself
         self._check_connected()
         timeout = self.gettimeout()
         try:

@@ -50,8 +50,8 @@ public static partial class PythonSsl
 
         public object num_tickets
         {
-            get => Context.NumTickets;
-            set => Set(() => Context.NumTickets = Values.Int32(value));
+            get => Values.Int(Context.NumTickets);
+            set => Set(() => Context.NumTickets = Values.Long(value));
         }
 
         public object options

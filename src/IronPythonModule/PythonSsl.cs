@@ -34,9 +34,12 @@ public static partial class PythonSsl
 
         // Python's page: OP_ALL "does not necessarily set the same flags as OpenSSL's"; in 3.4 it is what contexts begin with.
         dict["OP_ALL"] = Values.Int((long)TlsContext.InitialOptions);
-        PythonTuple version = Values.Tuple(OpenSslLevel.Info, number => number);
-        dict["OPENSSL_VERSION"] = OpenSslLevel.Text;
-        dict["OPENSSL_VERSION_NUMBER"] = Values.Int(OpenSslLevel.Number);
+        // Python 3.4 knows no OpenSSL from 3.0 on.
+        var shared = new CodeContext(dict, new ModuleContext(dict, context));
+        ApiLevel level = Guard.Library(shared, () => ApiLevel.Of(ApiLevel.OpenSsl111));
+        PythonTuple version = Values.Tuple(level.Info, number => number);
+        dict["OPENSSL_VERSION"] = level.Text;
+        dict["OPENSSL_VERSION_NUMBER"] = Values.Int(level.Number);
         dict["OPENSSL_VERSION_INFO"] = version;
         dict["_OPENSSL_API_VERSION"] = version;
         dict["_DEFAULT_CIPHERS"] = TlsContext.DefaultCipherList;

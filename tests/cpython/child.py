@@ -1,10 +1,10 @@
 """Runs one module of CPython's own tests, unchanged, in the interpreter that runs this script.
 
-    python3 child.py MODULE REPORT [-r] [-s SECONDS] [-p PATTERN]... [-t ID]... [-d ID]...
+    python3 child.py MODULE REPORT [-s SECONDS] [-p PATTERN]... [-t ID]... [-d ID]...
 
 Each test leaves two lines of JSON in REPORT: that it began, and how it ended. A test that takes longer
 than SECONDS ends the whole process: REPORT then says which one it was. PATTERN chooses tests by
-`unittest -k`'s rule, -t by their names; -d leaves a test out. -r relaxes what a context starts with.
+`unittest -k`'s rule, -t by their names; -d leaves a test out.
 """
 
 import argparse
@@ -75,27 +75,6 @@ class Reporter(unittest.TestResult):
         self.end(getattr(test, "test_case", test), "skipped", reason)
 
 
-def relax():
-    """Contexts begin with every version and every cipher, as of a Python built for the library's defaults.
-
-    CPython's tests of SSL 3.0, TLS 1.0 and 1.1 run only if contexts begin so, and only if the library is
-    older than OpenSSL 3, which took those versions out of its default level of security.
-    """
-    import _ssl
-    _ssl.OPENSSL_VERSION_INFO = (1, 1, 1, 23, 15)
-    import ssl
-    make = ssl.SSLContext.__new__
-
-    def relaxed(cls, *args, **kwargs):
-        context = make(cls, *args, **kwargs)
-        context.set_ciphers("ALL:@SECLEVEL=0")
-        if context.protocol in (ssl.PROTOCOL_TLS, ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER):
-            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-        return context
-
-    ssl.SSLContext.__new__ = relaxed
-
-
 def each(suite):
     for test in suite:
         if isinstance(test, unittest.TestSuite):
@@ -108,7 +87,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("module")
     parser.add_argument("report")
-    parser.add_argument("-r", action="store_true", dest="relaxed")
     parser.add_argument("-s", type=float, default=60, dest="seconds")
     parser.add_argument("-p", action="append", dest="patterns")
     parser.add_argument("-d", action="append", default=[], dest="done")
@@ -122,8 +100,6 @@ def main():
         loader.testNamePatterns = [p if "*" in p else "*%s*" % p for p in given.patterns]
     with open(given.report, "a") as file:
         reporter = Reporter(file, given.seconds)
-        if given.relaxed:
-            relax()
         import ssl
         reporter.say(ssl=ssl.__file__, implementation=ssl._ssl.__file__, version=sys.version.split()[0])
         tests = [test for test in each(loader.loadTestsFromName(given.module))

@@ -240,6 +240,10 @@ SCENARIOS = [(name, dict(client), dict(server)) for name, client, server in [
     # Finite-field Diffie-Hellman.
     ("DHE, automatic", dict(versions="1.2", ciphers="DHE-RSA-AES128-GCM-SHA256"), dict(ciphers="DHE-RSA-AES128-GCM-SHA256")),
     ("DHE of 2048 bits", dict(versions="1.2", ciphers="DHE-RSA-AES128-GCM-SHA256"), dict(ciphers="DHE-RSA-AES128-GCM-SHA256", dh="dh2048.pem")),
+    ("DHE of 2048 bits for a client of one curve", dict(versions="1.2", ciphers="DHE+AESGCM:ECDHE+AESGCM", curve="prime256v1"), dict(ciphers="DHE+AESGCM", dh="dh2048.pem")),
+    ("DHE of a named group for a client of one curve", dict(versions="1.2", ciphers="DHE+AESGCM:ECDHE+AESGCM", curve="prime256v1"), dict(ciphers="DHE+AESGCM", dh="ffdhe2048.pem")),
+    ("DHE of a named group for a client of one curve, 1.3 on", dict(ciphers="DHE+AESGCM:ECDHE+AESGCM", curve="prime256v1"), dict(versions="1.2", ciphers="DHE+AESGCM", dh="ffdhe2048.pem")),
+    ("DHE of a named group for a client of another", dict(versions="1.2", ciphers="DHE+AESGCM:ECDHE+AESGCM", curve="ffdhe3072"), dict(ciphers="DHE+AESGCM", dh="ffdhe2048.pem")),
     ("DHE of 1024 bits", dict(versions="1.2", ciphers="DHE-RSA-AES128-GCM-SHA256"), dict(ciphers="DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=1", dh="dh1024.pem")),
     ("DHE of 1024 bits, level 1", dict(versions="1.2", ciphers="DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=1"), dict(ciphers="DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=1", dh="dh1024.pem")),
     ("DHE of 1024 bits at the server's level 2", dict(versions="1.2", ciphers="DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=1"), dict(ciphers="DHE-RSA-AES128-GCM-SHA256", dh="dh1024.pem")),

@@ -258,7 +258,7 @@ class TestMisuse(support.TestCase):
                 self.assertRaises(ValueError, wrapped.connect, ("127.0.0.1", 1))
         for protocol, server_side in ((ssl.PROTOCOL_TLS_CLIENT, True), (ssl.PROTOCOL_TLS_SERVER, False)):
             error = self.assertFails(ssl.SSLError, ssl.SSLContext(protocol).wrap_bio, ssl.MemoryBIO(),
-                                     ssl.MemoryBIO(), server_side=server_side, server_hostname="x")
+                                     ssl.MemoryBIO(), server_side=server_side, server_hostname=None if server_side else "x")
             self.assertIn("Cannot create a ", str(error))
 
     def test_not_connected(self):

@@ -24,6 +24,11 @@ DIFFERENT = {
     "Server Hello of 1.3 with an unknown extension": (["UNSOLICITED_EXTENSION", "TLSV1_UNSUPPORTED_EXTENSION"],
                                                       "RFC 8446 section 4.2 wants it refused"),
     "Server Key Exchange with a wrong point": (["BAD_SIGNATURE", "TLSV1_ALERT_DECRYPT_ERROR"], FIRST_THEN),
+    "downgrade to 1.1": (["INAPPROPRIATE_FALLBACK", "SSLV3_ALERT_ILLEGAL_PARAMETER"], ALERT_VERSION),
+    "downgrade of a 1.2 client to 1.1": (["INAPPROPRIATE_FALLBACK", "SSLV3_ALERT_ILLEGAL_PARAMETER"], ALERT_VERSION),
+    "half an alert ahead of the Server Hello": (["INVALID_ALERT", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
+    "ChangeCipherSpec ahead of the Server Hello": (["UNEXPECTED_MESSAGE", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
+    "a bad ChangeCipherSpec ahead of the Server Hello": (["BAD_CHANGE_CIPHER_SPEC", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
     "Client Key Exchange empty": (["TLSV1_ALERT_DECODE_ERROR", "LENGTH_MISMATCH"], "a message that is too short, like any other"),
 }
 

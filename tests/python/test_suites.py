@@ -1,10 +1,13 @@
 """Every cipher suite shakes hands and carries data: here with itself, and with OpenSSL's two ends where they have it."""
 
+import json
 import socket
 import ssl
 import subprocess
+import sys
 import unittest
 
+import cipherstrings
 import stockpeer
 import support
 from support import IRONPYTHON, data
@@ -220,6 +223,38 @@ def cases(known):
                 kind = protection + (version,)
                 yield name, version, auth, FEW if kind in seen else SIZES
                 seen.add(kind)
+
+
+@unittest.skipUnless(OURS and stockpeer.available(), "no ssl of the interpreter's own beside this one")
+class TestCipherStrings(support.TestCase):
+    def test_like_stock(self):
+        """Strings at random: the same list in the same order, or no list, and the same level either way."""
+        seed, count = 7, 1000
+        output = subprocess.check_output([sys.executable, "-I", cipherstrings.__file__, str(seed), str(count)])
+        expected, refused = json.loads(output.decode()), 0
+        for (string, names, level), ours in zip(expected, cipherstrings.lists(seed, count)):
+            with self.subTest(string=string):
+                self.assertEqual([string, cipherstrings.common(names), level], [ours[0], cipherstrings.common(ours[1]), ours[2]])
+            refused += names is None
+        self.assertEqual(len(expected), count)
+        self.assertTrue(count / 10 < refused < count / 2, refused)
+
+    def test_refused_list_changes_nothing_else(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        before = context.get_ciphers()
+        self.assertRaises(ssl.SSLError, context.set_ciphers, "NONSENSE:@SECLEVEL=4")
+        self.assertEqual(context.security_level, 4)
+        self.assertEqual(context.get_ciphers(), before)
+
+    def test_suite_b_stays(self):
+        """As with OpenSSL, a list that begins with a Suite B word overrides those that come later."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("SUITEB128")
+        names = [cipher["name"] for cipher in context.get_ciphers()]
+        context.set_ciphers("ALL")
+        self.assertEqual([cipher["name"] for cipher in context.get_ciphers()], names)
+        context.set_ciphers("SUITEB192")
+        self.assertLess(len(context.get_ciphers()), len(names))
 
 
 @unittest.skipUnless(OURS and stockpeer.available(), "no ssl of the interpreter's own beside this one")

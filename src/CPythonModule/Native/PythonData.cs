@@ -24,8 +24,8 @@ internal static unsafe class PythonData
     public static readonly nint DeprecationWarning = Exception("DeprecationWarning");
     public static readonly nint ResourceWarning = Exception("ResourceWarning");
 
-    /// <summary>True from Python 3.<paramref name="minor"/> on.</summary>
-    public static bool Since(int minor) => Version >= (3u << 24 | (nuint)minor << 16);
+    /// <summary>True from Python 3.<paramref name="minor"/>.<paramref name="micro"/> on.</summary>
+    public static bool Since(int minor, int micro = 0) => Version >= (3u << 24 | (nuint)minor << 16 | (nuint)micro << 8);
 
     // A PyExc_ symbol is a variable that holds the type.
     private static nint Exception(string name) => *(nint*)Symbol("PyExc_" + name);

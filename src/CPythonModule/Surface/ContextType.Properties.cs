@@ -70,7 +70,7 @@ internal static unsafe partial class ContextType
 
     private static nint GetNumTickets(nint self) => Values.Int(Of(self).NumTickets);
 
-    private static void SetNumTickets(nint self, nint value) => Of(self).NumTickets = Values.Int32Value(value);
+    private static void SetNumTickets(nint self, nint value) => Of(self).NumTickets = Values.Long(value);
 
     // A C long until Python 3.11, 64 bits without a sign since.
     private static nint GetOptions(nint self) => PythonData.Since(12)

@@ -64,9 +64,12 @@ internal static unsafe class Module
             Tables.Add(module, name, Values.Bool(value));
         }
 
-        Tables.Add(module, "OPENSSL_VERSION", Values.Str(SslConstants.Version));
-        Tables.Add(module, "OPENSSL_VERSION_INFO", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
-        Tables.Add(module, "_OPENSSL_API_VERSION", Values.TupleOf(SslConstants.VersionInfo, number => Values.Int(number)));
+        ApiLevel level = ApiLevel.Of(ApiLevel.OpenSsl30);
+        Tables.Add(module, "OPENSSL_VERSION", Values.Str(level.Text));
+        Tables.Add(module, "OPENSSL_VERSION_NUMBER", Values.Int(level.Number));
+        Tables.Add(module, "OP_ALL", Values.Int(level.AllOptions));
+        Tables.Add(module, "OPENSSL_VERSION_INFO", Values.TupleOf(level.Info, number => Values.Int(number)));
+        Tables.Add(module, "_OPENSSL_API_VERSION", Values.TupleOf(level.Info, number => Values.Int(number)));
         Tables.Add(module, "_DEFAULT_CIPHERS", Values.Str(TlsContext.DefaultCipherList));
         if (!PythonData.Since(12))
         {

@@ -41,9 +41,12 @@ internal sealed unsafe class SocketHandle : IDisposable
     /// <summary>The Python object, borrowed: it owns this handle.</summary>
     public nint Self { get; set; }
 
-    /// <summary>How many steps are going on, in threads that have released the GIL; counted with the GIL held.</summary>
-    /// <remarks>At 0 no lock of the connection is held, and none can be taken while this thread keeps the GIL.</remarks>
-    public int StepsWithoutGil { get; set; }
+    /// <summary>How many steps are going on, in whatever thread; counted with the GIL held.</summary>
+    /// <remarks>
+    /// At 0 no lock of the connection is held, and none can be taken while this thread keeps the GIL. Above, a thread that
+    /// waits for such a lock with the GIL would wait for ever: the holder may be in a callback, which needs the GIL.
+    /// </remarks>
+    public int Steps { get; set; }
 
     /// <summary>The exception a callback left behind, or 0.</summary>
     public nint PendingError => _errorType;

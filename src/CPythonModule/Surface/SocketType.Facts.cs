@@ -78,8 +78,11 @@ internal static unsafe partial class SocketType
 
     private static nint Cipher(nint self) => Of(self).Connection.Cipher is { } suite ? CipherTuple(suite) : Values.None();
 
+    // Until 3.11.4 the answer was this end's own list, at any time and on either side.
     private static nint SharedCiphers(nint self)
-        => Of(self).Connection.SharedCiphers is { } suites ? Values.List(suites, CipherTuple) : Values.None();
+        => (PythonData.Since(11, 4) ? Of(self).Connection.SharedCiphers : Of(self).Connection.Context.EnabledCiphers) is { } suites
+            ? Values.List(suites, CipherTuple)
+            : Values.None();
 
     private static nint CipherTuple(CipherSuiteInfo suite)
         => Values.Tuple(Values.Str(suite.Name), Values.Str(suite.Protocol), Values.Int(suite.StrengthBits));
@@ -101,7 +104,12 @@ internal static unsafe partial class SocketType
     {
         try
         {
-            Of(self).Connection.RequestClientCertificate();
+            SocketHandle handle = Of(self);
+            using (new Unlocked(handle))
+            {
+                handle.Connection.RequestClientCertificate();
+            }
+
             return Values.None();
         }
         catch (TlsError error)
@@ -152,7 +160,9 @@ internal static unsafe partial class SocketType
         }
 
         TlsSession session = SessionType.Of(value);
-        Of(self).Connection.Session = session;
+        SocketHandle handle = Of(self);
+        using var step = new Unlocked(handle);
+        handle.Connection.Session = session;
     }
 
     private static nint GetSessionReused(nint self) => Values.Bool(Of(self).Connection.SessionReused);

@@ -124,6 +124,7 @@ internal static unsafe partial class SocketType
             int count;
             if (IsSmall(handle, handle.Connection.Pending > 0 ? Math.Min(room.Length, handle.Connection.Pending) : handle.Incoming))
             {
+                using var step = new Small(handle);
                 status = handle.Connection.Pending > 0 ? handle.Connection.ReadOpen(room, out count) : handle.Driver.Read(room, out count, timeout);
             }
             else
@@ -168,6 +169,7 @@ internal static unsafe partial class SocketType
             Span<byte> bytes = view.Span;
             if (handle.Descriptor is null && IsSmall(handle, bytes.Length))
             {
+                using var step = new Small(handle);
                 status = handle.Driver.Write(bytes, out count, timeout);
             }
             else
@@ -220,7 +222,7 @@ internal static unsafe partial class SocketType
     }
 
     private static bool IsSmall(SocketHandle handle, int work)
-        => work < SmallWork && handle.StepsWithoutGil == 0 && handle.Connection.IsHandshakeComplete;
+        => work < SmallWork && handle.Steps == 0 && handle.Connection.IsHandshakeComplete;
 
     /// <summary>What a step says of a socket that was closed under it.</summary>
     private enum Closed
@@ -299,6 +301,20 @@ internal static unsafe partial class SocketType
     private static nint Failed(SocketHandle handle, TlsError error)
         => handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
 
+    /// <summary>A step so short that it keeps the GIL.</summary>
+    private readonly ref struct Small
+    {
+        private readonly SocketHandle _handle;
+
+        public Small(SocketHandle handle)
+        {
+            _handle = handle;
+            handle.Steps++;
+        }
+
+        public void Dispose() => _handle.Steps--;
+    }
+
     /// <summary>A step that runs without the GIL.</summary>
     private readonly ref struct Unlocked
     {
@@ -308,14 +324,14 @@ internal static unsafe partial class SocketType
         public Unlocked(SocketHandle handle)
         {
             _handle = handle;
-            handle.StepsWithoutGil++;
+            handle.Steps++;
             _gil = new WithoutGil();
         }
 
         public void Dispose()
         {
             _gil.Dispose();
-            _handle.StepsWithoutGil--;
+            _handle.Steps--;
         }
     }
 }

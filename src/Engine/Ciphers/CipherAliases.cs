@@ -123,6 +123,13 @@ internal static class CipherAliases
         return suite => parts.TrueForAll(part => part(suite));
     }
 
+    /// <summary>Whether any suite is all that the words say.</summary>
+    public static bool HaveSomethingInCommon(IReadOnlyList<string> words)
+    {
+        Predicate<CipherSuiteInfo> all = Conjunction(words);
+        return CipherSuites.All.Any(suite => !suite.IsTls13 && all(suite));
+    }
+
     private static bool BringsStrength(string word) => word is "HIGH" or "FIPS" || CipherSuites.ByName(word) is not null;
 
     /// <summary>Whether <paramref name="word"/> asks for 3DES: no other word adds its suites.</summary>

@@ -130,6 +130,11 @@ internal ref struct CipherListReader(string list)
 
             words.Add(word);
             meansTripleDes |= CipherAliases.MeansTripleDes(word);
+            if (more && !CipherAliases.HaveSomethingInCommon(words))
+            {
+                // OpenSSL does not look at what stands behind words that exclude each other.
+                return true;
+            }
         }
         while (more);
 

@@ -112,13 +112,11 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Puts all of a buffer in, and leaves that empty.</summary>
-    /// <exception cref="TlsError">The end was written already.</exception>
+    /// <summary>Puts all of a buffer in, as <see cref="Append"/> does, and leaves that empty.</summary>
     internal void Take(ByteBuffer source)
     {
         lock (_gate)
         {
-            CheckOpen();
             _pending += source.Length;
             if (source.Length < WorthHandingOver)
             {
@@ -134,6 +132,16 @@ public sealed class MemoryBio
             }
 
             source.MoveTo(_last);
+        }
+    }
+
+    /// <summary>Puts in what a connection sends, also behind the end: that is for those who write by hand.</summary>
+    internal void Append(ReadOnlySpan<byte> source)
+    {
+        lock (_gate)
+        {
+            _last.Append(source);
+            _pending += source.Length;
         }
     }
 
@@ -205,7 +213,7 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
     {
-        outgoing.Write(source);
+        outgoing.Append(source);
         return source.Length;
     }
 

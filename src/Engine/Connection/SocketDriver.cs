@@ -29,6 +29,7 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly object _readGate = new();
     private readonly object _sendGate = new();
+    private readonly object _writeGate = new();
     private int _unfinishedWrite;
     private int _sealed;
 
@@ -41,6 +42,7 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     /// <summary>Completes the handshake.</summary>
     public TlsStatus Handshake(int timeout)
     {
+        connection.RefuseReentry();
         try
         {
             return Run(connection.Handshake, Deadline(timeout));
@@ -56,6 +58,7 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     /// <summary>Reads at most one record's plaintext; see <see cref="TlsConnection.Read"/>.</summary>
     public TlsStatus Read(Span<byte> destination, out int count, int timeout)
     {
+        connection.RefuseReentry();
         long deadline = Deadline(timeout);
         while (true)
         {
@@ -87,8 +90,28 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     /// <exception cref="TlsError">The connection failed, or a repeated write came with fewer bytes.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count, int timeout)
     {
-        long deadline = Deadline(timeout);
+        connection.RefuseReentry();
         count = 0;
+        long deadline = Deadline(timeout);
+
+        // One writer at a time: what is sealed of a write is this one's. Who does not wait never holds the gate for long.
+        if (!Monitor.TryEnter(_writeGate, timeout == 0 ? -1 : timeout))
+        {
+            return TlsStatus.TimedOut;
+        }
+
+        try
+        {
+            return WriteAll(source, ref count, deadline);
+        }
+        finally
+        {
+            Monitor.Exit(_writeGate);
+        }
+    }
+
+    private TlsStatus WriteAll(ReadOnlySpan<byte> source, ref int count, long deadline)
+    {
         if (source.Length < _unfinishedWrite)
         {
             throw TlsError.Ssl("SSL", "BAD_WRITE_RETRY");
@@ -137,7 +160,11 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     }
 
     /// <summary>Exchanges close_notify; see <see cref="TlsConnection.Shutdown"/>.</summary>
-    public TlsStatus Shutdown(int timeout) => Run(connection.Shutdown, Deadline(timeout));
+    public TlsStatus Shutdown(int timeout)
+    {
+        connection.RefuseReentry(shutdown: true);
+        return Run(connection.Shutdown, Deadline(timeout));
+    }
 
     private TlsStatus Run(Step step, long deadline)
     {
@@ -176,6 +203,8 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     {
         lock (_readGate)
         {
+            // Another reader may have used bytes since this one looked; what is shown next must not begin with them.
+            Settle();
             if (!connection.NeedsInput(out int wanted))
             {
                 return TlsStatus.Complete;

@@ -12,6 +12,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The handshake failed; flush <see cref="Output"/> before raising it.</exception>
     public TlsStatus Handshake()
     {
+        RefuseReentry();
         lock (_sync)
         {
             return HandshakeStep();

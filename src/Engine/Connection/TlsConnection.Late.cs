@@ -27,7 +27,7 @@ public sealed partial class TlsConnection
         {
             string? refused = (_state.Version, _protocol) switch
             {
-                (not 0x0304, _) => "WRONG_SSL_VERSION",
+                (not 0x0304, _) when _state.Version != 0 || !ServerSide || NewestVersion() != 0x0304 => "WRONG_SSL_VERSION",
                 (_, not ServerProtocol) => "NOT_SERVER",
                 _ when !_state.IsComplete => "STILL_IN_INIT",
                 _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
@@ -51,6 +51,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The connection is not TLS 1.3, not open, or not past its handshake.</exception>
     public void UpdateKeys(bool requestPeer)
     {
+        RefuseReentry();
         lock (_sync)
         {
             string? refused = this switch

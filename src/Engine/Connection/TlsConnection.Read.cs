@@ -30,6 +30,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The connection failed, or the stream ended without close_notify.</exception>
     public TlsStatus Read(Span<byte> destination, out int count)
     {
+        RefuseReentry();
         lock (_sync)
         {
             count = 0;
@@ -54,6 +55,7 @@ public sealed partial class TlsConnection
     /// <summary>Reads what <see cref="Pending"/> counts, and opens no record.</summary>
     public TlsStatus ReadOpen(Span<byte> destination, out int count)
     {
+        RefuseReentry();
         lock (_sync)
         {
             count = TakePlaintext(destination);

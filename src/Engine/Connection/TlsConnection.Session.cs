@@ -19,13 +19,8 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The session is another context's, this is a server, or the handshake is done.</exception>
     public TlsSession? Session
     {
-        get
-        {
-            lock (_sync)
-            {
-                return _state.Session;
-            }
-        }
+        // Without the lock: a host that holds one of its own must not wait here for a callback that wants that.
+        get => _state.Session;
 
         set
         {

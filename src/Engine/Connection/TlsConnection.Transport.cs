@@ -40,21 +40,26 @@ public sealed partial class TlsConnection
             _input.InFlight = true;
         }
 
-        int count = transport.Peek(array.AsSpan(start, most));
-        lock (_sync)
+        int count = 0;
+        try
         {
-            _input.InFlight = false;
-            if (count > 0)
+            return count = transport.Peek(array.AsSpan(start, most));
+        }
+        finally
+        {
+            lock (_sync)
             {
-                _input.Commit(count);
-            }
-            else
-            {
-                _input.Truncate(0);
+                _input.InFlight = false;
+                if (count > 0)
+                {
+                    _input.Commit(count);
+                }
+                else
+                {
+                    _input.Truncate(0);
+                }
             }
         }
-
-        return count;
     }
 
     /// <summary>Tells how much of the last <paramref name="ahead"/> bytes, which are still in the transport, is not used yet.</summary>
@@ -127,14 +132,19 @@ public sealed partial class TlsConnection
             _output.InFlight = true;
         }
 
-        int count = transport.Send(array.AsSpan(start, length));
-        lock (_sync)
+        int count = 0;
+        try
         {
-            _output.InFlight = false;
-            _output.Consume(Math.Max(0, count));
+            return count = transport.Send(array.AsSpan(start, length));
         }
-
-        return count;
+        finally
+        {
+            lock (_sync)
+            {
+                _output.InFlight = false;
+                _output.Consume(Math.Max(0, count));
+            }
+        }
     }
 
     private int RecordLength()

@@ -27,6 +27,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The connection failed or was shut down.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count)
     {
+        RefuseReentry();
         lock (_sync)
         {
             count = 0;
@@ -122,6 +123,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The handshake is still going on, or the peer sent data instead.</exception>
     public TlsStatus Shutdown()
     {
+        RefuseReentry(shutdown: true);
         lock (_sync)
         {
             if (_failure is not null)

@@ -145,6 +145,21 @@ public sealed partial class TlsConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Refuses a step inside a step. A callback runs in the middle of one, with a message half taken in; to take the next step
+    /// there would take the same message in again. Only this thread is refused: others wait until the step is over.
+    /// </summary>
+    /// <param name="shutdown">True of the step that OpenSSL refuses during any handshake.</param>
+    internal void RefuseReentry(bool shutdown = false)
+    {
+        if (Monitor.IsEntered(_sync))
+        {
+            throw shutdown && !_state.IsComplete
+                ? TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT")
+                : TlsError.Plain("a callback cannot shake hands, read, write or shut down on the connection that called it");
+        }
+    }
+
     private void OnServerName(string? name)
     {
         if (_context.ServerNameCallback is not { } callback)

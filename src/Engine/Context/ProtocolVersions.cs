@@ -58,8 +58,9 @@ internal static class ProtocolVersions
     private static bool IsEnabled(TlsContext context, (ProtocolVersion Version, TlsOptions Off) entry)
     {
         int version = entry.Version.FullVersion;
-        return version >= (context.MinimumVersion == MinimumSupported ? 0x0300 : context.MinimumVersion)
-            && version <= (context.MaximumVersion == MaximumSupported ? 0x0304 : context.MaximumVersion)
+        (int oldest, int newest) = context.VersionRange;
+        return version >= oldest
+            && version <= newest
             && ((TlsOptions)context.Options & entry.Off) == 0
             && SecurityLevels.AllowsVersion(context.SecurityLevel, version);
     }

@@ -6,14 +6,8 @@ namespace SslModule.Engine.Context;
 /// <summary>The numbers that Python's <c>_ssl</c> publishes, with its names; both hosts take them from here.</summary>
 public static class SslConstants
 {
-    /// <summary>The OpenSSL API level that the module offers, as OPENSSL_VERSION_INFO: major, minor, fix, patch, status.</summary>
-    public static readonly IReadOnlyList<int> VersionInfo = [3, 0, 0, 19, 0];
-
-    /// <summary>The same as OPENSSL_VERSION_NUMBER: 0xMNN00PP0.</summary>
-    public const long VersionNumber = 0x30000130;
-
-    /// <summary>Begins like OpenSSL's text, then names what it really is.</summary>
-    public static readonly string Version = $"OpenSSL 3.0.19 API (SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(TlsProtocol))})";
+    /// <summary>What answers, with its version and that of the library beneath.</summary>
+    public static readonly string Implementation = $"SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(TlsProtocol))}";
 
     /// <summary>The integers.</summary>
     public static readonly IReadOnlyList<(string Name, long Value)> Integers =
@@ -56,9 +50,7 @@ public static class SslConstants
         ("HOSTFLAG_MULTI_LABEL_WILDCARDS", 0x8),
         ("HOSTFLAG_SINGLE_LABEL_SUBDOMAINS", 0x10),
         ("HOSTFLAG_NEVER_CHECK_SUBJECT", 0x20),
-        ("OPENSSL_VERSION_NUMBER", VersionNumber),
-        ("OP_ALL", 0x80000050),
-        ("OP_LEGACY_SERVER_CONNECT", 0x4),
+        ("OP_LEGACY_SERVER_CONNECT", (long)TlsOptions.LegacyServerConnect),
         ("OP_ENABLE_KTLS", 0x8),
         ("OP_IGNORE_UNEXPECTED_EOF", (long)TlsOptions.IgnoreUnexpectedEof),
         ("OP_NO_TICKET", (long)TlsOptions.NoTicket),

@@ -38,6 +38,9 @@ internal sealed class SystemDefaults
         ["EncryptThenMac"] = (TlsOptions.NoEncryptThenMac, true),
         ["MiddleboxCompat"] = (TlsOptions.EnableMiddleboxCompat, false),
         ["IgnoreUnexpectedEOF"] = (TlsOptions.IgnoreUnexpectedEof, false),
+        ["PrioritizeChaCha"] = (TlsOptions.PrioritizeChaCha, false),
+        ["ExtendedMasterSecret"] = (TlsOptions.NoExtendedMasterSecret, true),
+        ["UnsafeLegacyServerConnect"] = (TlsOptions.LegacyServerConnect, false),
         ["DHSingle"] = (TlsOptions.None, false),
         ["ECDHSingle"] = (TlsOptions.None, false),
     };

@@ -24,8 +24,9 @@ public sealed partial class TlsContext
     private bool _checkHostname;
     private int _minimumVersion;
     private int _maximumVersion;
-    private int _numTickets = 2;
+    private long _numTickets = 2;
     private KeyLogFile? _keyLog;
+    private SuiteBProfile _suiteB;
     private IReadOnlyList<CipherSuiteInfo> _tls13Suites = CipherList.DefaultTls13;
     private IReadOnlyList<CipherSuiteInfo> _olderSuites = [];
 
@@ -115,26 +116,26 @@ public sealed partial class TlsContext
     /// <summary>OpenSSL's X509_CHECK_FLAG bits for host names.</summary>
     public int HostFlags { get; set; } = 0x4;
 
-    /// <summary>The oldest version, as a wire number (0x0303 is TLS 1.2), or -2 for the oldest there is.</summary>
+    /// <summary>The oldest version, as a wire number (0x0303 is TLS 1.2), or -2 for the oldest there is and where the protocol is one version.</summary>
     public int MinimumVersion
     {
-        get => _minimumVersion;
+        get => HasVersionRange ? _minimumVersion : ProtocolVersions.MinimumSupported;
         set => _minimumVersion = CheckedVersion(value) == ProtocolVersions.MaximumSupported ? 0x0304 : value;
     }
 
-    /// <summary>The newest version, as a wire number, or -1 for the newest there is.</summary>
+    /// <summary>The newest version, as a wire number, or -1 for the newest there is and where the protocol is one version.</summary>
     public int MaximumVersion
     {
-        get => _maximumVersion;
+        get => HasVersionRange ? _maximumVersion : ProtocolVersions.MaximumSupported;
         set => _maximumVersion = CheckedVersion(value) == ProtocolVersions.MinimumSupported ? 0x0300 : value;
     }
 
     /// <summary>OpenSSL's security level, 0 to 5.</summary>
     public int SecurityLevel { get; set; } = 2;
 
-    /// <summary>How many TLS 1.3 tickets a server sends after a handshake, 0 to 255.</summary>
+    /// <summary>How many TLS 1.3 tickets a server sends after a handshake.</summary>
     /// <exception cref="TlsError">The number is negative, or the context is not a server's.</exception>
-    public int NumTickets
+    public long NumTickets
     {
         get => _numTickets;
         set
@@ -172,6 +173,10 @@ public sealed partial class TlsContext
 
     /// <summary>The counters of its handshakes.</summary>
     public SessionStatistics Statistics { get; } = new();
+
+    /// <summary>The oldest and the newest version, as wire numbers.</summary>
+    internal (int Oldest, int Newest) VersionRange
+        => (_minimumVersion == ProtocolVersions.MinimumSupported ? 0x0300 : _minimumVersion, _maximumVersion == ProtocolVersions.MaximumSupported ? 0x0304 : _maximumVersion);
 
     /// <summary>Whether the versions can be bounded: the protocol is not one of a single version.</summary>
     internal bool HasVersionRange => Protocol is TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer;
@@ -214,10 +219,17 @@ public sealed partial class TlsContext
     public void SetCiphers(string list)
     {
         int level = SecurityLevel;
-        IReadOnlyList<CipherSuiteInfo> chosen = CipherList.Parse(list, ref level);
-        SecurityLevel = level;
-        _olderSuites = chosen;
-        Ciphers = [.. _tls13Suites, .. chosen];
+        try
+        {
+            _olderSuites = CipherList.Parse(list, ref level, ref _suiteB);
+        }
+        finally
+        {
+            // As in OpenSSL, also of a list that selects nothing.
+            SecurityLevel = level;
+        }
+
+        Ciphers = [.. _tls13Suites, .. _olderSuites];
     }
 
     /// <summary>Chooses TLS 1.3's suites and their order by their names with colons between them; none at all is a choice too.</summary>

@@ -51,6 +51,9 @@ public enum TlsOptions : ulong
     /// <summary>No extended master secret (RFC 7627).</summary>
     NoExtendedMasterSecret = 1UL << 0,
 
+    /// <summary>A client accepts a server without secure renegotiation (RFC 5746).</summary>
+    LegacyServerConnect = 1UL << 2,
+
     /// <summary>End of stream without close_notify reads like close_notify.</summary>
     IgnoreUnexpectedEof = 1UL << 7,
 

@@ -65,8 +65,7 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     /// <inheritdoc/>
     public override void NotifySecureRenegotiation(bool secureRenegotiation)
     {
-        // OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: without it a server that lacks RFC 5746 is refused.
-        if (!secureRenegotiation && (state.Context.Options & 0x4) == 0)
+        if (!secureRenegotiation && ((TlsOptions)state.Context.Options & TlsOptions.LegacyServerConnect) == 0)
         {
             throw state.Fail(Errors.TlsError.Ssl("SSL", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED", (byte)AlertDescription.handshake_failure));
         }

@@ -23,8 +23,8 @@ internal sealed partial class ServerProtocol
             return;
         }
 
-        int count = state.IsResumed ? Math.Min(1, state.Context.NumTickets) : state.Context.NumTickets;
-        for (int i = 0; i < count; i++)
+        long count = state.IsResumed ? Math.Min(1, state.Context.NumTickets) : state.Context.NumTickets;
+        for (long i = 0; i < count; i++)
         {
             SendTicket(_resumption, _template! with { PeerChain = state.PeerChain, VerifiedChain = state.VerifiedChain });
         }

@@ -48,7 +48,8 @@ internal sealed class SystemDefaultsTests
     public void ContextsOfOneVersionKeepIt()
     {
         TlsContext context = Configured("MinProtocol = TLSv1.3", TlsProtocolSelection.TlsV1_1);
-        Assert.That((context.MinimumVersion, context.MaximumVersion), Is.EqualTo((0x0302, 0x0302)));
+        Assert.That(context.VersionRange, Is.EqualTo((0x0302, 0x0302)));
+        Assert.That((context.MinimumVersion, context.MaximumVersion), Is.EqualTo((-2, -1)), "which is what OpenSSL says of them");
     }
 
     [TestCase("Options = -SessionTicket", TlsOptions.NoTicket, true)]
