@@ -21,6 +21,10 @@ cpython() {
         need gcc gcc && need_header stdio.h libc6-dev || return 3
         linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
     fi
+    # The module is built for processors with AVX, unless this one has none.
+    if [ -r /proc/cpuinfo ] && [ "$(uname -m)" = x86_64 ] && ! grep -qw avx /proc/cpuinfo; then
+        linker+=(-p:InstructionSet=none)
+    fi
     step "publish CPythonModule" 600 dotnet publish src/CPythonModule/CPythonModule.csproj -c Release -v quiet \
         -o artifacts/cpython-publish "${linker[@]}" || return 1
     mkdir -p artifacts/cpython

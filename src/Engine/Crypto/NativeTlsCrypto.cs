@@ -10,7 +10,7 @@ internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnly
 
 /// <summary>
 /// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, AEAD records, RSA and ECDSA.
-/// Key agreement stays with BouncyCastle. One instance per connection: it sees the secrets go by for the key log.
+/// Key agreement stays with BouncyCastle, but for X25519 where the processor allows a faster one. One instance per connection: it sees the secrets go by for the key log.
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
@@ -71,7 +71,10 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     }
 
     /// <inheritdoc/>
-    public override TlsECDomain CreateECDomain(TlsECConfig ecConfig) => new CheckedEcDomain(base.CreateECDomain(ecConfig));
+    public override TlsECDomain CreateECDomain(TlsECConfig ecConfig)
+        => ecConfig.NamedGroup == NamedGroup.x25519 && Curve25519.X25519.IsSupported
+            ? new X25519Domain(this)
+            : new CheckedEcDomain(base.CreateECDomain(ecConfig));
 
     /// <inheritdoc/>
     public override TlsDHDomain CreateDHDomain(TlsDHConfig dhConfig) => new CheckedDhDomain(base.CreateDHDomain(dhConfig));

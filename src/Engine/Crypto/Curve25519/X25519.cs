@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Math.EC.Rfc7748;
+
+namespace SslModule.Engine.Crypto.Curve25519;
+
+/// <summary>X25519 (RFC 7748 section 5), in constant time, where the processor multiplies four numbers at once.</summary>
+internal static class X25519
+{
+    /// <summary>The length of a scalar, a point and a shared secret in bytes.</summary>
+    public const int Length = FourFields.Length;
+
+    // (486662 - 2) / 4.
+    private const ulong CurveConstant = 121665;
+
+    /// <summary>True where the processor has what this needs.</summary>
+    public static bool IsSupported => FourFields.IsSupported;
+
+    /// <summary>The public key of a private one.</summary>
+    public static void PublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
+    {
+        Span<byte> scalar = stackalloc byte[Length];
+        Clamp(privateKey, scalar);
+        BasePoint.Multiply(scalar, publicKey);
+        CryptographicOperations.ZeroMemory(scalar);
+    }
+
+    /// <summary>The secret that a private key shares with a peer's public key.</summary>
+    /// <returns>False when it is zero, which only a peer's point of small order makes it (RFC 7748 section 6.1): nobody may use it.</returns>
+    public static bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peer, Span<byte> secret)
+    {
+        Span<byte> scalar = stackalloc byte[Length];
+        Clamp(privateKey, scalar);
+        Ladder(scalar, peer, secret);
+        CryptographicOperations.ZeroMemory(scalar);
+        int any = 0;
+        foreach (byte one in secret[..Length])
+        {
+            any |= one;
+        }
+
+        return any != 0;
+    }
+
+    /// <summary>Writes the quotient of two lanes of products; that by zero is zero.</summary>
+    public static void Divide(ref FourFields lanes, int dividend, int divisor, Span<byte> quotient)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        Span<int> number = stackalloc int[X25519Field.Size];
+        lanes.Write(divisor, bytes);
+        X25519Field.Decode255(bytes, number);
+        X25519Field.Inv(number, number);
+        X25519Field.Encode(number, bytes);
+        FourFields inverse = default;
+        inverse.Read(dividend, bytes);
+        FourFields.Multiply(in lanes, in inverse, ref inverse);
+        inverse.Write(dividend, quotient);
+        CryptographicOperations.ZeroMemory(bytes);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(number));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<FourFields>(ref inverse)));
+    }
+
+    private static void Clamp(ReadOnlySpan<byte> privateKey, Span<byte> scalar)
+    {
+        privateKey[..Length].CopyTo(scalar);
+        scalar[0] &= 248;
+        scalar[31] = (byte)((scalar[31] & 127) | 64);
+    }
+
+    private static void Ladder(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> u, Span<byte> result)
+    {
+        State s = default;
+        s.Points.Set(0, 1);
+        s.Points.Read(2, u);
+        s.Points.Set(3, 1);
+        s.Factors.Set(0, 1);
+        s.Factors.Set(2, 1);
+        s.Factors.Read(3, u);
+        for (int place = 0; place < FourFields.Limbs; place++)
+        {
+            // The opposite of x, as its complement and this.
+            ulong opposite = FourFields.TwicePrime(place) + 1;
+            s.Opposite[place] = Vector256.Create(0, opposite, 0, opposite);
+        }
+
+        uint last = 0;
+        for (int bit = 254; bit >= 0; bit--)
+        {
+            uint one = (uint)(scalar[bit >> 3] >> (bit & 7)) & 1;
+            Step(ref s, one ^ last);
+            last = one;
+        }
+
+        Vector256<uint> order = Order(last);
+        for (int place = 0; place < FourFields.Limbs; place++)
+        {
+            s.Points[place] = Avx2.PermuteVar8x32(s.Points[place].AsUInt32(), order).AsUInt64();
+        }
+
+        Divide(ref s.Points, 0, 1, result);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<State>(ref s)));
+    }
+
+    /// <summary>The lanes as they are for 0, the halves exchanged for 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Order(uint exchange) => Avx2.Xor(Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(exchange << 2));
+
+    /// <summary>
+    /// One differential addition and doubling, with RFC 7748's names: the lanes hold x_2, z_2, x_3, z_3 before and after. Three
+    /// rounds of four products each do.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Step(ref State s, uint exchange)
+    {
+        Vector256<uint> order = Order(exchange);
+        Vector256<ulong> complement = Vector256.Create(0, ulong.MaxValue, 0, ulong.MaxValue);
+        Vector256<uint> zero = Vector256.Create(0u);
+        Vector256<uint> constant = Vector256.Create(CurveConstant).AsUInt32();
+        for (int place = 0; place < FourFields.Limbs; place++)
+        {
+            // A, B, C, D times A, B, B, A.
+            Vector256<ulong> points = Avx2.PermuteVar8x32(s.Points[place].AsUInt32(), order).AsUInt64();
+            Vector256<ulong> x = Avx2.UnpackLow(points, points);
+            Vector256<ulong> z = Avx2.UnpackHigh(points, points);
+            Vector256<ulong> sums = Avx2.Add(x, Avx2.Add(Avx2.Xor(z, complement), s.Opposite[place]));
+            s.F[place] = sums;
+            s.G[place] = Avx2.Permute4x64(sums, 0b00_01_01_00);
+        }
+
+        FourFields.Multiply(in s.F, in s.G, ref s.Points);
+        for (int place = 0; place < FourFields.Limbs; place++)
+        {
+            // From AA, BB, CB, DA to AA, E, CB + DA, CB - DA times BB, a24, CB + DA, CB - DA.
+            Vector256<ulong> products = s.Points[place];
+            Vector256<ulong> exchanged = Avx2.Shuffle(products.AsUInt32(), 0b01_00_11_10).AsUInt64();
+            Vector256<ulong> sums = Avx2.Add(exchanged, Avx2.Add(Avx2.Xor(products, complement), s.Opposite[place]));
+            s.F[place] = Avx2.Blend(sums.AsUInt32(), products.AsUInt32(), 0b00_00_00_11).AsUInt64();
+            Vector256<uint> factors = Avx2.Blend(sums.AsUInt32(), exchanged.AsUInt32(), 0b00_00_00_11);
+            s.G[place] = Avx2.Blend(factors, constant, 0b00_00_11_00).AsUInt64();
+            constant = zero;
+            s.Square[place] = Avx2.Blend(zero, exchanged.AsUInt32(), 0b00_00_11_00).AsUInt64();
+        }
+
+        FourFields.Multiply(in s.F, in s.G, ref s.Points);
+        for (int place = 0; place < FourFields.Limbs; place++)
+        {
+            // 1, E, 1, x_1 times AA * BB, AA + a24 * E, (CB + DA)^2, (CB - DA)^2.
+            s.F[place] = Avx2.Blend(s.Factors[place].AsUInt32(), s.F[place].AsUInt32(), 0b00_00_11_00).AsUInt64();
+            s.G[place] = Avx2.Add(s.Points[place], s.Square[place]);
+        }
+
+        FourFields.Multiply(in s.F, in s.G, ref s.Points);
+    }
+
+    private struct State
+    {
+        public FourFields Points;
+        public FourFields Factors;
+        public FourFields Opposite;
+        public FourFields Square;
+        public FourFields F;
+        public FourFields G;
+    }
+}
