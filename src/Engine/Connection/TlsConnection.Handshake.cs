@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 
@@ -99,7 +98,7 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? 0x0304 : ProtocolVersions.ForClient(_context)[0].FullVersion;
+        => ServerSide ? 0x0304 : _context.Prepared.ClientVersions[0].FullVersion;
 
     // A server-name callback may have changed the context: what its message callback is told begins there.
     private void Trace()

@@ -172,6 +172,15 @@ public sealed partial class TlsConnection
         TakeOutput();
     }
 
+    /// <summary>Takes records out of BouncyCastle's queue as they are made, before it grows; a trace sees them when the flight is done.</summary>
+    internal void CollectRecords()
+    {
+        if (_trace is null)
+        {
+            TakeOutput();
+        }
+    }
+
     private void TakeOutput()
     {
         if (_protocol is null)

@@ -18,7 +18,9 @@ public sealed partial class TlsContext
 
     private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
     private const ulong DefaultOptions = InitialOptions | (ulong)TlsOptions.NoSslV3;
-    private readonly List<CertifiedKey> _certifiedKeys = [];
+    private readonly Lock _loading = new();
+    private volatile CertifiedKey[] _certifiedKeys = [];
+    private PreparedChoices? _prepared;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
     private bool _checkHostname;
@@ -203,14 +205,15 @@ public sealed partial class TlsContext
     internal IReadOnlyList<byte[]> AlpnProtocols { get; private set; } = [];
 
     /// <summary>The certificate chains with their keys, at most one for each kind of key.</summary>
-    internal IReadOnlyList<CertifiedKey> CertifiedKeys
+    internal CertifiedKey[] CertifiedKeys => _certifiedKeys;
+
+    /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
+    internal PreparedChoices Prepared
     {
         get
         {
-            lock (_certifiedKeys)
-            {
-                return [.. _certifiedKeys];
-            }
+            PreparedChoices? prepared = _prepared;
+            return prepared is not null && prepared.FitsStill(this) ? prepared : _prepared = new PreparedChoices(this);
         }
     }
 
@@ -279,10 +282,9 @@ public sealed partial class TlsContext
     public void LoadCertChain(string certFile, string? keyFile, Func<byte[]?>? password)
     {
         CertifiedKey loaded = CertifiedKey.Load(certFile, keyFile, password, SecurityLevel);
-        lock (_certifiedKeys)
+        lock (_loading)
         {
-            _certifiedKeys.RemoveAll(other => other.Key.Kind == loaded.Key.Kind);
-            _certifiedKeys.Add(loaded);
+            _certifiedKeys = [.. _certifiedKeys.Where(other => other.Key.Kind != loaded.Key.Kind), loaded];
         }
     }
 

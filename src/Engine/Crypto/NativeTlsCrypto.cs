@@ -14,6 +14,9 @@ internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnly
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
+    /// <summary>The hashes that the handshake has made; null when it is over.</summary>
+    private List<TranscriptHash>? _hashes = new(4);
+
     /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
     public RecordCipher? Current { get; private set; }
 
@@ -81,7 +84,27 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
 
     /// <inheritdoc/>
     public override TlsHash CreateHash(int cryptoHashAlgorithm)
-        => HashAlgorithms.IsNative(cryptoHashAlgorithm) ? new TranscriptHash(cryptoHashAlgorithm) : base.CreateHash(cryptoHashAlgorithm);
+    {
+        if (!HashAlgorithms.IsNative(cryptoHashAlgorithm))
+        {
+            return base.CreateHash(cryptoHashAlgorithm);
+        }
+
+        var hash = new TranscriptHash(cryptoHashAlgorithm);
+        _hashes?.Add(hash);
+        return hash;
+    }
+
+    /// <summary>Gives back what the hashes of the handshake hold: it is over.</summary>
+    public void ReleaseHashes()
+    {
+        foreach (TranscriptHash hash in _hashes ?? [])
+        {
+            hash.Release();
+        }
+
+        _hashes = null;
+    }
 
     /// <inheritdoc/>
     public override TlsSecret HkdfInit(int cryptoHashAlgorithm)

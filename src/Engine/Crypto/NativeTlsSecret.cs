@@ -62,11 +62,15 @@ internal class NativeTlsSecret(NativeTlsCrypto crypto, byte[] data) : BcTlsSecre
         }
 
         byte[] salt = Extract();
-        byte[] input = Copy(ikm);
+        byte[] input = ikm is NativeTlsSecret own ? own.m_data : Copy(ikm);
         byte[] output = new byte[TlsCryptoUtilities.GetHashOutputSize(cryptoHashAlgorithm)];
         HashAlgorithms.Hmac(cryptoHashAlgorithm, salt, input, output);
         CryptographicOperations.ZeroMemory(salt);
-        CryptographicOperations.ZeroMemory(input);
+        if (ikm is not NativeTlsSecret)
+        {
+            CryptographicOperations.ZeroMemory(input);
+        }
+
         return ikm is ResumptionPsk ? new ResumptionEarlySecret(crypto, output) : new NativeTlsSecret(crypto, output);
     }
 

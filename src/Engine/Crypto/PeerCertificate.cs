@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
@@ -32,7 +33,11 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     public string? SigAlgOid => null;
 
     /// <inheritdoc/>
-    public byte[] GetEncoded() => certificate.Encoded.ToArray();
+    public byte[] GetEncoded()
+        // BouncyCastle writes it out and changes nothing.
+        => MemoryMarshal.TryGetArray(certificate.Encoded, out ArraySegment<byte> whole) && whole.Count == whole.Array!.Length
+            ? whole.Array
+            : certificate.Encoded.ToArray();
 
     /// <inheritdoc/>
     public byte[]? GetExtension(DerObjectIdentifier extensionOid) => null;

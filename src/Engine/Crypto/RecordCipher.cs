@@ -10,6 +10,11 @@ namespace SslModule.Engine.Crypto;
 /// </summary>
 internal abstract class RecordCipher : TlsCipher
 {
+    private const int LeastRoom = 2048;
+
+    [ThreadStatic]
+    private static byte[]? s_sealed;
+
     /// <summary>The length of a record header (RFC 8446 section 5.1).</summary>
     public const int HeaderLength = 5;
 
@@ -87,13 +92,9 @@ internal abstract class RecordCipher : TlsCipher
     /// <inheritdoc/>
     public TlsDecodeResult DecodeCiphertext(long seqNo, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int len)
     {
-        // BouncyCastle may hand over a fragment without its header before it (from its queue): give Open a place to look at.
-        byte[] record = new byte[HeaderLength + len];
-        record[0] = (byte)recordType;
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(1), (ushort)recordVersion.FullVersion);
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), (ushort)len);
-        ciphertext.AsSpan(offset, len).CopyTo(record.AsSpan(HeaderLength));
-        byte type = Open(record, 0, len, out int plaintextOffset, out int plaintextLength);
+        // The connection hands over whole records, of which BouncyCastle passes on the fragment: the header lies before it.
+        byte[] record = ciphertext;
+        byte type = Open(record, offset - HeaderLength, len, out int plaintextOffset, out int plaintextLength);
         Trace?.Opened(type, record.AsSpan(plaintextOffset, plaintextLength));
         Opened?.Invoke(type, record.AsSpan(plaintextOffset, plaintextLength));
         return new TlsDecodeResult(record, plaintextOffset, plaintextLength, type);
@@ -106,7 +107,9 @@ internal abstract class RecordCipher : TlsCipher
     /// <inheritdoc/>
     public TlsEncodeResult EncodePlaintext(long seqNo, short contentType, ProtocolVersion recordVersion, int headerAllocation, ReadOnlySpan<byte> plaintext)
     {
-        byte[] record = new byte[SealedLength(plaintext.Length)];
+        // BouncyCastle copies it at once.
+        int most = SealedLength(plaintext.Length);
+        byte[] record = s_sealed is { } kept && kept.Length >= most ? kept : s_sealed = new byte[Math.Max(LeastRoom, most)];
         Trace?.Sealed((byte)contentType, plaintext);
         int length = Seal((byte)contentType, (ushort)recordVersion.FullVersion, plaintext, record);
         return new TlsEncodeResult(record, 0, length, record[0]);

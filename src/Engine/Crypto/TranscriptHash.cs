@@ -1,14 +1,16 @@
+using System.Buffers;
 using Org.BouncyCastle.Tls.Crypto;
 
 namespace SslModule.Engine.Crypto;
 
 /// <summary>
 /// A hash over the handshake transcript. .NET's incremental hash cannot be duplicated, so the bytes are kept and hashed
-/// in one native call when asked. Copies share the bytes until one of them changes what another can see.
+/// in one native call when asked. Copies share the bytes until one of them changes what another can see. The bytes lie in a
+/// pooled array, which <see cref="Release"/> gives back when the handshake is over.
 /// </summary>
 internal sealed class TranscriptHash : TlsHash
 {
-    private const int FirstLength = 1024;
+    private const int FirstLength = 256;
 
     private readonly int _algorithm;
     private byte[] _bytes;
@@ -20,7 +22,7 @@ internal sealed class TranscriptHash : TlsHash
 
     /// <summary>A hash of nothing yet.</summary>
     public TranscriptHash(int algorithm)
-        : this(algorithm, new byte[FirstLength], 0)
+        : this(algorithm, [], 0)
     {
     }
 
@@ -39,8 +41,9 @@ internal sealed class TranscriptHash : TlsHash
     {
         if (_borrowed || _length + input.Length > _bytes.Length)
         {
-            byte[] own = new byte[Math.Max(FirstLength, Math.Max(_bytes.Length, 2 * (_length + input.Length)))];
+            byte[] own = ArrayPool<byte>.Shared.Rent(Math.Max(FirstLength, 2 * (_length + input.Length)));
             _bytes.AsSpan(0, _length).CopyTo(own);
+            GiveBack();
             _bytes = own;
             _borrowed = _lent = false;
         }
@@ -67,7 +70,25 @@ internal sealed class TranscriptHash : TlsHash
     /// <inheritdoc/>
     public void Reset()
     {
+        GiveBack();
+        _bytes = [];
         _length = 0;
-        _borrowed |= _lent;
+        _borrowed = _lent = false;
+    }
+
+    /// <summary>Ends its use and that of its copies.</summary>
+    public void Release()
+    {
+        _lent = false;
+        Reset();
+    }
+
+    // An array that copies look at is left to the garbage collector.
+    private void GiveBack()
+    {
+        if (_bytes.Length > 0 && !_borrowed && !_lent)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
     }
 }

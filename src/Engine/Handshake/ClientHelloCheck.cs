@@ -1,5 +1,4 @@
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Context;
 
 namespace SslModule.Engine.Handshake;
 
@@ -35,7 +34,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             CheckKeyShare(extensions, groups);
         }
 
-        if (version >= 0x0303 && schemes is not null && !SupportedAlgorithms.SignatureSchemes(state.Context, ofClient: false).Any(schemes.Contains))
+        if (version >= 0x0303 && schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }
@@ -43,7 +42,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 
     private int Version(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
-        ProtocolVersion[] enabled = ProtocolVersions.ForServer(state.Context);
+        ProtocolVersion[] enabled = state.Context.Prepared.ServerVersions;
         Func<int, bool> offers;
         if (extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
         {
@@ -101,8 +100,8 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 
     private void CheckSuitesOfTls13(ReadOnlyMemory<byte> suites)
     {
-        int[] own = SuiteChoice.Ids(state.Context, [ProtocolVersion.TLSv13], isServer: true);
-        if (!WireReader.Numbers(suites).Any(own.Contains))
+        int[] own = state.Context.Prepared.ServerSuites13;
+        if (!Array.Exists(WireReader.Numbers(suites), own.Contains))
         {
             throw state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
         }

@@ -8,16 +8,21 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
     {
-        if (type == ContentType.handshake)
+        if (type != ContentType.handshake)
         {
-            state.Transcript.Append(buffer, state.Version);
-            for (int limit = state.WriteLimit; buffer.Length > limit; buffer = buffer[limit..])
-            {
-                base.WriteRecord(type, buffer[..limit]);
-            }
+            base.WriteRecord(type, buffer);
+            return;
         }
 
-        base.WriteRecord(type, buffer);
+        state.Transcript.Append(buffer, state.Version);
+        while (!buffer.IsEmpty)
+        {
+            int length = Math.Min(state.WriteLimit, buffer.Length);
+            base.WriteRecord(type, buffer[..length]);
+            buffer = buffer[length..];
+        }
+
+        state.Connection.CollectRecords();
     }
 
     /// <inheritdoc/>
@@ -25,13 +30,16 @@ internal sealed partial class ClientProtocol
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
         PeerSignature.Note(state, type, buf);
-        MessageGuard.Read(state, type, () =>
+        MessageGuard.Read(state, this, type, buf);
+    }
+
+    /// <inheritdoc/>
+    public void ReadGuarded(short type, HandshakeMessageInput message)
+    {
+        if (!TakeRenewedTicket(type, message))
         {
-            if (!TakeRenewedTicket(type, buf))
-            {
-                HandleChecked(type, buf);
-            }
-        });
+            HandleChecked(type, message);
+        }
     }
 
     /// <inheritdoc/>
@@ -39,6 +47,7 @@ internal sealed partial class ClientProtocol
     {
         role.Sessions.Completing(Context.SecurityParameters);
         base.CompleteHandshake();
+        state.Crypto.ReleaseHashes();
         if (state.KeepsTranscript && state.Version == 0x0304)
         {
             state.Transcript.Close();

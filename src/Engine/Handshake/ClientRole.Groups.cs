@@ -17,7 +17,7 @@ internal sealed partial class ClientRole
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
     {
         ProtocolVersion[] versions = GetProtocolVersions();
-        int[] groups = Array.FindAll(SupportedAlgorithms.Groups(state.Context), group => IsOfAny(versions, group));
+        int[] groups = Array.FindAll(state.Context.Prepared.Groups, group => IsOfAny(versions, group));
         bool tls13 = versions[0].FullVersion == 0x0304;
         return groups.Any(group => !tls13 || SupportedAlgorithms.IsTls13Group(group))
             ? groups

@@ -92,10 +92,10 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.ForClient(state.Context);
+    protected override ProtocolVersion[] GetSupportedVersions() => state.Context.Prepared.ClientVersions;
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), isServer: false);
+    protected override int[] GetSupportedCipherSuites() => state.Context.Prepared.ClientSuites;
 
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()
@@ -109,5 +109,5 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
 
     /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()
-        => SupportedAlgorithms.SignatureAlgorithms(state.Context, ofClient: false);
+        => state.Context.Prepared.SignatureAlgorithms(ofClient: false);
 }

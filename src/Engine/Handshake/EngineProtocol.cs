@@ -9,6 +9,9 @@ internal interface IEngineProtocol
     /// <summary>True while the peer owes the rest of several messages that nothing may part.</summary>
     bool IsInsideLateFlight { get; }
 
+    /// <summary>Reads a message of the handshake; called within <see cref="MessageGuard"/>.</summary>
+    void ReadGuarded(short type, Org.BouncyCastle.Tls.HandshakeMessageInput message);
+
     /// <summary>Writes close_notify without closing the reading side (RFC 8446 section 6.1).</summary>
     void SendCloseNotify();
 

@@ -5,13 +5,15 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The extension block of a hello (RFC 8446 section 4.2), by code point.</summary>
 internal static class HelloExtensions
 {
+    private const int UsualCount = 16;
+
     /// <summary>Reads what follows a hello's fixed fields: nothing at all, or one block that ends the message.</summary>
     /// <param name="state">Takes the failure.</param>
     /// <param name="rest">The block behind its length, or nothing.</param>
     /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
     public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
     {
-        var found = new Dictionary<int, ReadOnlyMemory<byte>>();
+        var found = new Dictionary<int, ReadOnlyMemory<byte>>(UsualCount);
         if (rest.IsEmpty)
         {
             return found;

@@ -9,13 +9,13 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal static class MessageGuard
 {
-    /// <summary>Runs <paramref name="read"/> on a message of <paramref name="type"/>.</summary>
-    public static void Read(HandshakeState state, short type, Action read)
+    /// <summary>Has <paramref name="protocol"/> read a message of <paramref name="type"/>.</summary>
+    public static void Read(HandshakeState state, IEngineProtocol protocol, short type, HandshakeMessageInput message)
     {
         state.Handling = type;
         try
         {
-            read();
+            protocol.ReadGuarded(type, message);
         }
         catch (EndOfStreamException)
         {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
-using SslModule.Engine.Context;
 
 namespace SslModule.Engine.Handshake;
 
@@ -78,7 +77,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        ProtocolVersion[] offered = ProtocolVersions.ForClient(state.Context);
+        ProtocolVersion[] offered = state.Context.Prepared.ClientVersions;
         if (!offered.Any(one => one.FullVersion == version))
         {
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);

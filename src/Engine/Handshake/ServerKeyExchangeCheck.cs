@@ -45,7 +45,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
             throw LengthMismatch();
         }
 
-        if (kind != ECCurveType.named_curve || !SupportedAlgorithms.Groups(state.Context).Contains(group))
+        if (kind != ECCurveType.named_curve || !state.Context.Prepared.Groups.Contains(group))
         {
             throw state.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
         }
@@ -92,7 +92,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
             }
 
-            if (!SupportedAlgorithms.SignatureSchemes(state.Context, ofClient: false).Contains(scheme))
+            if (!state.Context.Prepared.SignatureSchemes(ofClient: false).Contains(scheme))
             {
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.handshake_failure);
             }

@@ -8,16 +8,21 @@ internal sealed partial class ServerProtocol
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
     {
-        if (type == ContentType.handshake)
+        if (type != ContentType.handshake)
         {
-            state.Transcript.Append(buffer, state.Version);
-            for (int limit = state.WriteLimit; buffer.Length > limit; buffer = buffer[limit..])
-            {
-                base.WriteRecord(type, buffer[..limit]);
-            }
+            base.WriteRecord(type, buffer);
+            return;
         }
 
-        base.WriteRecord(type, buffer);
+        state.Transcript.Append(buffer, state.Version);
+        while (!buffer.IsEmpty)
+        {
+            int length = Math.Min(state.WriteLimit, buffer.Length);
+            base.WriteRecord(type, buffer[..length]);
+            buffer = buffer[length..];
+        }
+
+        state.Connection.CollectRecords();
     }
 
     /// <inheritdoc/>
@@ -25,8 +30,11 @@ internal sealed partial class ServerProtocol
     {
         state.Transcript.Append(Transcript.Whole(buf), state.Version);
         PeerSignature.Note(state, type, buf);
-        MessageGuard.Read(state, type, () => base.HandleHandshakeMessage(type, buf));
+        MessageGuard.Read(state, this, type, buf);
     }
+
+    /// <inheritdoc/>
+    public void ReadGuarded(short type, HandshakeMessageInput message) => base.HandleHandshakeMessage(type, message);
 
     /// <inheritdoc/>
     protected override void CompleteHandshake()
@@ -34,6 +42,7 @@ internal sealed partial class ServerProtocol
         role.Sessions.Completing(Context.SecurityParameters);
         PrepareTickets(Context.SecurityParameters);
         base.CompleteHandshake();
+        state.Crypto.ReleaseHashes();
         if (state.KeepsTranscript && state.Version == 0x0304)
         {
             state.Transcript.Close();

@@ -13,7 +13,7 @@ internal sealed partial class ServerRole
     /// <inheritdoc/>
     public override int[] GetSupportedGroups()
     {
-        int[] own = SupportedAlgorithms.Groups(state.Context);
+        int[] own = state.Context.Prepared.Groups;
         SecurityParameters parameters = m_context.SecurityParameters;
         if (!TlsUtilities.IsTlsV13(parameters.NegotiatedVersion) || _helloExtensions is null)
         {

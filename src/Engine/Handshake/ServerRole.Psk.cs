@@ -43,7 +43,7 @@ internal sealed partial class ServerRole
         int[] own = GetCipherSuites();
         bool local = PreferLocalCipherSuites();
         int[] common = [.. (local ? own : m_offeredCipherSuites).Where(suite => IsTls13(suite) && (local ? m_offeredCipherSuites : own).Contains(suite))];
-        bool needsPsk = state.Context.PskServerCallback is not null && state.Context.CertifiedKeys.Count == 0;
+        bool needsPsk = state.Context.PskServerCallback is not null && state.Context.CertifiedKeys.Length == 0;
         return common.Length == 0 ? null : needsPsk && common.Any(Psk.FitsSuite) ? common.First(Psk.FitsSuite) : common[0];
     }
 

@@ -131,7 +131,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     /// <summary>What is asked of the client, with <paramref name="requestContext"/> to tell the answers apart (TLS 1.3).</summary>
     public CertificateRequest CertificateRequest(byte[] requestContext)
     {
-        IList<SignatureAndHashAlgorithm> algorithms = SupportedAlgorithms.SignatureAlgorithms(state.Context, ofClient: true);
+        IList<SignatureAndHashAlgorithm> algorithms = state.Context.Prepared.SignatureAlgorithms(ofClient: true);
         IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest(requestContext, algorithms, null, authorities)
@@ -157,10 +157,10 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     }
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersions.ForServer(state.Context);
+    protected override ProtocolVersion[] GetSupportedVersions() => state.Context.Prepared.ServerVersions;
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => SuiteChoice.Ids(state.Context, GetSupportedVersions(), isServer: true);
+    protected override int[] GetSupportedCipherSuites() => state.Context.Prepared.ServerSuites;
 
     /// <inheritdoc/>
     protected override bool PreferLocalCipherSuites() => SupportedAlgorithms.PrefersOwn(state.Context);
@@ -201,7 +201,7 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon => true,
             KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Context.PskServerCallback is not null,
             KeyExchangeAlgorithm.RSA_PSK when state.Context.PskServerCallback is null => false,
-            _ => state.Context.CertifiedKeys.Any(key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
+            _ => Array.Exists(state.Context.CertifiedKeys, key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
         };
     }
 

@@ -35,20 +35,16 @@ internal static class SupportedAlgorithms
     public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
 
     /// <summary>The schemes of a signature that the client or the server makes: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
-    public static IEnumerable<int> SignatureSchemes(TlsContext context, bool ofClient)
+    public static int[] SignatureSchemes(TlsContext context, bool ofClient)
     {
         int floor = SecurityLevels.MinimumBits(context.SecurityLevel);
-        IEnumerable<int> chosen = (ofClient ? context.ClientSignatures : null) ?? context.ServerSignatures ?? AllSchemes;
-        return chosen.Where(scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
+        int[] chosen = (ofClient ? context.ClientSignatures : null) ?? context.ServerSignatures ?? AllSchemes;
+        return Array.FindAll(chosen, scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
     }
 
     /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
     public static bool AllowsLegacySignatures(TlsContext context)
         => SecurityLevels.AllowsBits(context.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
-
-    /// <summary>The same in BouncyCastle's form.</summary>
-    public static List<SignatureAndHashAlgorithm> SignatureAlgorithms(TlsContext context, bool ofClient)
-        => [.. SignatureSchemes(context, ofClient).Select(Algorithm)];
 
     /// <summary>A scheme in BouncyCastle's form.</summary>
     public static SignatureAndHashAlgorithm Algorithm(int scheme)
@@ -58,7 +54,7 @@ internal static class SupportedAlgorithms
     public static int[] Groups(TlsContext context)
     {
         int bits = SecurityLevels.MinimumBits(context.SecurityLevel);
-        return [.. (context.Groups?.Groups ?? DefaultGroups).Where(group => GroupBits(group) >= bits)];
+        return Array.FindAll(context.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 
     /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
@@ -69,7 +65,7 @@ internal static class SupportedAlgorithms
     /// <param name="offered">The client's list; null for a client that names none, which leaves the choice to the server (RFC 8422 section 4).</param>
     public static IEnumerable<int> SharedGroups(TlsContext context, int[]? offered)
     {
-        int[] own = Groups(context);
+        int[] own = context.Prepared.Groups;
         return offered is null ? own : PrefersOwn(context) ? own.Where(offered.Contains) : offered.Where(own.Contains);
     }
 
@@ -79,9 +75,9 @@ internal static class SupportedAlgorithms
     /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
     public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13, bool ofClient)
     {
-        foreach (int scheme in SignatureSchemes(context, ofClient))
+        foreach (int scheme in context.Prepared.SignatureSchemes(ofClient))
         {
-            if (Fits(key, scheme, tls13) && (accepted is null || accepted.Any(offer => SchemeCodes.From(offer) == scheme)))
+            if (Fits(key, scheme, tls13) && (accepted is null || Accepts(accepted, scheme)))
             {
                 return scheme;
             }
@@ -92,6 +88,19 @@ internal static class SupportedAlgorithms
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
     public static bool IsHybrid(int group) => NamedGroup.RefersToASpecificHybrid(group);
+
+    private static bool Accepts(IList<SignatureAndHashAlgorithm> accepted, int scheme)
+    {
+        for (int index = 0; index < accepted.Count; index++)
+        {
+            if (SchemeCodes.From(accepted[index]) == scheme)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
     {

@@ -1,0 +1,88 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Handshake;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>
+/// What a context's settings come to: versions, suites, groups and signature schemes, each worked out when it is first asked
+/// for. Nobody changes the arrays.
+/// </summary>
+internal sealed class PreparedChoices(TlsContext context)
+{
+    private static readonly ProtocolVersion[] Tls13Only = [ProtocolVersion.TLSv13];
+
+    private readonly Settings _settings = Settings.Of(context);
+    private ProtocolVersion[]? _clientVersions;
+    private ProtocolVersion[]? _serverVersions;
+    private int[]? _clientSuites;
+    private int[]? _serverSuites;
+    private int[]? _serverSuites13;
+    private int[]? _groups;
+    private int[]? _schemesOfClient;
+    private int[]? _schemesOfServer;
+    private SignatureAndHashAlgorithm[]? _algorithmsOfClient;
+    private SignatureAndHashAlgorithm[]? _algorithmsOfServer;
+
+    /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
+    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(context);
+
+    /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
+    public ProtocolVersion[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(context);
+
+    /// <summary>The suites that a client offers.</summary>
+    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(context, ClientVersions, isServer: false);
+
+    /// <summary>The suites that a server accepts.</summary>
+    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(context, ServerVersions, isServer: true);
+
+    /// <summary>Those of TLS 1.3 alone.</summary>
+    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(context, Tls13Only, isServer: true);
+
+    /// <summary>The groups that the security level leaves.</summary>
+    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(context);
+
+    /// <summary>The schemes of a signature that the client or the server makes.</summary>
+    public int[] SignatureSchemes(bool ofClient) => ofClient
+        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(context, ofClient: true)
+        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(context, ofClient: false);
+
+    /// <summary>The same in BouncyCastle's form.</summary>
+    public IList<SignatureAndHashAlgorithm> SignatureAlgorithms(bool ofClient) => ofClient
+        ? _algorithmsOfClient ??= Array.ConvertAll(SignatureSchemes(ofClient: true), SupportedAlgorithms.Algorithm)
+        : _algorithmsOfServer ??= Array.ConvertAll(SignatureSchemes(ofClient: false), SupportedAlgorithms.Algorithm);
+
+    /// <summary>False when a setting has changed since.</summary>
+    public bool FitsStill(TlsContext now) => _settings == Settings.Of(now);
+
+    /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
+    private readonly record struct Settings(
+        int MinimumVersion,
+        int MaximumVersion,
+        ulong Options,
+        int SecurityLevel,
+        IReadOnlyList<CipherSuiteInfo> Ciphers,
+        GroupList? Groups,
+        int[]? ServerSignatures,
+        int[]? ClientSignatures,
+        CertifiedKey[] CertifiedKeys,
+        bool AsksServerName,
+        bool AsksServerPsk,
+        bool AsksClientPsk)
+    {
+        public static Settings Of(TlsContext context) => new(
+            context.MinimumVersion,
+            context.MaximumVersion,
+            context.Options,
+            context.SecurityLevel,
+            context.Ciphers,
+            context.Groups,
+            context.ServerSignatures,
+            context.ClientSignatures,
+            context.CertifiedKeys,
+            context.ServerNameCallback is not null,
+            context.PskServerCallback is not null,
+            context.PskClientCallback is not null);
+    }
+}
