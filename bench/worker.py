@@ -20,11 +20,14 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONFIGURATIONS = {
-    # name: (key, version or None for the newest, cipher or None)
+    # name: (key, version or None for the newest, cipher or None); in those that end in "equal" our side is held to X25519, the
+    # group of a peer that has no ML-KEM, so that both sides do the same work.
     "ec13": ("ec", None, None),
     "ec12": ("ec", "TLSv1_2", None),
     "rsa13": ("rsa", None, None),
     "rsa12": ("rsa", "TLSv1_2", None),
+    "ec13equal": ("ec", None, None),
+    "rsa13equal": ("rsa", None, None),
     "aes128": ("ec", "TLSv1_2", "ECDHE-ECDSA-AES128-GCM-SHA256"),
     "aes256": ("ec", "TLSv1_2", "ECDHE-ECDSA-AES256-GCM-SHA384"),
     "chacha20": ("ec", "TLSv1_2", "ECDHE-ECDSA-CHACHA20-POLY1305"),
@@ -46,6 +49,8 @@ def context(folder, configuration, server_side):
         made.maximum_version = getattr(ssl.TLSVersion, version)
     if cipher:
         made.set_ciphers(cipher)
+    if configuration.endswith("equal") and hasattr(made, "set_groups"):
+        made.set_groups("X25519:P-256")
     return made
 
 

@@ -60,7 +60,10 @@ internal sealed class EcPrivateKey : PrivateKey
 
         if (_native is not null)
         {
-            return _native.SignHash(hashValue, DSASignatureFormat.Rfc3279DerSequence);
+            // .NET makes the DER form of this one by way of a general writer.
+            Span<byte> both = stackalloc byte[2 * ((Bits + 7) / 8)];
+            _native.SignHash(hashValue, both, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return EcdsaSignature.Write(both);
         }
 
         var signer = new ECDsaSigner();

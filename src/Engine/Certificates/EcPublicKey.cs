@@ -86,14 +86,19 @@ internal sealed class EcPublicKey : PublicKey
     /// <inheritdoc/>
     public override bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false)
     {
-        if (pss || HasExplicitParameters || !EcdsaSignature.TryRead(signature, out BigInteger r, out BigInteger s))
+        if (pss || HasExplicitParameters)
         {
             return false;
         }
 
         if (_native is not null)
         {
-            return _native.Value.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
+            return EcdsaSignature.IsWellFormed(signature) && _native.Value.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
+        }
+
+        if (!EcdsaSignature.TryRead(signature, out BigInteger r, out BigInteger s))
+        {
+            return false;
         }
 
         var signer = new ECDsaSigner();
@@ -108,22 +113,61 @@ internal static class EcdsaSignature
     /// <summary>Reads a signature strictly.</summary>
     public static bool TryRead(ReadOnlySpan<byte> signature, out BigInteger r, out BigInteger s)
     {
-        r = s = BigInteger.Zero;
+        bool read = TryRead(signature, out ReadOnlySpan<byte> rBytes, out ReadOnlySpan<byte> sBytes);
+        (r, s) = read ? (new BigInteger(rBytes.ToArray()), new BigInteger(sBytes.ToArray())) : (BigInteger.Zero, BigInteger.Zero);
+        return read;
+    }
+
+    /// <summary>True when a signature is well-formed.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> signature) => TryRead(signature, out _, out ReadOnlySpan<byte> _);
+
+    /// <summary>Writes a signature from its two numbers side by side, each as long as the other.</summary>
+    public static byte[] Write(ReadOnlySpan<byte> both)
+    {
+        int half = both.Length / 2;
+        ReadOnlySpan<byte> r = both[..half].TrimStart((byte)0);
+        ReadOnlySpan<byte> s = both[half..].TrimStart((byte)0);
+        int body = 4 + Length(r) + Length(s);
+
+        // The longest is that of P-521, whose body needs a second byte of length.
+        int header = body < 0x80 ? 2 : 3;
+        byte[] signature = new byte[header + body];
+        signature[0] = 0x30;
+        signature[1] = header == 2 ? (byte)body : (byte)0x81;
+        signature[header - 1] = (byte)body;
+        WriteInteger(r, signature.AsSpan(header));
+        WriteInteger(s, signature.AsSpan(header + 2 + Length(r)));
+        return signature;
+    }
+
+    private static int Length(ReadOnlySpan<byte> number) => number.Length + (number.IsEmpty || number[0] >= 0x80 ? 1 : 0);
+
+    private static void WriteInteger(ReadOnlySpan<byte> number, Span<byte> destination)
+    {
+        int length = Length(number);
+        destination[0] = 0x02;
+        destination[1] = (byte)length;
+        number.CopyTo(destination.Slice(2 + length - number.Length));
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> signature, out ReadOnlySpan<byte> r, out ReadOnlySpan<byte> s)
+    {
+        r = s = default;
         try
         {
-            AsnReader outer = Asn1.Reader(signature.ToArray());
-            AsnReader fields = outer.ReadSequence();
-            outer.ThrowIfNotEmpty();
-            r = new BigInteger(fields.ReadIntegerBytes().ToArray());
-            s = new BigInteger(fields.ReadIntegerBytes().ToArray());
-            fields.ThrowIfNotEmpty();
-            return r.SignValue > 0 && s.SignValue > 0;
+            AsnDecoder.ReadSequence(signature, AsnEncodingRules.DER, out int offset, out int length, out int consumed);
+            ReadOnlySpan<byte> fields = signature.Slice(offset, length);
+            r = AsnDecoder.ReadIntegerBytes(fields, AsnEncodingRules.DER, out int first);
+            s = AsnDecoder.ReadIntegerBytes(fields[first..], AsnEncodingRules.DER, out int second);
+            return consumed == signature.Length && first + second == length && IsPositive(r) && IsPositive(s);
         }
         catch (AsnContentException)
         {
             return false;
         }
     }
+
+    private static bool IsPositive(ReadOnlySpan<byte> number) => number[0] < 0x80 && number.ContainsAnyExcept((byte)0);
 
     /// <summary>Writes a signature.</summary>
     public static byte[] Write(BigInteger r, BigInteger s)

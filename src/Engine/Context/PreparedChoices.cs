@@ -20,6 +20,9 @@ internal sealed class PreparedChoices(TlsContext context)
     private int[]? _serverSuites;
     private int[]? _serverSuites13;
     private int[]? _groups;
+    private int[]? _clientGroups;
+    private int[]? _hybridGroups;
+    private int[]? _otherGroups;
     private int[]? _schemesOfClient;
     private int[]? _schemesOfServer;
     private SignatureAndHashAlgorithm[]? _algorithmsOfClient;
@@ -42,6 +45,18 @@ internal sealed class PreparedChoices(TlsContext context)
 
     /// <summary>The groups that the security level leaves.</summary>
     public int[] Groups => _groups ??= SupportedAlgorithms.Groups(context);
+
+    /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
+    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.CanBeNegotiated(group, version)));
+
+    /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
+    public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
+
+    /// <summary>Those of them that do not.</summary>
+    public int[] OtherGroups => _otherGroups ??= Array.FindAll(Groups, group => !SupportedAlgorithms.IsHybrid(group));
+
+    /// <summary>Whether a group is one of the hybrid ones.</summary>
+    public bool IsHybrid(int group) => HybridGroups.Contains(group);
 
     /// <summary>The schemes of a signature that the client or the server makes.</summary>
     public int[] SignatureSchemes(bool ofClient) => ofClient

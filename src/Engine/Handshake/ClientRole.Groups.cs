@@ -9,31 +9,27 @@ internal sealed partial class ClientRole
     public override IList<int>? GetEarlyKeyShareGroups()
     {
         int[] wanted = state.Context.Groups?.KeyShares ?? SupportedAlgorithms.DefaultKeyShares;
-        int[] shares = [.. (m_supportedGroups ?? []).Where(group => wanted.Contains(group) && NamedGroup.CanBeNegotiated(group, ProtocolVersion.TLSv13))];
-        return shares.Length > 0 ? shares : base.GetEarlyKeyShareGroups();
+        var shares = new List<int>(wanted.Length);
+        for (int index = 0; index < m_supportedGroups?.Count; index++)
+        {
+            int group = m_supportedGroups[index];
+            if (wanted.Contains(group) && SupportedAlgorithms.IsTls13Group(group))
+            {
+                shares.Add(group);
+            }
+        }
+
+        return shares.Count > 0 ? shares : base.GetEarlyKeyShareGroups();
     }
 
     /// <inheritdoc/>
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
     {
-        ProtocolVersion[] versions = GetProtocolVersions();
-        int[] groups = Array.FindAll(state.Context.Prepared.Groups, group => IsOfAny(versions, group));
-        bool tls13 = versions[0].FullVersion == 0x0304;
-        return groups.Any(group => !tls13 || SupportedAlgorithms.IsTls13Group(group))
+        int[] groups = state.Context.Prepared.ClientGroups;
+        bool tls13 = GetProtocolVersions()[0].FullVersion == 0x0304;
+        bool any = tls13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
+        return any
             ? groups
             : throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
-    }
-
-    private static bool IsOfAny(ProtocolVersion[] versions, int group)
-    {
-        foreach (ProtocolVersion version in versions)
-        {
-            if (NamedGroup.CanBeNegotiated(group, version))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -35,10 +35,23 @@ internal static class Credentials
     /// <summary>A chain in BouncyCastle's form.</summary>
     public static Certificate Chain(TlsContext context, CertifiedKey key, bool tls13, byte[] requestContext, byte[]? staple = null)
     {
-        var entries = SentChain(context, key).Select(TlsCertificate (certificate) => new PeerCertificate(certificate)).ToArray();
+        TlsCertificate[] entries = key.Entries ?? Entries(context, key);
         return tls13
-            ? new Certificate(requestContext, [.. entries.Select((entry, index) => new CertificateEntry(entry, index == 0 && staple is not null ? OcspStaple.Extension(staple) : null))])
+            ? new Certificate(requestContext, Array.ConvertAll(entries, entry => new CertificateEntry(entry, ReferenceEquals(entry, entries[0]) && staple is not null ? OcspStaple.Extension(staple) : null)))
             : new Certificate(entries);
+    }
+
+    private static TlsCertificate[] Entries(TlsContext context, CertifiedKey key)
+    {
+        TlsCertificate[] entries = [.. SentChain(context, key).Select(certificate => new PeerCertificate(certificate))];
+
+        // A chain that issuers may still be added to is looked for again.
+        if (key.Chain.Count > 1 || key.Chain[0].IsSelfSigned)
+        {
+            key.Entries = entries;
+        }
+
+        return entries;
     }
 
     private static byte[]? Staple(HandshakeState state)

@@ -5,15 +5,13 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The extension block of a hello (RFC 8446 section 4.2), by code point.</summary>
 internal static class HelloExtensions
 {
-    private const int UsualCount = 16;
-
     /// <summary>Reads what follows a hello's fixed fields: nothing at all, or one block that ends the message.</summary>
     /// <param name="state">Takes the failure.</param>
     /// <param name="rest">The block behind its length, or nothing.</param>
     /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
     public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
     {
-        var found = new Dictionary<int, ReadOnlyMemory<byte>>(UsualCount);
+        var found = new Dictionary<int, ReadOnlyMemory<byte>>(Count(rest));
         if (rest.IsEmpty)
         {
             return found;
@@ -55,6 +53,18 @@ internal static class HelloExtensions
         }
 
         return block.ToArray();
+    }
+
+    /// <summary>How many there are, as far as they are well-formed.</summary>
+    private static int Count(ReadOnlyMemory<byte> rest)
+    {
+        int count = 0;
+        for (var reader = new WireReader(rest[Math.Min(2, rest.Length)..]); reader.TryTake(2, out _) && reader.TryVector(2, out _);)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>

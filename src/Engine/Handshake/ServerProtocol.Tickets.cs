@@ -94,6 +94,9 @@ internal sealed partial class ServerProtocol
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(13 + NonceLength), (ushort)ticket.Length);
         ticket.CopyTo(message, 15 + NonceLength);
         state.HasUnreadTickets = true;
-        LateRecords.Write(message, ApplicationDataLimit, fragment => SafeWriteRecord(ContentType.handshake, fragment));
+        for (int at = 0; at < message.Length; at += ApplicationDataLimit)
+        {
+            SafeWriteRecord(ContentType.handshake, message.AsSpan(at, Math.Min(ApplicationDataLimit, message.Length - at)));
+        }
     }
 }

@@ -22,10 +22,23 @@ internal sealed partial class ServerRole
 
         // As OpenSSL 3.5 has it: a hybrid that both ends have is worth a HelloRetryRequest, no other group is.
         int[] offered = parameters.ClientSupportedGroups ?? [];
-        bool hybrid = Array.Exists(offered, group => SupportedAlgorithms.IsHybrid(group) && own.Contains(group));
-        int[] best = Array.FindAll(own, group => SupportedAlgorithms.IsHybrid(group) == hybrid);
+        bool hybrid = Array.Exists(offered, state.Context.Prepared.IsHybrid);
+        int[] best = hybrid ? state.Context.Prepared.HybridGroups : state.Context.Prepared.OtherGroups;
         IList<KeyShareEntry>? shares = TlsExtensionsUtilities.GetKeyShareClientHello(_helloExtensions);
-        int[] shared = shares is null ? [] : Array.FindAll(best, group => shares.Any(share => share.NamedGroup == group));
+        int[] shared = shares is null ? [] : Array.FindAll(best, group => HasShare(shares, group));
         return shared.Length > 0 ? shared : best;
+    }
+
+    private static bool HasShare(IList<KeyShareEntry> shares, int group)
+    {
+        for (int index = 0; index < shares.Count; index++)
+        {
+            if (shares[index].NamedGroup == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
