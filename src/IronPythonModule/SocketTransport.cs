@@ -32,6 +32,9 @@ internal sealed class SocketTransport(Socket socket) : ITransport
     }
 
     /// <inheritdoc/>
+    public bool DropsLate => true;
+
+    /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
     {
         if (WouldBlock(SelectMode.SelectWrite))

@@ -26,6 +26,9 @@ internal sealed unsafe class DescriptorTransport : ITransport
     public int Drop(Span<byte> scratch) => Receive(scratch, Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
 
     /// <inheritdoc/>
+    public bool DropsLate => true;
+
+    /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
     {
         fixed (byte* bytes = source)

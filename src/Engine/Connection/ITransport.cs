@@ -18,6 +18,12 @@ public interface ITransport
     /// <returns>As <see cref="Receive"/>.</returns>
     int Drop(Span<byte> scratch);
 
+    /// <summary>
+    /// True where a call costs more than it takes out: used bytes may then stay as long as unused ones lie behind them. False
+    /// where the application sees how many bytes there are.
+    /// </summary>
+    bool DropsLate { get; }
+
     /// <summary>Writes what it can of <paramref name="source"/>.</summary>
     /// <returns>The count written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
     int Send(ReadOnlySpan<byte> source);

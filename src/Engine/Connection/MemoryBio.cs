@@ -211,6 +211,9 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
     }
 
     /// <inheritdoc/>
+    public bool DropsLate => false;
+
+    /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
     {
         outgoing.Append(source);

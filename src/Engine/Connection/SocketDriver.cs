@@ -12,9 +12,10 @@ namespace SslModule.Engine.Connection;
 /// before the failure is thrown.
 /// <para>
 /// The driver looks ahead: it shows the connection up to 64 KiB at once but leaves them in the transport (MSG_PEEK), and takes
-/// out, after each step, just the records that the step has used and a record of which only a part has come. So fewer system
-/// calls do, and yet what was not read still makes the descriptor readable for select(), and what follows close_notify is left
-/// to whoever uses the socket next. OpenSSL's SSL_MODE read_ahead breaks both.
+/// out just the records that the steps have used and a record of which only a part has come: at once when nothing is left to
+/// read, and with the last of them when more records wait. So fewer system calls do, and yet what was not read still makes the
+/// descriptor readable for select(), and what follows close_notify is left to whoever uses the socket next. OpenSSL's SSL_MODE
+/// read_ahead breaks both.
 /// </para>
 /// </remarks>
 public sealed class SocketDriver(TlsConnection connection, ITransport transport, TimeProvider? time = null)
@@ -252,6 +253,12 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
             try
             {
                 int left = connection.ReleaseInput(_ahead, out bool forget);
+                if (left > 0 && !forget && transport.DropsLate)
+                {
+                    // A record waits, so that the descriptor is readable as it should be: what goes out goes with it.
+                    return;
+                }
+
                 Drop(_ahead - left);
                 _ahead = forget ? 0 : left;
                 return;

@@ -51,6 +51,7 @@ public sealed partial class TlsConnection
                 }
             }
 
+            Establish();
             return TlsStatus.Complete;
         }
         catch (Exception exception)
@@ -64,6 +65,15 @@ public sealed partial class TlsConnection
 
             throw Failed(exception);
         }
+    }
+
+    /// <summary>Lets go of BouncyCastle's protocol and all that it holds: what is left to do is the engine's own.</summary>
+    private void Establish()
+    {
+        _late = ((IEngineProtocol)_protocol!).Establish(_crypto.Current!);
+        _protocol = null;
+        _crypto.HandshakeDone();
+        _state.HandshakeDone();
     }
 
     private void Begin()

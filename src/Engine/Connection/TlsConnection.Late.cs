@@ -11,10 +11,11 @@ public sealed partial class TlsConnection
 {
     private bool _certificateRequestOwed;
 
+    /// <summary>What takes the place of the handshake's protocol once that is done.</summary>
+    private LateProtocol? _late;
+
     /// <summary>The record protection in force; null while there is none.</summary>
     internal RecordCipher? RecordProtection => _crypto.Current;
-
-    private IEngineProtocol Protocol => (IEngineProtocol)_protocol!;
 
     /// <summary>
     /// On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2). The request leaves with the
@@ -25,14 +26,14 @@ public sealed partial class TlsConnection
     {
         lock (_sync)
         {
-            string? refused = (_state.Version, _protocol) switch
+            string? refused = _late switch
             {
-                (not 0x0304, _) when _state.Version != 0 || !ServerSide || NewestVersion() != 0x0304 => "WRONG_SSL_VERSION",
-                (_, not ServerProtocol) => "NOT_SERVER",
-                _ when !_state.IsComplete => "STILL_IN_INIT",
+                _ when _state.Version != 0x0304 && (_state.Version != 0 || !ServerSide || NewestVersion() != 0x0304) => "WRONG_SSL_VERSION",
+                _ when !ServerSide => "NOT_SERVER",
+                null => "STILL_IN_INIT",
                 _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
                 _ when _certificateRequestOwed => "REQUEST_PENDING",
-                (_, ServerProtocol { IsCertificateRequested: true }) => "REQUEST_SENT",
+                ServerLate { IsCertificateRequested: true } => "REQUEST_SENT",
                 _ when _context.VerifyMode == VerifyMode.None => "INVALID_CONFIG",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
@@ -57,7 +58,7 @@ public sealed partial class TlsConnection
             string? refused = this switch
             {
                 _ when _state.Version != 0x0304 => "WRONG_SSL_VERSION",
-                _ when !_state.IsComplete => "STILL_IN_INIT",
+                { _late: null } => "STILL_IN_INIT",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
             };
@@ -76,8 +77,7 @@ public sealed partial class TlsConnection
         if (_certificateRequestOwed && _failure is null && !_state.SentCloseNotify)
         {
             _certificateRequestOwed = false;
-            ((ServerProtocol)_protocol!).RequestCertificate();
-            TakeOutput();
+            ((ServerLate)_late!).RequestCertificate();
         }
     }
 
@@ -96,9 +96,8 @@ public sealed partial class TlsConnection
 
     private void SendKeyUpdate(bool requestPeer)
     {
-        Protocol.SendKeyUpdate(requestPeer);
+        _late!.SendKeyUpdate(requestPeer);
         _state.KeyUpdates.Sent(requestPeer);
-        TakeOutput();
     }
 
     /// <summary>Checks an opened record against what came before it.</summary>
@@ -110,12 +109,12 @@ public sealed partial class TlsConnection
             return;
         }
 
-        if (Protocol.Late.IsInsideMessage)
+        if (_late!.IsInsideMessage)
         {
             throw _state.Fail(TlsError.Ssl("SSL", "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", (byte)AlertDescription.unexpected_message));
         }
 
-        if (type == ContentType.application_data && Protocol.IsInsideLateFlight)
+        if (type == ContentType.application_data && _late.IsInsideFlight)
         {
             // RFC 8446 section 4.4: the client's three messages come without anything between them.
             throw _state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_RECORD", (byte)AlertDescription.unexpected_message));
@@ -128,7 +127,7 @@ public sealed partial class TlsConnection
         switch ((short)type)
         {
             case ContentType.handshake:
-                Protocol.Late.Receive(content);
+                _late!.Receive(content);
                 break;
             default:
                 _state.Alerts.Receive(content);

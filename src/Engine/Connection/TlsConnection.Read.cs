@@ -151,27 +151,6 @@ public sealed partial class TlsConnection
     /// </summary>
     private void OpenRecord(Span<byte> destination, ref int count)
     {
-        try
-        {
-            OpenNext(destination, ref count);
-        }
-        catch (Exception exception) when (exception is not TlsFatalAlertReceived)
-        {
-            _plaintextLength = 0;
-            Protocol.SendFatalAlert(AlertOf(exception));
-            throw;
-        }
-    }
-
-    private static byte AlertOf(Exception exception) => exception switch
-    {
-        TlsFatalAlert alert => (byte)alert.AlertDescription,
-        TlsError { Alert: { } alert } => alert,
-        _ => (byte)AlertDescription.internal_error,
-    };
-
-    private void OpenNext(Span<byte> destination, ref int count)
-    {
         int recordLength = RecordLength();
         _trace?.RecordRead(_input.Span[..recordLength]);
         _state.Records.CheckRecord(_input.Span[..recordLength]);
@@ -191,7 +170,6 @@ public sealed partial class TlsConnection
             ReceiveLate(type, plaintext);
             plaintext.Clear();
             _input.Consume(recordLength);
-            TakeOutput();
             return;
         }
 

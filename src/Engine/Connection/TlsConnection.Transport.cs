@@ -217,11 +217,12 @@ public sealed partial class TlsConnection
         if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
         {
             _state.Session?.Invalidate();
-            _state.ForgetSession?.Invoke();
+            ServerSessions.Forget(_state);
         }
 
-        // BouncyCastle has sent its alerts, but for those before it has accepted a ClientHello and those of our own checks.
-        if (_output.Length == before && _failure.Alert is { } alert)
+        // In the handshake BouncyCastle has sent its alerts, but for those before it has accepted a ClientHello and those of our own checks.
+        byte? owed = exception is TlsFatalAlert { AlertDescription: var description } ? (byte)description : _failure.Alert;
+        if (_output.Length == before && owed is { } alert)
         {
             SendAlert(alert);
         }
@@ -248,6 +249,12 @@ public sealed partial class TlsConnection
         {
             // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
             _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, alert]);
+            return;
+        }
+
+        if (_late is not null)
+        {
+            _late.SendFatalAlert(alert);
             return;
         }
 

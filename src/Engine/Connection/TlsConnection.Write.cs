@@ -2,7 +2,6 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
-using SslModule.Engine.Handshake;
 
 namespace SslModule.Engine.Connection;
 
@@ -77,10 +76,10 @@ public sealed partial class TlsConnection
             // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
             if (cipher.HasKnownVector && (_context.Options & (ulong)TlsOptions.DontInsertEmptyFragments) == 0)
             {
-                SealChunk(cipher, version, []);
+                SealRecord(cipher, version, (byte)ContentType.application_data, []);
             }
 
-            SealChunk(cipher, version, chunk);
+            SealRecord(cipher, version, (byte)ContentType.application_data, chunk);
             count += chunk.Length;
         }
     }
@@ -109,11 +108,14 @@ public sealed partial class TlsConnection
         return length;
     }
 
-    private void SealChunk(RecordCipher cipher, ushort version, ReadOnlySpan<byte> chunk)
+    /// <summary>Seals a record that is no application data.</summary>
+    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content) => SealRecord(_crypto.Current!, RecordVersion(), contentType, content);
+
+    private void SealRecord(RecordCipher cipher, ushort version, byte contentType, ReadOnlySpan<byte> content)
     {
-        Span<byte> record = _output.Reserve(cipher.SealedLength(chunk.Length));
-        int length = cipher.Seal((byte)ContentType.application_data, version, chunk, record);
-        _trace?.Sealed((byte)ContentType.application_data, chunk);
+        Span<byte> record = _output.Reserve(cipher.SealedLength(content.Length));
+        int length = cipher.Seal(contentType, version, content, record);
+        _trace?.Sealed(contentType, content);
         _trace?.RecordsWritten(record[..length]);
         _output.Commit(length);
     }
@@ -140,8 +142,7 @@ public sealed partial class TlsConnection
             {
                 SendOwedRequest();
                 _state.SentCloseNotify = true;
-                ((IEngineProtocol)_protocol!).SendCloseNotify();
-                TakeOutput();
+                _late!.SendCloseNotify();
             }
 
             return AwaitCloseNotify();

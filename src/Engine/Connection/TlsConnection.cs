@@ -74,7 +74,7 @@ public sealed partial class TlsConnection : IDisposable
         set
         {
             _context = _state.Context = value;
-            if (_protocol is not null)
+            if (_protocol is not null || _late is not null)
             {
                 Trace();
             }
@@ -140,6 +140,7 @@ public sealed partial class TlsConnection : IDisposable
         {
             _state.Exporter?.Destroy();
             _state.Exporter = null;
+            _crypto.Current?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);
         }

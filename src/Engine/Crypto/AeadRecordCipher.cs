@@ -7,19 +7,19 @@ using Org.BouncyCastle.Tls.Crypto.Impl;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>
-/// AES-GCM and ChaCha20-Poly1305 record protection: TLS 1.3 (RFC 8446 section 5.2), TLS 1.2 AES-GCM (RFC 5288) and
-/// TLS 1.2 ChaCha20-Poly1305 (RFC 7905). Nothing is allocated per record.
+/// AES-GCM, AES-CCM and ChaCha20-Poly1305 record protection: TLS 1.3 (RFC 8446 section 5.2), TLS 1.2 AES-GCM (RFC 5288),
+/// AES-CCM (RFC 6655) and ChaCha20-Poly1305 (RFC 7905). Nothing is allocated per record.
 /// </summary>
 internal sealed class AeadRecordCipher : RecordCipher
 {
     private const int ExplicitNonceLength = 8;
-    private readonly TlsCryptoParameters _parameters;
     private readonly Func<ReadOnlySpan<byte>, AeadAlgorithm> _create;
     private readonly int _keyLength;
     private readonly bool _tls13;
     private readonly bool _explicitNonce;
     private readonly byte[] _writeIv = new byte[AeadAlgorithm.NonceLength];
     private readonly byte[] _readIv = new byte[AeadAlgorithm.NonceLength];
+    private readonly bool _isServer;
     private AeadAlgorithm _write;
     private AeadAlgorithm _read;
 
@@ -27,33 +27,47 @@ internal sealed class AeadRecordCipher : RecordCipher
     /// <param name="parameters">The handshake in progress.</param>
     /// <param name="keyLength">16 or 32 bytes.</param>
     /// <param name="create">Makes the algorithm from a key.</param>
-    /// <param name="explicitNonce">True for AES-GCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
+    /// <param name="explicitNonce">True for AES-GCM and AES-CCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
     public AeadRecordCipher(TlsCryptoParameters parameters, int keyLength, Func<ReadOnlySpan<byte>, AeadAlgorithm> create, bool explicitNonce)
     {
-        _parameters = parameters;
+        SecurityParameters facts = parameters.SecurityParameters;
         _create = create;
         _keyLength = keyLength;
-        _tls13 = TlsUtilities.IsTlsV13(parameters.SecurityParameters.NegotiatedVersion);
+        _isServer = parameters.IsServer;
+        _tls13 = TlsUtilities.IsTlsV13(facts.NegotiatedVersion);
         _explicitNonce = explicitNonce && !_tls13;
-        (_write, _read) = _tls13
-            ? (DeriveTls13(LocalTrafficSecret, _writeIv), DeriveTls13(PeerTrafficSecret, _readIv))
-            : DeriveTls12();
+        Hash = facts.PrfCryptoHashAlgorithm;
+        if (!_tls13)
+        {
+            (_write, _read) = DeriveTls12(parameters);
+            return;
+        }
+
+        WriteSecret = NativeTlsSecret.Copy(_isServer ? facts.TrafficSecretServer : facts.TrafficSecretClient);
+        ReadSecret = NativeTlsSecret.Copy(_isServer ? facts.TrafficSecretClient : facts.TrafficSecretServer);
+        (_write, _read) = (DeriveTls13(WriteSecret, _writeIv), DeriveTls13(ReadSecret, _readIv));
     }
+
+    /// <summary>BouncyCastle's number of the suite's hash.</summary>
+    public int Hash { get; }
+
+    /// <summary>The traffic secret of the writing key (RFC 8446 section 7.2); empty before TLS 1.3.</summary>
+    public byte[] WriteSecret { get; private set; } = [];
+
+    /// <summary>The traffic secret of the reading key.</summary>
+    public byte[] ReadSecret { get; private set; } = [];
+
+    /// <summary>The client's of the two.</summary>
+    public byte[] ClientSecret => _isServer ? ReadSecret : WriteSecret;
 
     /// <inheritdoc/>
     public override bool UsesOpaqueRecordType => _tls13;
 
-    private TlsSecret LocalTrafficSecret => _parameters.IsServer
-        ? _parameters.SecurityParameters.TrafficSecretServer
-        : _parameters.SecurityParameters.TrafficSecretClient;
-
-    private TlsSecret PeerTrafficSecret => _parameters.IsServer
-        ? _parameters.SecurityParameters.TrafficSecretClient
-        : _parameters.SecurityParameters.TrafficSecretServer;
-
     private int PrefixLength => _explicitNonce ? ExplicitNonceLength : 0;
 
-    private int Overhead => PrefixLength + AeadAlgorithm.TagLength + (_tls13 ? 1 : 0);
+    private int TagLength => _write.TagLength;
+
+    private int Overhead => PrefixLength + TagLength + (_tls13 ? 1 : 0);
 
     /// <inheritdoc/>
     public override int SealedLength(int plaintextLength) => HeaderLength + plaintextLength + Overhead;
@@ -73,7 +87,7 @@ internal sealed class AeadRecordCipher : RecordCipher
             Span<byte> inner = record.Slice(HeaderLength, plaintext.Length + 1);
             plaintext.CopyTo(inner);
             inner[^1] = contentType;
-            _write.Encrypt(nonce, inner, inner, record.Slice(HeaderLength + inner.Length, AeadAlgorithm.TagLength), record[..HeaderLength]);
+            _write.Encrypt(nonce, inner, inner, record.Slice(HeaderLength + inner.Length, TagLength), record[..HeaderLength]);
         }
         else
         {
@@ -84,7 +98,7 @@ internal sealed class AeadRecordCipher : RecordCipher
 
             int at = HeaderLength + PrefixLength;
             Tls12AssociatedData(associatedData, WriteSequence, contentType, recordVersion, plaintext.Length);
-            _write.Encrypt(nonce, plaintext, record.Slice(at, plaintext.Length), record.Slice(at + plaintext.Length, AeadAlgorithm.TagLength), associatedData);
+            _write.Encrypt(nonce, plaintext, record.Slice(at, plaintext.Length), record.Slice(at + plaintext.Length, TagLength), associatedData);
         }
 
         WriteSequence++;
@@ -95,7 +109,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
         CheckLength(fragmentLength);
-        int textLength = fragmentLength - PrefixLength - AeadAlgorithm.TagLength;
+        int textLength = fragmentLength - PrefixLength - TagLength;
         plaintextOffset = offset + HeaderLength + PrefixLength;
         return Decrypt(buffer.AsSpan(offset, HeaderLength + fragmentLength), buffer.AsSpan(plaintextOffset, textLength), out plaintextLength);
     }
@@ -104,7 +118,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     public override bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out byte contentType, out int plaintextLength)
     {
         CheckLength(record.Length - HeaderLength);
-        int textLength = record.Length - HeaderLength - PrefixLength - AeadAlgorithm.TagLength;
+        int textLength = record.Length - HeaderLength - PrefixLength - TagLength;
         if (textLength > destination.Length)
         {
             contentType = 0;
@@ -159,7 +173,7 @@ internal sealed class AeadRecordCipher : RecordCipher
             Tls12AssociatedData(associatedData, ReadSequence, header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), text.Length);
         }
 
-        if (!_read.TryDecrypt(nonce, record.Slice(HeaderLength + PrefixLength, text.Length), record[^AeadAlgorithm.TagLength..], text, associatedData))
+        if (!_read.TryDecrypt(nonce, record.Slice(HeaderLength + PrefixLength, text.Length), record[^TagLength..], text, associatedData))
         {
             throw new TlsFatalAlert(AlertDescription.bad_record_mac);
         }
@@ -180,7 +194,8 @@ internal sealed class AeadRecordCipher : RecordCipher
     public override void RekeyDecoder()
     {
         _read.Dispose();
-        _read = DeriveTls13(PeerTrafficSecret, _readIv);
+        ReadSecret = Next(ReadSecret);
+        _read = DeriveTls13(ReadSecret, _readIv);
         ReadSequence = 0;
     }
 
@@ -188,8 +203,27 @@ internal sealed class AeadRecordCipher : RecordCipher
     public override void RekeyEncoder()
     {
         _write.Dispose();
-        _write = DeriveTls13(LocalTrafficSecret, _writeIv);
+        WriteSecret = Next(WriteSecret);
+        _write = DeriveTls13(WriteSecret, _writeIv);
         WriteSequence = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _write.Dispose();
+        _read.Dispose();
+        CryptographicOperations.ZeroMemory(WriteSecret);
+        CryptographicOperations.ZeroMemory(ReadSecret);
+    }
+
+    // RFC 8446 section 7.2.
+    private byte[] Next(byte[] secret)
+    {
+        byte[] next = new byte[secret.Length];
+        KeySchedule.ExpandLabel(Hash, secret, "traffic upd", next);
+        CryptographicOperations.ZeroMemory(secret);
+        return next;
     }
 
     private static byte StripPadding(ReadOnlySpan<byte> inner, ref int length)
@@ -227,29 +261,29 @@ internal sealed class AeadRecordCipher : RecordCipher
         BinaryPrimitives.WriteInt64BigEndian(nonce[4..], mixed);
     }
 
-    private AeadAlgorithm DeriveTls13(TlsSecret trafficSecret, Span<byte> iv)
+    private AeadAlgorithm DeriveTls13(byte[] trafficSecret, Span<byte> iv)
     {
-        int hash = _parameters.SecurityParameters.PrfCryptoHashAlgorithm;
-        byte[] key = TlsCryptoUtilities.HkdfExpandLabel(trafficSecret, hash, "key", ReadOnlySpan<byte>.Empty, _keyLength).Extract();
-        TlsCryptoUtilities.HkdfExpandLabel(trafficSecret, hash, "iv", ReadOnlySpan<byte>.Empty, AeadAlgorithm.NonceLength).ExtractTo(iv);
+        Span<byte> key = stackalloc byte[_keyLength];
+        KeySchedule.ExpandLabel(Hash, trafficSecret, "key", key);
+        KeySchedule.ExpandLabel(Hash, trafficSecret, "iv", iv);
         AeadAlgorithm algorithm = _create(key);
         CryptographicOperations.ZeroMemory(key);
         return algorithm;
     }
 
-    private (AeadAlgorithm Write, AeadAlgorithm Read) DeriveTls12()
+    private (AeadAlgorithm Write, AeadAlgorithm Read) DeriveTls12(TlsCryptoParameters parameters)
     {
         int ivLength = _explicitNonce ? 4 : AeadAlgorithm.NonceLength;
         Span<byte> block = stackalloc byte[(2 * _keyLength) + (2 * ivLength)];
-        TlsImplUtilities.CalculateKeyBlock(_parameters, block);
+        TlsImplUtilities.CalculateKeyBlock(parameters, block);
         ReadOnlySpan<byte> ivs = block[(2 * _keyLength)..];
         ReadOnlySpan<byte> clientIv = ivs[..ivLength];
         ReadOnlySpan<byte> serverIv = ivs[ivLength..];
-        clientIv.CopyTo(_parameters.IsServer ? _readIv : _writeIv);
-        serverIv.CopyTo(_parameters.IsServer ? _writeIv : _readIv);
+        clientIv.CopyTo(_isServer ? _readIv : _writeIv);
+        serverIv.CopyTo(_isServer ? _writeIv : _readIv);
         AeadAlgorithm client = _create(block[.._keyLength]);
         AeadAlgorithm server = _create(block.Slice(_keyLength, _keyLength));
         CryptographicOperations.ZeroMemory(block);
-        return _parameters.IsServer ? (server, client) : (client, server);
+        return _isServer ? (server, client) : (client, server);
     }
 }

@@ -4,7 +4,7 @@ using Org.BouncyCastle.Tls.Crypto;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>Puts BouncyCastle's CBC, CCM, ARIA and Camellia record protection behind <see cref="RecordCipher"/>.</summary>
+/// <summary>Puts BouncyCastle's CBC, ARIA and Camellia record protection behind <see cref="RecordCipher"/>.</summary>
 internal sealed class LegacyRecordCipher(TlsCipher inner, SecurityParameters parameters) : RecordCipher
 {
     /// <inheritdoc/>
@@ -68,6 +68,12 @@ internal sealed class LegacyRecordCipher(TlsCipher inner, SecurityParameters par
     {
         inner.RekeyEncoder();
         WriteSequence = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // BouncyCastle's ciphers hold nothing that could be freed; their keys go with them.
     }
 
     private static ProtocolVersion Version(ushort wire) => ProtocolVersion.Get(wire >> 8, wire & 0xFF);

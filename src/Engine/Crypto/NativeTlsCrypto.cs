@@ -32,6 +32,13 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     /// <summary>Told of a premaster secret and what it became, when a client encrypts it.</summary>
     public PremasterEncrypted? Encrypted { get; set; }
 
+    /// <summary>Forgets what only the handshake needs.</summary>
+    public void HandshakeDone()
+    {
+        (Opened, KeysReady, Encrypted) = (null, null, null);
+        Current!.Opened = null;
+    }
+
     /// <inheritdoc/>
     public override TlsCertificate CreateCertificate(short type, byte[] encoding)
     {
@@ -59,6 +66,10 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
             EncryptionAlgorithm.AES_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesGcm, explicitNonce: true),
             EncryptionAlgorithm.AES_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesGcm, explicitNonce: true),
             EncryptionAlgorithm.CHACHA20_POLY1305 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.ChaCha20Poly1305, explicitNonce: false),
+            EncryptionAlgorithm.AES_128_CCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesCcm, explicitNonce: true),
+            EncryptionAlgorithm.AES_128_CCM_8 => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesCcm8, explicitNonce: true),
+            EncryptionAlgorithm.AES_256_CCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm, explicitNonce: true),
+            EncryptionAlgorithm.AES_256_CCM_8 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm8, explicitNonce: true),
             _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm), cryptoParams.SecurityParameters),
         };
         Current = (RecordCipher)cipher;

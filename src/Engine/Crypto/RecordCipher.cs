@@ -8,7 +8,7 @@ namespace SslModule.Engine.Crypto;
 /// Record protection with sequence numbers of its own, so that BouncyCastle's control records and the engine's application
 /// records (which never pass through BouncyCastle) share one numbering per direction.
 /// </summary>
-internal abstract class RecordCipher : TlsCipher
+internal abstract class RecordCipher : TlsCipher, IDisposable
 {
     private const int LeastRoom = 2048;
 
@@ -130,6 +130,9 @@ internal abstract class RecordCipher : TlsCipher
 
     /// <inheritdoc/>
     public abstract void RekeyEncoder();
+
+    /// <summary>Frees the keys; no record can be sealed or opened any more.</summary>
+    public abstract void Dispose();
 
     /// <summary>Ends the connection when a sequence number would repeat (RFC 8446 section 5.3).</summary>
     protected static void CheckSequence(long sequence)

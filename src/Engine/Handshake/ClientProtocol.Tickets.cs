@@ -21,12 +21,8 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void Receive13NewSessionTicket(MemoryStream buf)
     {
-        if (!state.IsComplete)
-        {
-            throw new TlsFatalAlert(AlertDescription.unexpected_message);
-        }
-
-        role.Sessions.Received13(buf);
+        // Those that come in time never get here: they are ClientLate's.
+        throw new TlsFatalAlert(AlertDescription.unexpected_message);
     }
 
     /// <summary>

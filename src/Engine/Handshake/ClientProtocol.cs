@@ -1,6 +1,7 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake;
 
@@ -10,13 +11,14 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     private ReadOnlyMemory<byte>? _serverKeyExchange;
 
     /// <inheritdoc/>
-    public bool IsInsideLateFlight => false;
-
-    /// <inheritdoc/>
-    public void SendCloseNotify() => RaiseAlertWarning(AlertDescription.close_notify, "");
-
-    /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
+
+    /// <inheritdoc/>
+    public LateProtocol Establish(RecordCipher cipher)
+    {
+        bool tls13 = state.Version == 0x0304;
+        return new ClientLate(state, cipher, tls13 ? role.Sessions : null, tls13 && state.KeepsTranscript ? Context : null);
+    }
 
     /// <inheritdoc/>
     protected override void SendChangeCipherSpecMessage()

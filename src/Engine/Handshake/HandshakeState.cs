@@ -104,9 +104,6 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>On a client before the handshake: the session to resume. After it: the session that can be resumed.</summary>
     public Sessions.TlsSession? Session { get; set; }
 
-    /// <summary>On a server: drops the session after a fatal alert.</summary>
-    public Action? ForgetSession { get; set; }
-
     /// <summary>The session that was resumed.</summary>
     public Sessions.SessionState? Resumed { get; set; }
 
@@ -142,6 +139,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The type of the handshake message at hand; what goes wrong in it is named after it.</summary>
     public short Handling { get; set; } = -1;
+
+    /// <summary>Forgets what only the handshake needs.</summary>
+    public void HandshakeDone() => ServerName = null;
 
     /// <summary>The same for one of OpenSSL's reasons of the library SSL and an alert of RFC 8446 section 6.</summary>
     public Exception Fail(string reason, short alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));

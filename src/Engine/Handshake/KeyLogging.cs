@@ -13,6 +13,7 @@ internal sealed class KeyLogging(HandshakeState state)
     private const int PremasterNameLength = 8;
 
     private bool _handshakeKeysLogged;
+    private byte[] _clientRandom = [];
     private byte[]? _clientHandshakeSecret;
     private SecurityParameters? _applicationKeys;
 
@@ -28,6 +29,7 @@ internal sealed class KeyLogging(HandshakeState state)
     /// <summary>Called for each new record protection: TLS 1.3 has two, the older versions one.</summary>
     public void KeysReady(SecurityParameters parameters)
     {
+        _clientRandom = parameters.ClientRandom;
         if (state.Context.KeyLog is not { } log)
         {
             return;
@@ -70,13 +72,8 @@ internal sealed class KeyLogging(HandshakeState state)
     }
 
     /// <summary>Called when a KeyUpdate has changed one end's key.</summary>
-    public void Updated(SecurityParameters parameters, bool ofServer)
-    {
-        if (state.Context.KeyLog is { } log)
-        {
-            Write(log, parameters, ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", ofServer ? parameters.TrafficSecretServer : parameters.TrafficSecretClient);
-        }
-    }
+    public void Updated(byte[] secret, bool ofServer)
+        => state.Context.KeyLog?.Write(ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", _clientRandom, secret);
 
     // A client takes its own handshake key into use last, after the server's Finished.
     private void WriteClientHandshakeSecret(KeyLogFile log, SecurityParameters parameters)

@@ -24,10 +24,10 @@ internal sealed class PostHandshakeRequest
     private string? _signature;
 
     /// <summary>A request whose message is about to leave.</summary>
-    public PostHandshakeRequest(HandshakeState state, TlsContext context, CertificateRequest request, byte[] message)
+    public PostHandshakeRequest(HandshakeState state, TlsContext context, AeadRecordCipher cipher, CertificateRequest request, byte[] message)
     {
         (_state, _context, _request) = (state, context, request);
-        _transcript = new PostHandshakeTranscript(state.Transcript, context.SecurityParameters);
+        _transcript = new PostHandshakeTranscript(state.Transcript, cipher);
         _transcript.Add(message);
     }
 
@@ -108,7 +108,7 @@ internal sealed class PostHandshakeRequest
 
     private void ReceiveFinished(ReadOnlySpan<byte> verifyData)
     {
-        if (verifyData.Length != _context.SecurityParameters.PrfHashLength)
+        if (verifyData.Length != _transcript.HashLength)
         {
             throw _state.Fail(TlsError.Ssl("SSL", "BAD_DIGEST_LENGTH", (byte)AlertDescription.decode_error));
         }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake;
 
@@ -8,9 +7,12 @@ namespace SslModule.Engine.Handshake;
 /// What the signature and the Finished of one post-handshake authentication cover: the first handshake up to the client's
 /// Finished, then the messages of this exchange (RFC 8446 section 4.4).
 /// </summary>
-internal sealed class PostHandshakeTranscript(Transcript firstHandshake, SecurityParameters parameters)
+internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher)
 {
     private readonly List<byte> _messages = [];
+
+    /// <summary>The length of a Finished.</summary>
+    public int HashLength => cipher.ClientSecret.Length;
 
     /// <summary>Adds a whole message.</summary>
     public void Add(byte[] message) => _messages.AddRange(message);
@@ -23,15 +25,16 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, Securit
     public byte[] VerifyData()
     {
         byte[] digest = Current();
-        int hash = parameters.PrfCryptoHashAlgorithm;
-        TlsSecret key = TlsCryptoUtilities.HkdfExpandLabel(parameters.TrafficSecretClient, hash, "finished", ReadOnlySpan<byte>.Empty, digest.Length);
-        byte[] verifyData = key.CalculateHmac(hash, digest, 0, digest.Length);
-        key.Destroy();
+        Span<byte> key = stackalloc byte[digest.Length];
+        KeySchedule.ExpandLabel(cipher.Hash, cipher.ClientSecret, "finished", key);
+        byte[] verifyData = new byte[digest.Length];
+        HashAlgorithms.Hmac(cipher.Hash, key, digest, verifyData);
+        CryptographicOperations.ZeroMemory(key);
         return verifyData;
     }
 
     /// <summary>True when a received Finished body is right.</summary>
     public bool Matches(ReadOnlySpan<byte> verifyData) => CryptographicOperations.FixedTimeEquals(VerifyData(), verifyData);
 
-    private byte[] Current() => firstHandshake.Hash(parameters.PrfCryptoHashAlgorithm, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_messages));
+    private byte[] Current() => firstHandshake.Hash(cipher.Hash, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_messages));
 }

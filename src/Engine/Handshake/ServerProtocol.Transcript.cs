@@ -40,7 +40,7 @@ internal sealed partial class ServerProtocol
     protected override void CompleteHandshake()
     {
         role.Sessions.Completing(Context.SecurityParameters);
-        PrepareTickets(Context.SecurityParameters);
+        _tickets = state.Version == 0x0304 ? new ServerTickets(state, role.Sessions, Context.SecurityParameters) : null;
         base.CompleteHandshake();
         state.Crypto.ReleaseHashes();
         if (state.KeepsTranscript && state.Version == 0x0304)
@@ -53,6 +53,12 @@ internal sealed partial class ServerProtocol
         }
 
         // Tickets come after the handshake: no part of the transcript.
-        SendFirstTickets();
+        _tickets?.Send(message => SafeWriteRecord(ContentType.handshake, message));
+        if (!state.KeepsTranscript)
+        {
+            // Only an authentication could bring more.
+            _tickets?.Destroy();
+            _tickets = null;
+        }
     }
 }

@@ -1,15 +1,20 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Handshake;
 
 /// <summary>BouncyCastle's server handshake, with half-close and the server-name callback ahead of every choice.</summary>
 internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role) : TlsServerProtocol, IEngineProtocol
 {
-    /// <inheritdoc/>
-    public void SendCloseNotify() => RaiseAlertWarning(AlertDescription.close_notify, "");
+    private ServerTickets? _tickets;
 
     /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
+
+    /// <inheritdoc/>
+    public LateProtocol Establish(RecordCipher cipher)
+        => new ServerLate(state, cipher, _tickets, state.Version == 0x0304 && state.KeepsTranscript ? Context : null);
 
     /// <inheritdoc/>
     protected override ClientHello ReceiveClientHelloMessage(MemoryStream buf)
@@ -38,5 +43,21 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         {
             base.HandleAlertMessage(isNoCertificate ? alertLevel : AlertLevel.fatal, alertDescription);
         }
+    }
+
+    /// <summary>Notes whether the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
+    private void NotePostHandshakeAuth(IDictionary<int, byte[]>? extensions)
+    {
+        if (extensions is null || !extensions.TryGetValue(ExtensionType.post_handshake_auth, out byte[]? data))
+        {
+            return;
+        }
+
+        if (data.Length > 0)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "POST_HANDSHAKE_AUTH_ENCODING_ERR", (byte)AlertDescription.decode_error));
+        }
+
+        state.KeepsTranscript = true;
     }
 }

@@ -41,11 +41,9 @@ internal sealed partial class ServerRole
 
     private ServerSessions MakeSessions()
     {
-        var sessions = new ServerSessions(state)
+        return new ServerSessions(state)
         {
             SelectProtocol = offered => offered is { Count: > 0 } && GetProtocolNames() is { } own ? SelectProtocolName(offered, own) : null,
         };
-        state.ForgetSession = sessions.Forget;
-        return sessions;
     }
 }

@@ -125,19 +125,19 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     {
         // Where the application asks after the handshake, TLS 1.3 does not ask in it, whatever the client offered.
         bool asksLater = state.Context.PostHandshakeAuth && TlsUtilities.IsTlsV13(m_context);
-        return state.Context.VerifyMode == VerifyMode.None || asksLater ? null : CertificateRequest([]);
+        return state.Context.VerifyMode == VerifyMode.None || asksLater ? null : CertificateRequest(state, []);
     }
 
     /// <summary>What is asked of the client, with <paramref name="requestContext"/> to tell the answers apart (TLS 1.3).</summary>
-    public CertificateRequest CertificateRequest(byte[] requestContext)
+    public static CertificateRequest CertificateRequest(HandshakeState state, byte[] requestContext)
     {
         IList<SignatureAndHashAlgorithm> algorithms = state.Context.Prepared.SignatureAlgorithms(ofClient: true);
         IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
-        return TlsUtilities.IsTlsV13(m_context)
+        return state.Version == 0x0304
             ? new CertificateRequest(requestContext, algorithms, null, authorities)
             : new CertificateRequest(
                 [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
-                TlsUtilities.IsTlsV12(m_context) ? algorithms : null,
+                state.Version == 0x0303 ? algorithms : null,
                 authorities);
     }
 

@@ -132,13 +132,13 @@ internal sealed class ServerSessions(HandshakeState state)
     }
 
     /// <summary>Forgets the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
-    public void Forget()
+    public static void Forget(HandshakeState state)
     {
         if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < 0x0304 } session)
         {
             byte[] id = session.Id.ToArray();
             state.Context.SessionCache.Remove(id);
-            state.Context.SharedSessions?.Remove(id, Now);
+            state.Context.SharedSessions?.Remove(id, state.Context.Time.GetUtcNow());
         }
     }
 

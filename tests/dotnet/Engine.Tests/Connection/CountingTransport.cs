@@ -17,6 +17,8 @@ internal sealed class CountingTransport(MemoryBio incoming, MemoryBio outgoing) 
 
     public int Drop(Span<byte> scratch) => Counted(incoming.Drop(scratch.Length));
 
+    public bool DropsLate => true;
+
     public int Send(ReadOnlySpan<byte> source)
     {
         Sends++;

@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>The key derivation that TLS 1.3 goes on with after the handshake (RFC 8446 section 7.1).</summary>
+internal static class KeySchedule
+{
+    private const int LongestDigest = 64;
+
+    /// <summary>HKDF-Expand-Label without a context, of at most one digest's length.</summary>
+    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="secret">What is expanded.</param>
+    /// <param name="label">Without its prefix.</param>
+    /// <param name="output">Gets the key, the vector or the secret.</param>
+    public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, Span<byte> output)
+    {
+        ReadOnlySpan<byte> prefix = "tls13 "u8;
+        Span<byte> block = stackalloc byte[2 + 1 + prefix.Length + label.Length + 1 + 1];
+        BinaryPrimitives.WriteUInt16BigEndian(block, (ushort)output.Length);
+        block[2] = (byte)(prefix.Length + label.Length);
+        prefix.CopyTo(block[3..]);
+        Encoding.ASCII.GetBytes(label, block[(3 + prefix.Length)..]);
+        (block[^2], block[^1]) = (0, 1);
+        Span<byte> digest = stackalloc byte[LongestDigest];
+        HashAlgorithms.Hmac(hash, secret, block, digest);
+        digest[..output.Length].CopyTo(output);
+        CryptographicOperations.ZeroMemory(digest);
+    }
+}

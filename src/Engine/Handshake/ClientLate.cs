@@ -1,0 +1,79 @@
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
+using TlsContext = Org.BouncyCastle.Tls.TlsContext;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>What a server may send after the handshake, and the client's answers.</summary>
+/// <param name="state">The connection's facts.</param>
+/// <param name="cipher">The record protection in force.</param>
+/// <param name="tickets">Takes the server's tickets; null before TLS 1.3.</param>
+/// <param name="context">BouncyCastle's context, to parse with; null where the server may not ask for a certificate.</param>
+internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, ClientSessions? tickets, TlsContext? context) : LateProtocol(state, cipher)
+{
+    private readonly HandshakeState _state = state;
+
+    /// <inheritdoc/>
+    public override int? LongestLateMessage(byte type) => (_state.Version == 0x0304, (short)type) switch
+    {
+        (true, HandshakeType.key_update) => LateKeyUpdate.Length,
+        (true, HandshakeType.new_session_ticket) => HandshakeMessages.LongestTicket,
+        (true, HandshakeType.certificate_request) when context is not null => HandshakeMessages.LongestCertificate,
+        (false, HandshakeType.hello_request) => 0,
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public override void ReceiveLateMessage(byte type, byte[] message)
+    {
+        switch ((short)type)
+        {
+            case HandshakeType.key_update:
+                ReceiveKeyUpdate(message);
+                break;
+            case HandshakeType.new_session_ticket:
+                tickets!.Received13(HandshakeMessages.Body(message));
+                break;
+            case HandshakeType.certificate_request:
+                AnswerCertificateRequest(message);
+                break;
+            default:
+                RefuseRenegotiation();
+                break;
+        }
+    }
+
+    /// <summary>Answers a CertificateRequest that came after the handshake (RFC 8446 section 4.6.2).</summary>
+    private void AnswerCertificateRequest(byte[] message)
+    {
+        MemoryStream body = HandshakeMessages.Body(message);
+        CertificateRequest request = CertificateRequest.Parse(context, body);
+        HandshakeMessages.AssertRead(body);
+        if (_state.SentCloseNotify)
+        {
+            // RFC 8446 section 6.1: nothing is sent after close_notify, not even an answer.
+            return;
+        }
+
+        byte[] requestContext = request.GetCertificateRequestContext();
+        SigningCredentials? credentials = Credentials.Choose(
+            _state, _state.Context.CertifiedKeys, request.SupportedSignatureAlgorithms, ProtocolVersion.TLSv13, requestContext);
+        Certificate certificate = credentials?.Certificate ?? new Certificate(requestContext, []);
+        var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
+        transcript.Add(message);
+        Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, output => certificate.Encode(context, output, null)));
+        if (credentials is not null)
+        {
+            DigitallySigned signed = credentials.Sign(transcript.SignedContent());
+            Send(transcript, HandshakeMessages.Make(HandshakeType.certificate_verify, signed.Encode));
+        }
+
+        Send(transcript, HandshakeMessages.Make(HandshakeType.finished, output => output.Write(transcript.VerifyData())));
+    }
+
+    private void Send(PostHandshakeTranscript transcript, byte[] message)
+    {
+        transcript.Add(message);
+        SendMessage(message);
+    }
+}

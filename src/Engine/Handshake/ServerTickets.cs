@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Sessions;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>A server's NewSessionTicket messages of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
+internal sealed class ServerTickets
+{
+    private const int NonceLength = 8;
+
+    private readonly HandshakeState _state;
+    private readonly ServerSessions _sessions;
+    private readonly ResumptionSecret _resumption;
+    private readonly SessionState _template;
+    private long _sent;
+
+    /// <summary>Takes what the tickets need; call it before BouncyCastle clears its parameters.</summary>
+    public ServerTickets(HandshakeState state, ServerSessions sessions, SecurityParameters parameters)
+    {
+        (_state, _sessions) = (state, sessions);
+        _resumption = new ResumptionSecret(state, parameters);
+        _template = SessionStates.Capture(state, parameters, [], sessions.Offer.ServerName);
+    }
+
+    /// <summary>Sends tickets: as many as the context says after a full handshake, one after a resumption.</summary>
+    /// <remarks>After a post-handshake authentication they carry the certificate that came with it.</remarks>
+    public void Send(LateRecords.Writer write)
+    {
+        if (!_sessions.Offer.PskWithKeyExchange)
+        {
+            return;
+        }
+
+        long count = _state.IsResumed ? Math.Min(1, _state.Context.NumTickets) : _state.Context.NumTickets;
+        for (long i = 0; i < count; i++)
+        {
+            if (Make() is { } message)
+            {
+                _state.HasUnreadTickets = true;
+                write(message);
+            }
+        }
+    }
+
+    /// <summary>Zeroes the secret when no more tickets can come.</summary>
+    public void Destroy() => _resumption.Destroy();
+
+    private byte[]? Make()
+    {
+        byte[] nonce = new byte[NonceLength];
+        BinaryPrimitives.WriteInt64BigEndian(nonce, _sent++);
+        SessionState session = _template with
+        {
+            PeerChain = _state.PeerChain,
+            VerifiedChain = _state.VerifiedChain,
+            Secret = _resumption.Psk(nonce),
+            CreatedAt = _state.Context.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            AgeAdd = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
+        };
+        if (_sessions.NewTicket(session) is not { } ticket)
+        {
+            return null;
+        }
+
+        byte[] message = new byte[4 + 4 + 4 + 1 + NonceLength + 2 + ticket.Length + 2];
+        message[0] = (byte)HandshakeType.new_session_ticket;
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), (ushort)(message.Length - 4));
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), session.Lifetime);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(8), session.AgeAdd);
+        message[12] = NonceLength;
+        nonce.CopyTo(message, 13);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(13 + NonceLength), (ushort)ticket.Length);
+        ticket.CopyTo(message, 15 + NonceLength);
+        return message;
+    }
+}
