@@ -46,6 +46,9 @@ internal readonly struct AesCounter
     /// <summary>True where the processor has the instructions.</summary>
     public static bool IsSupported => AesInstructions.IsSupported && Ssse3.IsSupported;
 
+    /// <summary>The key, with which its expansion begins.</summary>
+    public ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(_keys.AsSpan())[..((_keys.Length - 7) * sizeof(uint))];
+
     // The last four bytes of a block count, the most significant first: a block is counted with its bytes in reverse.
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 

@@ -116,6 +116,26 @@ internal sealed class HardwareGcmTests
     }
 
     [Test]
+    public void LongTextsMayGoToThePlatform([Values(16, 32)] int keyLength)
+    {
+        byte[] key = Bytes(new Random(keyLength), keyLength);
+        using var mixed = new HardwareGcm(key) { Longest = 100 };
+        using var own = new HardwareGcm(key) { Longest = int.MaxValue };
+        foreach (int length in new[] { 100, 101, 20_000 })
+        {
+            byte[] sealedText = new byte[length];
+            byte[] tag = new byte[TagLength];
+            byte[] opened = new byte[length];
+            mixed.Encrypt(new byte[NonceLength], sealedText, sealedText, tag, [1]);
+            Assert.That(own.TryDecrypt(new byte[NonceLength], sealedText, tag, opened, [1]));
+            Assert.That(mixed.TryDecrypt(new byte[NonceLength], sealedText, tag, opened, [1]));
+            Assert.That(opened, Is.All.Zero);
+            tag[0] ^= 1;
+            Assert.That(mixed.TryDecrypt(new byte[NonceLength], sealedText, tag, opened, [1]), Is.False);
+        }
+    }
+
+    [Test]
     public void IsWhatConnectionsUse()
     {
         using AeadAlgorithm used = AeadAlgorithm.AesGcm(new byte[16]);
@@ -129,7 +149,7 @@ internal sealed class HardwareGcmTests
         byte[] data = Bytes(random, dataLength);
         byte[] text = Bytes(random, length);
         using var platform = new AesGcm(key, TagLength);
-        using var gcm = new HardwareGcm(key);
+        using var gcm = new HardwareGcm(key) { Longest = int.MaxValue };
         byte[] expected = new byte[length];
         byte[] expectedTag = new byte[TagLength];
         platform.Encrypt(nonce, text, expected, expectedTag, data);

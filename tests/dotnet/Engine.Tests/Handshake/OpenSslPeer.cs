@@ -239,6 +239,8 @@ internal sealed class TestSocket(Socket socket) : ITransport
 
     public int Drop(Span<byte> scratch) => Receive(scratch, SocketFlags.None);
 
+    public bool DropsLate => true;
+
     private int Receive(Span<byte> destination, SocketFlags flags)
     {
         if (!socket.Poll(0, SelectMode.SelectRead))
