@@ -28,7 +28,7 @@ public sealed partial class TlsConnection
         {
             string? refused = _late switch
             {
-                _ when _state.Version != 0x0304 && (_state.Version != 0 || !ServerSide || NewestVersion() != 0x0304) => "WRONG_SSL_VERSION",
+                _ when _state.Version != 0x0304 && !IsChoosingVersion => "WRONG_SSL_VERSION",
                 _ when !ServerSide => "NOT_SERVER",
                 null => "STILL_IN_INIT",
                 _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
@@ -46,6 +46,9 @@ public sealed partial class TlsConnection
             _certificateRequestOwed = true;
         }
     }
+
+    // Within the callbacks that a ClientHello brings about.
+    private bool IsChoosingVersion => ServerSide && _state.Version == 0 && _state.Handling == HandshakeType.client_hello;
 
     /// <summary>Changes the writing key (RFC 8446 section 4.6.3).</summary>
     /// <param name="requestPeer">True to ask the peer to change its own.</param>

@@ -17,6 +17,9 @@ internal sealed class Authority
     /// <summary>Moves the test that calls to the present, for programs that know no other time.</summary>
     public static void MoveToThePresent() => Other.Value = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
+    /// <summary>Ends what <see cref="MoveToThePresent"/> began: the runner hands the worker's context on to the next test.</summary>
+    public static void MoveBack() => Other.Value = null;
+
     private static long _serial = 1000;
 
     private readonly X509SignatureGenerator _generator;

@@ -21,10 +21,14 @@ public sealed class CredentialChoiceTests
         Authority.MoveToThePresent();
         _folder = new ScratchFolder();
         _root = (new CertificateSpec { Subject = "CN=choice root", IsAuthority = true }).SelfSign();
+        Authority.MoveBack();
     }
 
     [SetUp]
     public void Present() => Authority.MoveToThePresent();
+
+    [TearDown]
+    public void Usual() => Authority.MoveBack();
 
     [OneTimeTearDown]
     public void CleanUp() => _folder.Dispose();

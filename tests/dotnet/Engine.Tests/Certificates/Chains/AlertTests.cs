@@ -54,10 +54,15 @@ public class AlertTests
                 print(json.dumps([type(error).__name__, str(error)]))
         """;
 
+    [SetUp]
+    public void Present() => Authority.MoveToThePresent();
+
+    [TearDown]
+    public void Usual() => Authority.MoveBack();
+
     [Test]
     public void Codes_and_alerts_are_those_of_the_installed_CPython()
     {
-        Authority.MoveToThePresent();
         using var folder = new ScratchFolder();
         (string Name, ChainCase Chain, int Code)[] chosen = Choose();
         var descriptions = new JsonArray();
