@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
@@ -13,6 +12,7 @@ public sealed partial class TlsConnection
     private const int MaxFragmentLength = (1 << 14) + 2048;
 
     private bool _sawRecord;
+    private int _peerRecordVersion;
 
     /// <summary>Whether no whole record is at hand.</summary>
     /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
@@ -161,6 +161,7 @@ public sealed partial class TlsConnection
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
         _sawRecord = true;
+        _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
         _state.Records.CheckRecord(_input.Span[..length]);
         if (length > RecordCipher.HeaderLength)
         {
@@ -195,7 +196,6 @@ public sealed partial class TlsConnection
             byte[] copy = _output.Array;
             int at = copy.Length - room.Length;
             _protocol.ReadOutput(copy, at, available);
-            StampAlert(copy.AsSpan(at, available));
             _trace?.RecordsWritten(copy.AsSpan(at, available));
             _output.Commit(available);
         }
@@ -227,19 +227,20 @@ public sealed partial class TlsConnection
             SendAlert(alert);
         }
 
+        StampAlert(before);
         return _failure;
     }
 
     /// <summary>
-    /// BouncyCastle's client stamps the alert that refuses a ServerHello as it stamped its own hello, with TLS 1.0. A server takes
-    /// only records of the version that it chose by then.
+    /// BouncyCastle's client learns the version from the ServerHello that it accepts. The alert that refuses one, or what came
+    /// in its place, goes out in the version of the record that brought it: a server that has chosen a version reads no other.
     /// </summary>
-    private void StampAlert(Span<byte> output)
+    private void StampAlert(int from)
     {
-        if (!ServerSide && _state.Handling == HandshakeType.server_hello && output[0] == ContentType.alert)
+        Span<byte> sent = _output.Array.AsSpan(_output.Start + from, _output.Length - from);
+        if (!ServerSide && _state.Version == 0 && _peerRecordVersion is >= 0x0300 and <= 0x0303 && sent is [(byte)ContentType.alert, 3, _, 0, 2, _, _])
         {
-            int version = Math.Min(_state.ChosenVersion == 0 ? ProtocolVersions.ForClient(_context)[0].FullVersion : _state.ChosenVersion, 0x0303);
-            output[2] = (byte)version;
+            sent[2] = (byte)_peerRecordVersion;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
@@ -37,4 +38,14 @@ internal sealed class DhGroups(HandshakeState state) : TlsDHGroupVerifier
 
         return true;
     }
+
+    /// <summary>
+    /// Has BouncyCastle's client take a named group (RFC 7919) that it did not offer, as OpenSSL's does before TLS 1.3: many
+    /// servers have the one group that they were set up with.
+    /// </summary>
+    public static void TakeAny(SecurityParameters parameters) => OfferedGroups(parameters) = null;
+
+    // BouncyCastle compares with these, and has no other way to be told.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_clientSupportedGroups")]
+    private static extern ref int[]? OfferedGroups(SecurityParameters parameters);
 }

@@ -41,9 +41,6 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
     public int Version { get; set; }
 
-    /// <summary>On a client: the version that the ServerHello at hand chooses; 0 before it says so.</summary>
-    public int ChosenVersion { get; set; }
-
     /// <summary>The negotiated suite.</summary>
     public CipherSuiteInfo? Cipher { get; set; }
 

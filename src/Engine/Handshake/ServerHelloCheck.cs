@@ -38,7 +38,6 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
         Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
         bool isRetry = random.Span.SequenceEqual(RetryRandom);
         int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
-        state.ChosenVersion = version;
         if (version == 0x0304)
         {
             CheckTls13(session.Span, compression, extensions, isRetry);

@@ -74,6 +74,8 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
         {
             throw state.Fail("DH_KEY_TOO_SMALL", AlertDescription.handshake_failure);
         }
+
+        DhGroups.TakeAny(parameters);
     }
 
     private void CheckSignature(ref WireReader reader)
