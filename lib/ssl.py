@@ -995,6 +995,7 @@ class SSLSocket(_Connection, socket):
             self._sslobj.context = context
 
     def dup(self):
+        """Not possible: raises NotImplementedError."""
         raise NotImplementedError("Can't dup() %s instances" % type(self).__name__)
 
     def _checkClosed(self, msg=None):
@@ -1105,6 +1106,7 @@ class SSLSocket(_Connection, socket):
         return 0 if self._sslobj is None else self._sslobj.pending()
 
     def recv(self, buflen=1024, flags=0):
+        """Receives up to buflen bytes; none of them is the end of the peer's data."""
         self._checkClosed()
         if self._sslobj is None:
             return socket.recv(self, buflen, flags)
@@ -1113,6 +1115,7 @@ class SSLSocket(_Connection, socket):
         return self.read(buflen)
 
     def recv_into(self, buffer, nbytes=None, flags=0):
+        """Receives into a buffer, up to nbytes or as many as fit; answers how many came."""
         self._checkClosed()
         if nbytes is None:
             nbytes = 0
@@ -1127,21 +1130,25 @@ class SSLSocket(_Connection, socket):
         return self.read(nbytes, buffer)
 
     def recvfrom(self, buflen=1024, flags=0):
+        """socket.recvfrom() before TLS; raises ValueError after."""
         self._checkClosed()
         if self._sslobj is not None:
             raise ValueError("recvfrom not allowed on instances of %s" % type(self))
         return socket.recvfrom(self, buflen, flags)
 
     def recvfrom_into(self, buffer, nbytes=None, flags=0):
+        """socket.recvfrom_into() before TLS; raises ValueError after."""
         self._checkClosed()
         if self._sslobj is not None:
             raise ValueError("recvfrom_into not allowed on instances of %s" % type(self))
         return socket.recvfrom_into(self, buffer, nbytes or 0, flags)
 
     def recvmsg(self, *args, **kwargs):
+        """Not possible: raises NotImplementedError."""
         raise NotImplementedError("recvmsg not allowed on instances of %s" % type(self))
 
     def recvmsg_into(self, *args, **kwargs):
+        """Not possible: raises NotImplementedError."""
         raise NotImplementedError("recvmsg_into not allowed on instances of %s" % type(self))
 
     # -- writing -------------------------------------------------------------------------------
@@ -1154,6 +1161,7 @@ class SSLSocket(_Connection, socket):
         return self._sslobj.write(data)
 
     def send(self, data, flags=0):
+        """Sends data, all or a beginning of it; answers how many bytes were taken."""
         self._checkClosed()
         if self._sslobj is None:
             return socket.send(self, data, flags)
@@ -1162,6 +1170,7 @@ class SSLSocket(_Connection, socket):
         return self._sslobj.write(data)
 
     def sendall(self, data, flags=0):
+        """Sends all of data."""
         self._checkClosed()
         if self._sslobj is None:
             return socket.sendall(self, data, flags)
@@ -1173,6 +1182,7 @@ class SSLSocket(_Connection, socket):
                 sent += self.send(octets[sent:])
 
     def sendto(self, data, flags_or_addr, addr=None):
+        """socket.sendto() before TLS; raises ValueError after."""
         self._checkClosed()
         if self._sslobj is not None:
             raise ValueError("sendto not allowed on instances of %s" % type(self))
@@ -1181,6 +1191,7 @@ class SSLSocket(_Connection, socket):
         return socket.sendto(self, data, flags_or_addr, addr)
 
     def sendmsg(self, *args, **kwargs):
+        """Not possible: raises NotImplementedError."""
         raise NotImplementedError("sendmsg not allowed on instances of %s" % type(self))
 
     def sendfile(self, file, offset=0, count=None):

@@ -19,7 +19,7 @@ import support      # noqa: E402
 
 OURS = "SslModule" in ssl.OPENSSL_VERSION
 # The standard library's own tools, names of no use to anyone outside.
-PRIVATE = {"_simple_enum", "_socket", "_sslcopydoc"}
+PRIVATE = {"_simple_enum", "_socket", "_sslcopydoc", "base64"}
 # The page of 2010 has read(nbytes); both spellings are taken.
 OTHER_SIGNATURES = {"SSLSocket.read", "SSLObject.read", "SSLSocket._real_close"}
 
@@ -69,7 +69,7 @@ class TestSurface(support.TestCase):
         cls.stock = json.loads(subprocess.check_output([sys.executable, "-I", __file__, "facts"]).decode())
 
     def test_names(self):
-        self.assertEqual(set(self.stock["names"]) - set(self.ours["names"]), PRIVATE)
+        self.assertEqual(set(self.stock["names"]) - set(self.ours["names"]) - PRIVATE, set())
         self.assertEqual(set(self.stock["names of _ssl"]) - set(self.ours["names of _ssl"]), set())
 
     def test_members(self):
