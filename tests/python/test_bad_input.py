@@ -1,6 +1,7 @@
 """Peers and callers that misbehave: an exception that a script can catch, never a hang."""
 
 import errno
+import os
 import socket
 import ssl
 import struct
@@ -239,6 +240,14 @@ class TestMisuse(support.TestCase):
         self.assertRaises(TypeError, ssl.SSLSocket)
         self.assertRaises(TypeError, ssl.SSLSocket, socket.socket)
         self.assertRaises(TypeError, ssl.SSLObject)
+
+    @unittest.skipIf(support.IRONPYTHON, "its file names are text")
+    @unittest.skipUnless("SslModule" in ssl.OPENSSL_VERSION, "OpenSSL opens any name")
+    def test_file_names_that_are_not_text(self):
+        context = client_context()
+        for name in (b"\xff.pem", os.fsdecode(b"\xff.pem")):
+            for call in (context.load_verify_locations, context.load_cert_chain, context.load_dh_params):
+                self.assertRaisesRegex(ValueError, "UTF-8", call, name)
 
     def test_host_names(self):
         with socket.socket() as sock:

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 using SslModule.CPython.Native;
 using static SslModule.CPython.Native.PythonApi;
 
@@ -231,7 +232,10 @@ internal static unsafe class Values
         }
 
         using var bytes = new Owned(encoded);
-        return Encoding.UTF8.GetString(PyBytes_AsString(encoded), (int)PyBytes_Size(encoded));
+        var name = new ReadOnlySpan<byte>(PyBytes_AsString(encoded), (int)PyBytes_Size(encoded));
+
+        // .NET opens files by names that are text: another name would be another file.
+        return Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : throw PythonRaise.ValueError("file name is not UTF-8");
     }
 
     public static bool IsUnicode(nint value) => HasFlag(value, PyNumbers.TypeIsUnicode);
