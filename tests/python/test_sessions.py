@@ -14,7 +14,7 @@ TLS12 = ssl.TLSVersion.TLSv1_2
 TLS13 = ssl.TLSVersion.TLSv1_3
 WAYS = ((TLS12, True), (TLS12, False), (TLS13, True), (TLS13, False))
 STOCK = shutil.which("python3")
-PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stock_peer.py")
+PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "resumption_peer.py")
 
 
 def contexts(version, tickets=True, **settings):

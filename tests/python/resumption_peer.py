@@ -1,7 +1,7 @@
 """The interpreter's own ssl as the other side of a resumption; test_sessions.py runs it with `python3 -I`.
 
-    stock_peer.py server VERSION TICKETS       prints its port; answers each connection r (resumed) or f (full)
-    stock_peer.py client VERSION TICKETS PORT  connects three times with the session before; prints r or f each time
+    resumption_peer.py server VERSION TICKETS       prints its port; answers each connection r (resumed) or f (full)
+    resumption_peer.py client VERSION TICKETS PORT  connects three times with the session before; prints r or f each time
 
 VERSION is 2 or 3 for TLS 1.2 or 1.3, TICKETS is 0 for SSL_OP_NO_TICKET.
 """
