@@ -78,6 +78,11 @@ internal sealed class EcPublicKey : PublicKey
                 : throw new AsnContentException();
         }
 
+        if (point.Length == 0)
+        {
+            throw new AsnContentException();
+        }
+
         ECDomainParameters domain = EcCurves.Domain(oid) ?? throw new AsnContentException();
         var managed = new ECPublicKeyParameters(domain.Curve.DecodePoint(point), domain);
         return new EcPublicKey(oid, domain.Curve.FieldSize, null, managed, point);

@@ -27,6 +27,9 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
     private const int SmallWindow = 4096;
     private const int LargeWindow = 1 << 16;
 
+    // How long a thread waits for another's reading before it looks what that has brought, in milliseconds.
+    private const int GatePatience = 20;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly object _readGate = new();
     private readonly object _sendGate = new();
@@ -202,7 +205,14 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
 
     private TlsStatus Receive(long deadline)
     {
-        lock (_readGate)
+        if (!Monitor.TryEnter(_readGate, GatePatience))
+        {
+            // Another thread waits for the peer. What it has got meanwhile may be all that this one wants: look again.
+            int remaining = Remaining(deadline);
+            return remaining != 0 ? TlsStatus.Complete : deadline == 0 ? TlsStatus.WantRead : TlsStatus.TimedOut;
+        }
+
+        try
         {
             // Another reader may have used bytes since this one looked; what is shown next must not begin with them.
             Settle();
@@ -233,6 +243,10 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
                     return waited;
                 }
             }
+        }
+        finally
+        {
+            Monitor.Exit(_readGate);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using NUnit.Framework;
@@ -214,6 +215,11 @@ public class RsaVerificationTests
         Assert.That(WeierstrassCurve.Find(oid).Holds([4, .. new byte[2 * size]]), Is.False);
         Assert.That(WeierstrassCurve.Find(oid).Holds([4, .. Enumerable.Repeat((byte)0xFF, 2 * size)]), Is.False);
     }
+
+    [TestCase("1.2.840.10045.3.1.7")]
+    [TestCase("1.3.132.0.10")]
+    public void A_key_without_a_point_is_malformed(string oid)
+        => Assert.Throws<AsnContentException>(() => EcPublicKey.Create(oid, []));
 
     // .NET has no faster private operation for a block of one's own than a power of large numbers.
     private static int Rounds(int bits) => 100_000 / bits;
