@@ -1,4 +1,3 @@
-using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
 using SslModule.CPython.Transports;
 using SslModule.Engine.Connection;
