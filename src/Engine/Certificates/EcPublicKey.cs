@@ -5,6 +5,7 @@ using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Utilities;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
@@ -177,12 +178,8 @@ internal static class EcdsaSignature
     /// <summary>Writes a signature.</summary>
     public static byte[] Write(BigInteger r, BigInteger s)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.PushSequence();
-        writer.WriteIntegerUnsigned(r.ToByteArrayUnsigned());
-        writer.WriteIntegerUnsigned(s.ToByteArrayUnsigned());
-        writer.PopSequence();
-        return writer.Encode();
+        int half = Math.Max(BigIntegers.GetUnsignedByteLength(r), BigIntegers.GetUnsignedByteLength(s));
+        return Write([.. BigIntegers.AsUnsignedByteArray(half, r), .. BigIntegers.AsUnsignedByteArray(half, s)]);
     }
 }
 

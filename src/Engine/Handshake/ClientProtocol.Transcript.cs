@@ -17,9 +17,7 @@ internal sealed partial class ClientProtocol
         state.Transcript.Append(buffer, state.Version);
         while (!buffer.IsEmpty)
         {
-            int length = Math.Min(state.WriteLimit, buffer.Length);
-            base.WriteRecord(type, buffer[..length]);
-            buffer = buffer[length..];
+            base.WriteRecord(type, HandshakeMessages.NextFragment(ref buffer, state.WriteLimit));
         }
 
         state.Connection.CollectRecords();
@@ -47,14 +45,6 @@ internal sealed partial class ClientProtocol
     {
         role.Sessions.Completing(Context.SecurityParameters);
         base.CompleteHandshake();
-        state.Crypto.ReleaseHashes();
-        if (state.KeepsTranscript && state.Version == 0x0304)
-        {
-            state.Transcript.Close();
-        }
-        else
-        {
-            state.Transcript.Drop();
-        }
+        state.EndTranscript();
     }
 }

@@ -35,6 +35,21 @@ internal static class HandshakeMessages
     /// <summary>The longest Finished: the longest digest there is.</summary>
     public const int LongestFinished = 64;
 
+    /// <summary>SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3).</summary>
+    public static ReadOnlySpan<byte> RetryRandom =>
+    [
+        0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
+        0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
+    ];
+
+    /// <summary>Takes the next record's content off the front of a message: at most <paramref name="limit"/> bytes.</summary>
+    public static ReadOnlySpan<byte> NextFragment(ref ReadOnlySpan<byte> message, int limit)
+    {
+        ReadOnlySpan<byte> fragment = message[..Math.Min(limit, message.Length)];
+        message = message[fragment.Length..];
+        return fragment;
+    }
+
     /// <summary>A whole message of <paramref name="type"/>, whose body <paramref name="write"/> writes.</summary>
     public static byte[] Make(short type, Action<Stream> write)
     {

@@ -110,6 +110,20 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2).</summary>
     public bool KeepsTranscript { get; set; } = !isServer && context.PostHandshakeAuth;
 
+    /// <summary>Ends the transcript when the handshake is done; only a post-handshake authentication still wants its hash.</summary>
+    public void EndTranscript()
+    {
+        Crypto.ReleaseHashes();
+        if (KeepsTranscript && Version == 0x0304)
+        {
+            Transcript.Close();
+        }
+        else
+        {
+            Transcript.Drop();
+        }
+    }
+
     /// <summary>On a server, true from the time when tickets were sent until the client is heard from again.</summary>
     public bool HasUnreadTickets { get; set; }
 

@@ -75,7 +75,12 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
 
     /// <summary>Writes a handshake message, in as many records as the peer's limit asks for.</summary>
     protected void SendMessage(ReadOnlySpan<byte> message)
-        => LateRecords.Write(message, state.WriteLimit, fragment => state.Connection.WriteRecord((byte)ContentType.handshake, fragment));
+    {
+        while (!message.IsEmpty)
+        {
+            state.Connection.WriteRecord((byte)ContentType.handshake, HandshakeMessages.NextFragment(ref message, state.WriteLimit));
+        }
+    }
 
     private void SendAlert(short level, byte description)
         => state.Connection.WriteRecord((byte)ContentType.alert, [(byte)level, description]);

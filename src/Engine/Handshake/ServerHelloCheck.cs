@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 
@@ -11,9 +10,6 @@ namespace SslModule.Engine.Handshake;
 internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
 {
     private const int LongestSession = 32;
-
-    // RFC 8446 section 4.1.3: a Server Hello with this random is a Hello Retry Request.
-    private static readonly byte[] RetryRandom = SHA256.HashData("HelloRetryRequest"u8);
 
     /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
     public void Check(ReadOnlyMemory<byte> body)
@@ -36,7 +32,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
         }
 
         Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
-        bool isRetry = random.Span.SequenceEqual(RetryRandom);
+        bool isRetry = random.Span.SequenceEqual(HandshakeMessages.RetryRandom);
         int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
         if (version == 0x0304)
         {

@@ -17,9 +17,7 @@ internal sealed partial class ServerProtocol
         state.Transcript.Append(buffer, state.Version);
         while (!buffer.IsEmpty)
         {
-            int length = Math.Min(state.WriteLimit, buffer.Length);
-            base.WriteRecord(type, buffer[..length]);
-            buffer = buffer[length..];
+            base.WriteRecord(type, HandshakeMessages.NextFragment(ref buffer, state.WriteLimit));
         }
 
         state.Connection.CollectRecords();
@@ -42,15 +40,7 @@ internal sealed partial class ServerProtocol
         role.Sessions.Completing(Context.SecurityParameters);
         _tickets = state.Version == 0x0304 ? new ServerTickets(state, role.Sessions, Context.SecurityParameters) : null;
         base.CompleteHandshake();
-        state.Crypto.ReleaseHashes();
-        if (state.KeepsTranscript && state.Version == 0x0304)
-        {
-            state.Transcript.Close();
-        }
-        else
-        {
-            state.Transcript.Drop();
-        }
+        state.EndTranscript();
 
         // Tickets come after the handshake: no part of the transcript.
         _tickets?.Send(message => SafeWriteRecord(ContentType.handshake, message));

@@ -16,6 +16,9 @@ internal sealed class ServerTickets
     private readonly SessionState _template;
     private long _sent;
 
+    /// <summary>Writes one handshake message.</summary>
+    public delegate void Writer(ReadOnlySpan<byte> message);
+
     /// <summary>Takes what the tickets need; call it before BouncyCastle clears its parameters.</summary>
     public ServerTickets(HandshakeState state, ServerSessions sessions, SecurityParameters parameters)
     {
@@ -26,7 +29,7 @@ internal sealed class ServerTickets
 
     /// <summary>Sends tickets: as many as the context says after a full handshake, one after a resumption.</summary>
     /// <remarks>After a post-handshake authentication they carry the certificate that came with it.</remarks>
-    public void Send(LateRecords.Writer write)
+    public void Send(Writer write)
     {
         if (!_sessions.Offer.PskWithKeyExchange)
         {

@@ -19,13 +19,6 @@ internal sealed class Transcript
     private byte[]? _closed;
     private bool _retried;
 
-    /// <summary>SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3).</summary>
-    private static ReadOnlySpan<byte> RetryRandom =>
-    [
-        0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
-        0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
-    ];
-
     /// <summary>The first ClientHello, its header included, once a HelloRetryRequest has answered it; the second must be like it.</summary>
     public byte[]? RetriedHello { get; private set; }
 
@@ -98,7 +91,7 @@ internal sealed class Transcript
 
     private static bool IsRetryRequest(ReadOnlySpan<byte> message)
         => message.Length > SessionIdOffset && message[0] == HandshakeType.server_hello
-            && message.Slice(RandomOffset, RetryRandom.Length).SequenceEqual(RetryRandom);
+            && message.Slice(RandomOffset, HandshakeMessages.RetryRandom.Length).SequenceEqual(HandshakeMessages.RetryRandom);
 
     /// <summary>After a HelloRetryRequest the first ClientHello counts by its hash alone (RFC 8446 section 4.4.1).</summary>
     private void ReplaceFirstHello(ReadOnlySpan<byte> retryRequest)
