@@ -33,14 +33,7 @@ def memory_pair(client, server):
     one, two = ssl.MemoryBIO(), ssl.MemoryBIO()
     near = client.wrap_bio(one, two, server_hostname="localhost")
     far = server.wrap_bio(two, one, server_side=True)
-    waiting = [near, far]
-    while waiting:
-        for end in list(waiting):
-            try:
-                end.do_handshake()
-                waiting.remove(end)
-            except ssl.SSLWantReadError:
-                pass
+    support.shake(near, far)
     return near, far
 
 

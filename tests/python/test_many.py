@@ -264,14 +264,7 @@ def memory_pair():
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = client_context().wrap_bio(to_client, to_server, server_hostname="localhost")
     server = server_context().wrap_bio(to_server, to_client, server_side=True)
-    left = [client, server]
-    while left:
-        for end in list(left):
-            try:
-                end.do_handshake()
-                left.remove(end)
-            except ssl.SSLWantReadError:
-                pass
+    support.shake(client, server)
     return client, server, to_client, to_server
 
 

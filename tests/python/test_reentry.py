@@ -178,18 +178,20 @@ class TestOtherThreads(support.TestCase):
             self.finish(reader)
             self.assertEqual(received, [b"hello"])
 
+    @staticmethod
+    def heard(connection):
+        """What a read brings: bytes, or the error of a connection that ended meanwhile."""
+        try:
+            return connection.recv(5)
+        except (OSError, ValueError) as error:
+            return error
+
     def test_unwrap_during_a_read(self):
         """One thread waits in recv(), another says goodbye: both come back once the peer has answered."""
         near, far = tls_pair(client_context(), server_context())
         with near, far:
             received = []
-
-            def read():
-                try:
-                    received.append(near.recv(5))
-                except (OSError, ValueError) as error:
-                    received.append(error)
-            reader = self.start(read)
+            reader = self.start(lambda: received.append(self.heard(near)))
 
             def part():
                 try:
@@ -213,13 +215,7 @@ class TestOtherThreads(support.TestCase):
         near, far = tls_pair(client_context(), server_context())
         with near, far:
             received = []
-
-            def read():
-                try:
-                    received.append(near.recv(5))
-                except (OSError, ValueError) as error:
-                    received.append(error)
-            reader = self.start(read)
+            reader = self.start(lambda: received.append(self.heard(near)))
             near.sendall(b"x")
             self.assertEqual(far.recv(1), b"x")
             near.shutdown(socket.SHUT_RDWR)
