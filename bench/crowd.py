@@ -28,7 +28,8 @@ except ImportError:
 
 def run(folder, configuration, kind):
     made = worker.context(folder, configuration, True)
-    listener = socket.socket()
+    # Named, the protocol is known to be TCP: asyncio asks for that before it sends small pieces at once.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen(LISTEN)
     print(json.dumps({configuration: listener.getsockname()[1]}))
@@ -143,9 +144,13 @@ class Selected(object):
 _idle = []
 
 
+def order(text):
+    return text.ljust(ORDER).encode("ascii")
+
+
 def opened(made, port, text):
     connection = worker.connect(made, port)
-    connection.sendall(text.ljust(ORDER).encode("ascii"))
+    connection.sendall(order(text))
     return connection
 
 
@@ -180,7 +185,9 @@ def leave(folder, configuration, port):
 def stream(folder, configuration, port, busy, seconds):
     """Bytes per second that arrive over a number of busy connections together."""
     made = worker.context(folder, configuration, False)
-    connections = [opened(made, port, "stream") for _ in range(busy)]
+    connections = [worker.connect(made, port) for _ in range(busy)]
+    for connection in connections:
+        connection.sendall(order("stream"))
     before = time.process_time() + asked(made, port)[0]
     if selectors is None or sys.implementation.name == "ironpython":
         total, elapsed = drained_by_threads(connections, seconds)

@@ -4,6 +4,8 @@ import asyncio
 
 from service import ORDER, cost
 
+TURNS = 4
+
 
 def serve(made, listener, block):
     asyncio.run(forever(made, listener, block))
@@ -17,9 +19,13 @@ async def forever(made, listener, block):
                 writer.write(b"1")
                 await reader.read(1)
             elif order == [b"stream"]:
+                # drain() waits only where too much waits already; a loop that never comes round would never hear that the
+                # client is gone.
                 while True:
-                    writer.write(block)
-                    await writer.drain()
+                    for _ in range(TURNS):
+                        writer.write(block)
+                        await writer.drain()
+                    await asyncio.sleep(0)
             else:
                 writer.write(cost())
                 await writer.drain()

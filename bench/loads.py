@@ -125,26 +125,23 @@ def handshakes(folder, configuration, port, seconds, resumed=False):
     return {"value": count / (now - started), "cpu": (after - before) / count}
 
 
-def many_handshakes(folder, configuration, port, count):
-    """How the time of a handshake and the server's memory stand after 10 and after many connections."""
+def many_handshakes(folder, configuration, port, counts):
+    """How the time of a handshake and both ends' memory stand after ever more connections."""
     made = worker.context(folder, configuration, False)
-
-    def span(number):
+    done, points = 0, []
+    for count in counts:
+        while done < count:
+            one(made, port).close()
+            done += 1
         times = []
-        for _ in range(number):
+        for _ in range(100):
             started = time.perf_counter()
             one(made, port).close()
             times.append(time.perf_counter() - started)
+        done += len(times)
         times.sort()
-        return times[len(times) // 2]
-    span(10)
-    early = span(200)
-    _, size_early = cost(folder, configuration, port)
-    own_early = resident()
-    span(count)
-    late = span(200)
-    _, size_late = cost(folder, configuration, port)
-    return {"value": late / early, "early": early, "late": late, "server_bytes": [size_early, size_late], "client_bytes": [own_early, resident()]}
+        points.append([count, times[len(times) // 2], cost(folder, configuration, port)[1], resident()])
+    return {"value": points[-1][1] / points[0][1], "points": points}
 
 
 def idle(folder, configuration, port, count):

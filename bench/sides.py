@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 
@@ -13,12 +14,18 @@ WORKER = os.path.join(HERE, "worker.py")
 class Side:
     """A server and a driver on one `_ssl`."""
 
+    # What .NET sets aside for young objects, tens of megabytes, would hide what some hundred connections take.
+    SMALL_HEAP = {"DOTNET_GCgen0size": "0x200000"}
+
+    # No measurement takes half as long. What does not answer by then is ended, and its row says so.
+    PATIENCE = 200
+
     def __init__(self, name, command, folder, environment):
         self.name, self.command, self.folder = name, command, folder
         self.environment = dict(os.environ, **environment)
         self.server = self.start("serve")
         self.driver = self.start("drive")
-        self._ports = None
+        self._ports = self._spare = None
 
     @property
     def ports(self):
@@ -27,9 +34,13 @@ class Side:
             self._ports = ports(self.server, self.name)
         return self._ports
 
-    def start(self, role, *arguments):
-        return subprocess.Popen(self.command + [WORKER, role, self.folder] + list(arguments), env=self.environment,
+    def start(self, role, *arguments, environment={}):
+        return subprocess.Popen(self.command + [WORKER, role, self.folder] + list(arguments), env=dict(self.environment, **environment),
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, universal_newlines=True)
+
+    def prepare(self):
+        """Starts the server that the next `idle` needs for itself, so that those of both sides start at once."""
+        self._spare = self.start("serve", environment=self.SMALL_HEAP)
 
     def measure(self, load, configuration, **arguments):
         """A result, or {"error": ...} where this side cannot do it."""
@@ -39,50 +50,51 @@ class Side:
             return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
         if load == "idle":
             return self.idle(configuration, **arguments)
-        if self.driver.poll() is not None:
-            return {"error": "the driver died"}
         return self.drive(load, configuration, self.ports, **arguments)
 
     def idle(self, configuration, **arguments):
         """In a server of its own: what others have left in memory would hide what these connections take."""
-        server = self.start("serve")
+        if self._spare is None:
+            self.prepare()
+        server, self._spare = self._spare, None
         result = self.drive("idle", configuration, ports(server, self.name), **arguments)
         ended(server)
         return result
 
     def drive(self, load, configuration, ports, **arguments):
+        if self.driver.poll() is not None:
+            return {"error": "the driver died"}
         if not load.startswith(("memory", "asyncio")):
             arguments["port"] = ports[configuration]
         self.driver.stdin.write(json.dumps(dict(arguments, load=load, configuration=configuration)) + "\n")
         self.driver.stdin.flush()
+        if not select.select([self.driver.stdout], [], [], self.PATIENCE)[0]:
+            self.driver.kill()
+            return {"error": "no answer in %d s" % self.PATIENCE}
         line = self.driver.stdout.readline()
         return json.loads(line) if line else {"error": "the driver died"}
 
     def close(self):
-        for process in (self.driver, self.server):
-            ended(process)
+        for process in (self.driver, self.server, self._spare):
+            if process is not None:
+                ended(process)
 
 
 class Crowd:
-    """A server of many connections, with the driver that holds their other ends."""
+    """A server of many connections; its side's driver holds their other ends."""
 
     def __init__(self, side, kind, configuration):
-        self.name, self.configuration, self.driver = side.name, configuration, side.start("drive")
+        self.side, self.configuration = side, configuration
         self.server = side.start("crowd", configuration, kind)
-        self.port = None
+        self._ports = None
 
     def measure(self, load, **arguments):
-        if self.port is None:
-            self.port = ports(self.server, self.name)[self.configuration]
-        order = dict(arguments, load=load, configuration=self.configuration, port=self.port)
-        self.driver.stdin.write(json.dumps(order) + "\n")
-        self.driver.stdin.flush()
-        line = self.driver.stdout.readline()
-        return json.loads(line) if line else {"error": "the driver died"}
+        if self._ports is None:
+            self._ports = ports(self.server, self.side.name)
+        return self.side.drive(load, self.configuration, self._ports, **arguments)
 
     def close(self):
         self.measure("leave")
-        ended(self.driver)
         ended(self.server)
 
 
