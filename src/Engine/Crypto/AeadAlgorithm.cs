@@ -38,6 +38,14 @@ internal abstract class AeadAlgorithm : IDisposable
     /// <summary>Encrypts; <paramref name="ciphertext"/> may be <paramref name="plaintext"/> itself.</summary>
     public abstract void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData);
 
+    /// <summary>Encrypts a TLSInnerPlaintext without padding (RFC 8446 section 5.2): a record's content, and its type behind it.</summary>
+    public virtual void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, byte contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    {
+        content.CopyTo(ciphertext);
+        ciphertext[^1] = contentType;
+        Encrypt(nonce, ciphertext, ciphertext, tag, associatedData);
+    }
+
     /// <summary>Decrypts; <paramref name="plaintext"/> may be <paramref name="ciphertext"/> itself.</summary>
     /// <returns>False when the tag is wrong.</returns>
     public abstract bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData);

@@ -85,9 +85,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         if (_tls13)
         {
             Span<byte> inner = record.Slice(HeaderLength, plaintext.Length + 1);
-            plaintext.CopyTo(inner);
-            inner[^1] = contentType;
-            _write.Encrypt(nonce, inner, inner, record.Slice(HeaderLength + inner.Length, TagLength), record[..HeaderLength]);
+            _write.EncryptInner(nonce, plaintext, contentType, inner, record.Slice(HeaderLength + inner.Length, TagLength), record[..HeaderLength]);
         }
         else
         {

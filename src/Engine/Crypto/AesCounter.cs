@@ -14,7 +14,8 @@ namespace SslModule.Engine.Crypto;
 internal readonly struct AesCounter
 {
     private const int BlockLength = 16;
-    private const int RunLength = 8 * BlockLength;
+    /// <summary>How many bytes <see cref="Run"/> takes.</summary>
+    public const int RunLength = 8 * BlockLength;
 
     private readonly Vector128<byte>[] _keys;
 
@@ -78,11 +79,11 @@ internal readonly struct AesCounter
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        Vector128<uint> counter = Ssse3.Shuffle(Block(nonce, 2), Reverse).AsUInt32();
+        Vector128<uint> counter = Counter(nonce);
         for (; source.Length >= RunLength; source = source[RunLength..], destination = destination[RunLength..])
         {
             Run(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(destination), counter);
-            counter += Vector128.CreateScalar(8u);
+            counter = Next(counter);
         }
 
         if (!source.IsEmpty)
@@ -95,6 +96,12 @@ internal readonly struct AesCounter
         }
     }
 
+    /// <summary>The count of the second block for a nonce.</summary>
+    public static Vector128<uint> Counter(ReadOnlySpan<byte> nonce) => Ssse3.Shuffle(Block(nonce, 2), Reverse).AsUInt32();
+
+    /// <summary>The count after a run.</summary>
+    public static Vector128<uint> Next(Vector128<uint> counter) => counter + Vector128.CreateScalar(8u);
+
     /// <summary>Zeroes the key.</summary>
     public void Clear() => _keys.AsSpan().Clear();
 
@@ -105,9 +112,10 @@ internal readonly struct AesCounter
     private static Vector128<byte> Block(Vector128<uint> counter, uint further)
         => Ssse3.Shuffle((counter + Vector128.CreateScalar(further)).AsByte(), Reverse);
 
-    // Eight blocks at once: an instruction takes several cycles, and the next can begin in each.
+    /// <summary>Encrypts or decrypts <see cref="RunLength"/> bytes, eight blocks from <paramref name="counter"/> on.</summary>
+    /// <remarks>At once: an instruction takes several cycles, and the next can begin in each.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Run(ref byte source, ref byte destination, Vector128<uint> counter)
+    public void Run(ref byte source, ref byte destination, Vector128<uint> counter)
     {
         ref Vector128<byte> keys = ref MemoryMarshal.GetArrayDataReference(_keys);
         int last = _keys.Length - 1;

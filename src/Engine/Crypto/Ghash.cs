@@ -17,20 +17,27 @@ internal readonly struct Ghash
 {
     private const int BlockLength = 16;
     private const int Powers = 8;
-    private const int RunLength = Powers * BlockLength;
+    /// <summary>How many bytes are taken in at once.</summary>
+    public const int RunLength = Powers * BlockLength;
+    private const byte HalvesSwapped = 0b01_00_11_10;
     private const ulong Top = 0xC2UL << 56;
 
-    /// <summary>The hash key's powers, the highest first: as many blocks as are taken at once meet the last ones.</summary>
+    /// <summary>
+    /// The hash key's powers, the highest first: as many blocks as are taken at once meet the last ones. Behind them each one's
+    /// halves, added up.
+    /// </summary>
     private readonly Vector128<ulong>[] _powers;
 
     /// <summary>A hash with the key <paramref name="key"/>: the cipher's encryption of a block of zeros.</summary>
     public Ghash(Vector128<byte> key)
     {
-        _powers = new Vector128<ulong>[Powers];
-        _powers[^1] = TimesX(Ssse3.Shuffle(key, Reverse).AsUInt64());
-        for (int i = Powers - 1; i > 0; i--)
+        _powers = new Vector128<ulong>[2 * Powers];
+        Vector128<ulong> power = TimesX(Ssse3.Shuffle(key, Reverse).AsUInt64());
+        for (int i = Powers - 1; i >= 0; i--)
         {
-            _powers[i - 1] = Multiply(_powers[i], _powers[^1]);
+            _powers[i] = power;
+            _powers[Powers + i] = power ^ Swapped(power);
+            power = Multiply(power, _powers[Powers - 1]);
         }
     }
 
@@ -39,36 +46,39 @@ internal readonly struct Ghash
 
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
-    /// <summary>The hash of associated data, ciphertext and their lengths.</summary>
-    public Vector128<byte> Hash(ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext)
+    /// <summary>Takes in a part of the associated data or of the ciphertext: any number of runs, or what ends the one or the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Vector128<ulong> Absorb(Vector128<ulong> hash, ReadOnlySpan<byte> data)
     {
-        Vector128<ulong> hash = Absorb(Absorb(Vector128<ulong>.Zero, associatedData), ciphertext);
-        Vector128<ulong> lengths = Vector128.Create(8UL * (uint)ciphertext.Length, 8UL * (uint)associatedData.Length);
-        return Ssse3.Shuffle(Multiply(hash ^ lengths, _powers[^1]).AsByte(), Reverse);
+        ref byte bytes = ref MemoryMarshal.GetReference(data);
+        nuint runs = (nuint)(data.Length & -RunLength);
+        Vector128<ulong> absorbed = hash;
+        for (nuint at = 0; at < runs; at += RunLength)
+        {
+            absorbed = Absorb(absorbed, ref Unsafe.Add(ref bytes, at));
+        }
+
+        return data.Length == (int)runs ? absorbed : AbsorbLast(absorbed, data[(int)runs..]);
     }
+
+    /// <summary>Takes in <see cref="RunLength"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<ulong> Absorb(Vector128<ulong> hash, ref byte run)
+        => Pclmulqdq.V256.IsSupported ? WideRun(hash, ref run) : Run(hash, ref run, Powers);
+
+    /// <summary>The hash of all that was absorbed: so many bytes of associated data, so many of ciphertext.</summary>
+    public Vector128<byte> Finish(Vector128<ulong> hash, int associatedData, int ciphertext)
+        => Ssse3.Shuffle(Multiply(hash ^ Vector128.Create(8UL * (uint)ciphertext, 8UL * (uint)associatedData), _powers[Powers - 1]).AsByte(), Reverse);
 
     /// <summary>Zeroes the key.</summary>
     public void Clear() => _powers.AsSpan().Clear();
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector128<ulong> Absorb(Vector128<ulong> hash, ReadOnlySpan<byte> data)
+    private Vector128<ulong> AbsorbLast(Vector128<ulong> hash, ReadOnlySpan<byte> data)
     {
-        for (; data.Length >= RunLength; data = data[RunLength..])
-        {
-            hash = Pclmulqdq.V256.IsSupported
-                ? WideRun(hash, ref MemoryMarshal.GetReference(data))
-                : Run(hash, ref MemoryMarshal.GetReference(data), Powers);
-        }
-
-        if (!data.IsEmpty)
-        {
-            Span<byte> padded = stackalloc byte[RunLength];
-            padded.Clear();
-            data.CopyTo(padded);
-            hash = Run(hash, ref MemoryMarshal.GetReference(padded), (data.Length + BlockLength - 1) / BlockLength);
-        }
-
-        return hash;
+        Span<byte> padded = stackalloc byte[RunLength];
+        padded.Clear();
+        data.CopyTo(padded);
+        return Run(hash, ref MemoryMarshal.GetReference(padded), (data.Length + BlockLength - 1) / BlockLength);
     }
 
     // Several blocks, each times its own power of the key, and one reduction of their sum.
@@ -92,27 +102,34 @@ internal readonly struct Ghash
         return Reduce(low, middle, high);
     }
 
-    // The same for eight blocks, two in an instruction.
+    // The same for eight blocks, two in an instruction, of which Karatsuba's way needs three for a product and not four. The two
+    // that wait for the hash come last.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<ulong> WideRun(Vector128<ulong> hash, ref byte blocks)
     {
-        ref ulong powers = ref Unsafe.As<Vector128<ulong>, ulong>(ref MemoryMarshal.GetArrayDataReference(_powers));
+        ref Vector256<ulong> powers = ref Unsafe.As<Vector128<ulong>, Vector256<ulong>>(ref MemoryMarshal.GetArrayDataReference(_powers));
         var reverse = Vector256.Create(Reverse, Reverse);
         Vector256<ulong> low = Vector256<ulong>.Zero;
-        Vector256<ulong> middle = Vector256<ulong>.Zero;
         Vector256<ulong> high = Vector256<ulong>.Zero;
-        Vector256<ulong> before = hash.ToVector256();
-        for (nuint i = 0; i < Powers; i += 2)
-        {
-            Vector256<ulong> pair = before ^ Avx2.Shuffle(Vector256.LoadUnsafe(ref blocks, i * BlockLength), reverse).AsUInt64();
-            before = Vector256<ulong>.Zero;
-            Vector256<ulong> power = Vector256.LoadUnsafe(ref powers, 2 * i);
-            low ^= Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x00);
-            middle ^= Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x01) ^ Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x10);
-            high ^= Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x11);
-        }
-
+        Vector256<ulong> middle = Vector256<ulong>.Zero;
+        Wide(Reversed(ref blocks, 1, reverse), ref powers, 1, ref low, ref middle, ref high);
+        Wide(Reversed(ref blocks, 2, reverse), ref powers, 2, ref low, ref middle, ref high);
+        Wide(Reversed(ref blocks, 3, reverse), ref powers, 3, ref low, ref middle, ref high);
+        Wide(Reversed(ref blocks, 0, reverse) ^ hash.ToVector256(), ref powers, 0, ref low, ref middle, ref high);
+        middle ^= low ^ high;
         return Reduce(low.GetLower() ^ low.GetUpper(), middle.GetLower() ^ middle.GetUpper(), high.GetLower() ^ high.GetUpper());
+    }
+
+    private static Vector256<ulong> Reversed(ref byte blocks, int pair, Vector256<byte> reverse)
+        => Avx2.Shuffle(Vector256.LoadUnsafe(ref blocks, (nuint)(pair * 2 * BlockLength)), reverse).AsUInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Wide(Vector256<ulong> b, ref Vector256<ulong> powers, int pair, ref Vector256<ulong> low, ref Vector256<ulong> middle, ref Vector256<ulong> high)
+    {
+        Vector256<ulong> power = Unsafe.Add(ref powers, pair);
+        low ^= Pclmulqdq.V256.CarrylessMultiply(b, power, 0x00);
+        high ^= Pclmulqdq.V256.CarrylessMultiply(b, power, 0x11);
+        middle ^= Pclmulqdq.V256.CarrylessMultiply(b ^ Avx2.Shuffle(b.AsInt32(), HalvesSwapped).AsUInt64(), Unsafe.Add(ref powers, (Powers / 2) + pair), 0x00);
     }
 
     private static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b) => Reduce(

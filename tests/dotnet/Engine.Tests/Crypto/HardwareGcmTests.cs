@@ -165,6 +165,12 @@ internal sealed class HardwareGcmTests
 
         Assert.That(gcm.TryDecrypt(nonce, inPlace, tag, inPlace, data));
         Assert.That(inPlace, Is.EqualTo(text));
+        if (length > 0)
+        {
+            byte[] inner = new byte[length];
+            gcm.EncryptInner(nonce, text.AsSpan(0, length - 1), text[^1], inner, tag, data);
+            Assert.That((inner, tag), Is.EqualTo((expected, expectedTag)));
+        }
     }
 
     private static byte[] Bytes(Random random, int length)
