@@ -10,6 +10,10 @@ internal static class GrowthPlot
 {
     private const string Transfers = "transfer seconds";
     private const string Crowds = "MB/s over busy connections, ";
+    private const string Handshakes = "handshake seconds after connections";
+    private const string Memory = "bytes after connections";
+    private const string Peer = ", the peer";
+    private const string MemoryAxis = "memory";
     private static readonly OxyColor[] Colours = [OxyColors.SteelBlue, OxyColors.SeaGreen, OxyColors.IndianRed];
 
     /// <summary>Time against size, both logarithmic: a straight line of slope 1 is linear growth.</summary>
@@ -26,9 +30,32 @@ internal static class GrowthPlot
         PlotModel model = Make("MB/s of all busy connections together", new LogarithmicAxis { Title = "busy connections" }, new LinearAxis { Title = "MB/s", Minimum = 0 });
         model.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight });
         int number = 0;
-        foreach (IGrouping<string, Growth> kind in points.Where(point => point.What.StartsWith(Crowds, StringComparison.Ordinal)).GroupBy(point => point.What[Crowds.Length..]))
+        foreach (IGrouping<string, Growth> kind in points.Where(point => point.What.StartsWith(Crowds, StringComparison.Ordinal)).GroupBy(point => point.What[Crowds.Length..].Replace(Peer, "", StringComparison.Ordinal)))
         {
-            Add(model, kind.Key, number++, kind);
+            foreach (IGrouping<string, Growth> end in kind.GroupBy(point => point.What))
+            {
+                LineSeries line = Add(model, end.Key[Crowds.Length..], number, end);
+                line.LineStyle = end.Key.EndsWith(Peer, StringComparison.Ordinal) ? LineStyle.Dash : LineStyle.Solid;
+            }
+
+            number++;
+        }
+
+        return Export(model);
+    }
+
+    /// <summary>The time of a handshake, and both ends' memory, against the connections there were before: level is as it should be.</summary>
+    public static string DrawConnections(List<Growth> points)
+    {
+        PlotModel model = Make("a handshake, and memory, after many connections", new LogarithmicAxis { Title = "connections so far" }, new LinearAxis { Title = "milliseconds", Minimum = 0 });
+        model.Axes.Add(new LinearAxis { Title = "MiB", Minimum = 0, Position = AxisPosition.Right, Key = MemoryAxis });
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight });
+        Add(model, "a handshake", 0, points.Where(point => point.What == Handshakes).Select(point => point with { Value = point.Value * 1000 }));
+        int number = 1;
+        foreach (IGrouping<string, Growth> end in points.Where(point => point.What.EndsWith(Memory, StringComparison.Ordinal)).GroupBy(point => point.What))
+        {
+            LineSeries line = Add(model, string.Concat(end.Key.AsSpan(0, end.Key.IndexOf(' ', StringComparison.Ordinal)), " in memory"), number++, end.Select(point => point with { Value = point.Value / 1048576 }));
+            line.YAxisKey = MemoryAxis;
         }
 
         return Export(model);
@@ -44,11 +71,12 @@ internal static class GrowthPlot
         return model;
     }
 
-    private static void Add(PlotModel model, string title, int number, IEnumerable<Growth> points)
+    private static LineSeries Add(PlotModel model, string title, int number, IEnumerable<Growth> points)
     {
         var line = new LineSeries { Title = title, MarkerType = MarkerType.Circle, Color = Colours[number % Colours.Length] };
         line.Points.AddRange(points.Select(point => new DataPoint(point.At, point.Value)));
         model.Series.Add(line);
+        return line;
     }
 
     private static string Export(PlotModel model) => new SvgExporter { Width = 700, Height = 400 }.ExportToString(model);

@@ -29,11 +29,12 @@ foreach ((string host, string title) in new[] { ("cpython", "CPython, against it
         List<Growth> growths = Growth.Read(growth);
         File.WriteAllText(Path.Combine(folder, host + "-growth.svg"), GrowthPlot.DrawTransfers(growths));
         File.WriteAllText(Path.Combine(folder, host + "-crowd.svg"), GrowthPlot.DrawCrowds(growths));
-        page.Append(CultureInfo.InvariantCulture, $"\n### How the cost grows\n\n![transfers]({host}-growth.svg)\n\n![crowds]({host}-crowd.svg)\n\n");
-        page.Append("| what | first | last |\n|---|--:|--:|\n");
+        File.WriteAllText(Path.Combine(folder, host + "-connections.svg"), GrowthPlot.DrawConnections(growths));
+        page.Append(CultureInfo.InvariantCulture, $"\n### How the cost grows\n\n![transfers]({host}-growth.svg)\n\n![connections]({host}-connections.svg)\n\n![crowds]({host}-crowd.svg)\n\n");
+        page.Append("| what | first | last | last to first |\n|---|--:|--:|--:|\n");
         foreach (IGrouping<string, Growth> group in growths.GroupBy(item => item.What))
         {
-            page.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.First()} | {group.Last()} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.First()} | {group.Last()} | {(group.Skip(1).Any() ? group.Last().Value / group.First().Value : null):0.00} |\n");
         }
 
         page.Append(CultureInfo.InvariantCulture, $"\nAll of it: [{host}-growth.csv]({host}-growth.csv).\n");
