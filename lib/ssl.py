@@ -1176,6 +1176,10 @@ class SSLSocket(_Connection, socket):
             return socket.sendall(self, data, flags)
         if flags != 0:
             raise self._no_flags("sendall")
+        if type(data) is bytes:
+            while data:             # once: a send takes all there is
+                data = data[self.send(data):]
+            return
         with memoryview(data) as view, view.cast("B") as octets:
             sent, total = 0, len(octets)
             while sent < total:

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using IronPython.Modules;
 using IronPython.Runtime;
@@ -24,7 +23,7 @@ public static partial class PythonSsl
         private const string WriteTimedOut = "The write operation timed out";
 
         private readonly WeakReference<PythonSocket.socket>? _socket;
-        private readonly Socket? _transportSocket;
+        private readonly SocketTransport? _transport;
         private readonly TlsConnection _connection;
         private readonly SocketDriver _driver;
         private _SSLContext _context;
@@ -34,8 +33,8 @@ public static partial class PythonSsl
             : this(context, serverSide, hostname, owner)
         {
             _socket = new WeakReference<PythonSocket.socket>(socket);
-            _transportSocket = SocketTransport.Of(socket);
-            _driver = new SocketDriver(_connection, new SocketTransport(_transportSocket));
+            _transport = SocketTransport.Over(socket);
+            _driver = new SocketDriver(_connection, _transport);
             ApplySession(python, session);
         }
 
@@ -195,19 +194,19 @@ public static partial class PythonSsl
         /// <summary>The timeout that the Python socket has now; 0 over memory BIOs.</summary>
         private int Begin(CodeContext context, bool writing = false)
         {
-            if (_transportSocket is null)
+            if (_transport is null)
             {
                 return 0;
             }
 
-            if (!_socket!.TryGetTarget(out _))
+            if (!_socket!.TryGetTarget(out PythonSocket.socket? socket))
             {
                 throw SslErrors.MakeGone(context);
             }
 
             try
             {
-                return SocketTransport.Timeout(_transportSocket);
+                return _transport.Begin(socket);
             }
             catch (ObjectDisposedException)
             {

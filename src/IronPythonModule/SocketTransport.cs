@@ -10,24 +10,45 @@ namespace SslModule.IronPython;
 /// IronPython gives no public way to the .NET socket, and a second one over the same descriptor misreports its mode; the field
 /// is read directly, with its blocking mode and timeout as Python set them.
 /// </remarks>
-internal sealed class SocketTransport(Socket socket) : ITransport
+internal class SocketTransport : ITransport
 {
-    /// <summary>The .NET socket behind a Python one.</summary>
-    public static Socket Of(PythonSocket.socket python) => Field(python);
+    protected SocketTransport(Socket socket) => (Socket, Handle) = (socket, socket.SafeHandle);
 
-    /// <summary>The timeout in milliseconds: -1 for a blocking socket, 0 for a non-blocking one.</summary>
-    public static int Timeout(Socket socket) => !socket.Blocking ? 0 : socket.SendTimeout > 0 ? socket.SendTimeout : -1;
+    /// <summary>The .NET socket behind the Python one.</summary>
+    protected Socket Socket { get; }
 
-    /// <inheritdoc/>
-    public int Receive(Span<byte> destination) => Receive(destination, SocketFlags.None);
+    /// <summary>Its descriptor.</summary>
+    protected SafeSocketHandle Handle { get; }
 
-    /// <inheritdoc/>
-    public int Peek(Span<byte> destination) => Receive(destination, SocketFlags.Peek);
+    /// <summary>
+    /// The timeout of the step that is going on, in milliseconds: -1 for a blocking socket, 0 for a non-blocking one. With -1 the
+    /// system waits; else the engine does, against its own deadline.
+    /// </summary>
+    protected int Timeout { get; private set; }
 
-    /// <inheritdoc/>
-    public int Drop(Span<byte> scratch)
+    /// <summary>The transport over a Python socket.</summary>
+    public static SocketTransport Over(PythonSocket.socket python)
+        => OperatingSystem.IsLinux() ? new LinuxSocketTransport(SocketField(python)) : new SocketTransport(SocketField(python));
+
+    /// <summary>Begins a step with the timeout that the Python socket has now; .NET's own would be asked of the system.</summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public int Begin(PythonSocket.socket python)
     {
-        int count = socket.Receive(scratch, SocketFlags.None, out SocketError error);
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, Socket);
+        int milliseconds = TimeoutField(python);
+        return Timeout = !Socket.Blocking ? 0 : milliseconds > 0 ? milliseconds : -1;
+    }
+
+    /// <inheritdoc/>
+    public virtual int Receive(Span<byte> destination) => Receive(destination, SocketFlags.None);
+
+    /// <inheritdoc/>
+    public virtual int Peek(Span<byte> destination) => Receive(destination, SocketFlags.Peek);
+
+    /// <inheritdoc/>
+    public virtual int Drop(Span<byte> scratch)
+    {
+        int count = Socket.Receive(scratch, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? count : Result(error);
     }
 
@@ -35,14 +56,14 @@ internal sealed class SocketTransport(Socket socket) : ITransport
     public bool DropsLate => true;
 
     /// <inheritdoc/>
-    public int Send(ReadOnlySpan<byte> source)
+    public virtual int Send(ReadOnlySpan<byte> source)
     {
         if (WouldBlock(SelectMode.SelectWrite))
         {
             return TransportResult.WouldBlock;
         }
 
-        int count = socket.Send(source, SocketFlags.None, out SocketError error);
+        int count = Socket.Send(source, SocketFlags.None, out SocketError error);
         return error == SocketError.Success || count > 0 ? count : Result(error);
     }
 
@@ -52,7 +73,7 @@ internal sealed class SocketTransport(Socket socket) : ITransport
         try
         {
             TimeSpan time = timeoutMilliseconds < 0 ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds);
-            return socket.Poll(time, forWrite ? SelectMode.SelectWrite : SelectMode.SelectRead) ? 1 : 0;
+            return Socket.Poll(time, forWrite ? SelectMode.SelectWrite : SelectMode.SelectRead) ? 1 : 0;
         }
         catch (SocketException exception)
         {
@@ -67,17 +88,20 @@ internal sealed class SocketTransport(Socket socket) : ITransport
             return TransportResult.WouldBlock;
         }
 
-        int count = socket.Receive(destination, flags, out SocketError error);
+        int count = Socket.Receive(destination, flags, out SocketError error);
         return error == SocketError.Success ? count : Result(error);
     }
 
-    // A socket with a timeout blocks as far as .NET knows: the engine does the waiting, against its own deadline.
-    private bool WouldBlock(SelectMode mode) => socket.Blocking && socket.SendTimeout > 0 && !socket.Poll(0, mode);
+    // A socket with a timeout blocks as far as .NET knows.
+    private bool WouldBlock(SelectMode mode) => Timeout > 0 && !Socket.Poll(0, mode);
 
     private static int Result(SocketError error) => error is SocketError.WouldBlock or SocketError.TimedOut
         ? TransportResult.WouldBlock
         : -new SocketException((int)error).NativeErrorCode;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    private static extern ref Socket Field(PythonSocket.socket python);
+    private static extern ref Socket SocketField(PythonSocket.socket python);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_timeout")]
+    private static extern ref int TimeoutField(PythonSocket.socket python);
 }
