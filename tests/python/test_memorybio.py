@@ -153,6 +153,25 @@ class TestSslObject(support.TestCase):
         far.incoming.write(record[-1:])
         self.assertEqual(far.tls.read(), b"whole")
 
+    def test_what_a_read_takes_out(self):
+        near, far = pair()
+        lengths = []
+        for text in (b"first", b"second"):
+            near.tls.write(text)
+            lengths.append(near.give(far))
+        self.assertEqual(far.tls.read(5), b"first")
+        self.assertEqual(far.incoming.pending, lengths[1])
+        self.assertEqual(far.tls.read(3), b"sec")
+        self.assertEqual(far.incoming.pending, 0)
+        self.assertEqual(far.tls.read(), b"ond")
+        near.tls.write(b"third")
+        record = near.outgoing.read()
+        far.incoming.write(record[:7])
+        self.assertRaises(ssl.SSLWantReadError, far.tls.read)
+        self.assertEqual(far.incoming.pending, 0)
+        far.incoming.write(record[7:])
+        self.assertEqual(far.tls.read(), b"third")
+
     def test_unwrap(self):
         near, far = pair()
         self.assertRaises(ssl.SSLWantReadError, near.tls.unwrap)

@@ -1,3 +1,4 @@
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Connection;
@@ -97,6 +98,22 @@ public sealed class MemoryBio
             }
 
             return total;
+        }
+    }
+
+    /// <summary>Hands all that waits over to an empty buffer, if that is one record or a part of one: a reader would take it out anyway.</summary>
+    internal bool TryHandOver(ByteBuffer destination)
+    {
+        lock (_gate)
+        {
+            if (_pending == 0 || _before is { Count: > 0 } || RecordCipher.FirstLength(_last.Span) < _pending)
+            {
+                return false;
+            }
+
+            _last.MoveTo(destination);
+            _pending = 0;
+            return true;
         }
     }
 
@@ -201,6 +218,9 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
 
     /// <inheritdoc/>
     public int Drop(Span<byte> scratch) => incoming.Drop(scratch.Length);
+
+    /// <summary>Receives what waits by having it handed over, where that may be.</summary>
+    internal bool TryReceive(ByteBuffer destination) => incoming.TryHandOver(destination);
 
     /// <summary>Sends all of a buffer by handing it over.</summary>
     internal int Send(ByteBuffer source)

@@ -221,6 +221,11 @@ public sealed class SocketDriver(TlsConnection connection, ITransport transport,
                 return TlsStatus.Complete;
             }
 
+            if (transport is MemoryBioTransport memory && connection.TryTakeInput(memory))
+            {
+                return TlsStatus.Complete;
+            }
+
             while (true)
             {
                 int count = connection.ReceiveInput(transport, Math.Max(wanted, _window));

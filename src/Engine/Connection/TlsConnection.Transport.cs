@@ -62,6 +62,15 @@ public sealed partial class TlsConnection
         }
     }
 
+    /// <summary>Takes over what waits in a memory BIO, where that is one record or a part of one.</summary>
+    internal bool TryTakeInput(MemoryBioTransport transport)
+    {
+        lock (_sync)
+        {
+            return _input.Length == 0 && transport.TryReceive(_input);
+        }
+    }
+
     /// <summary>Tells how much of the last <paramref name="ahead"/> bytes, which are still in the transport, is not used yet.</summary>
     /// <param name="ahead">How many.</param>
     /// <param name="forget">True when the connection reads no further: it has dropped them, the transport keeps them.</param>
@@ -147,8 +156,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    private int RecordLength()
-        => RecordCipher.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(_input.Span[(_input.Length - UnusedInput + 3)..]);
+    private int RecordLength() => RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
 

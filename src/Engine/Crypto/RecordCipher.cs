@@ -18,6 +18,10 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     /// <summary>The length of a record header (RFC 8446 section 5.1).</summary>
     public const int HeaderLength = 5;
 
+    /// <summary>The length of the record that <paramref name="bytes"/> begin with, header included, as far as it can be told; they may be fewer.</summary>
+    public static int FirstLength(ReadOnlySpan<byte> bytes)
+        => HeaderLength + (bytes.Length < HeaderLength ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]));
+
     /// <summary>
     /// How many full records AES-GCM protects under one key: 2^24.5 (RFC 8446 section 5.5), rounded down to a power of two.
     /// </summary>
