@@ -17,6 +17,13 @@ internal sealed class CheckedDhDomain(TlsDHDomain inner) : TlsDHDomain
     public TlsAgreement CreateDH() => new CheckedAgreement(inner.CreateDH(), "BAD_DH_VALUE");
 }
 
+/// <summary>Key encapsulations whose refusal of a peer's key bears OpenSSL's reason, which is the one for points.</summary>
+internal sealed class CheckedKemDomain(TlsKemDomain inner) : TlsKemDomain
+{
+    /// <inheritdoc/>
+    public TlsAgreement CreateKem() => new CheckedAgreement(inner.CreateKem(), "BAD_ECPOINT");
+}
+
 /// <summary>A key agreement that names what is wrong with the peer's value.</summary>
 internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsAgreement
 {
@@ -30,9 +37,9 @@ internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsA
         {
             inner.ReceivePeerValue(peerValue);
         }
-        catch (TlsFatalAlert alert)
+        catch (Exception cause) when (cause is TlsFatalAlert or ArgumentException)
         {
-            throw new PeerValueAlert(reason, alert);
+            throw new PeerValueAlert(reason, cause);
         }
     }
 

@@ -147,6 +147,12 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
                 throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
             }
 
+            // Whoever computes with a hybrid's share takes it apart first.
+            if (HelloExtensions.HybridShareLength(group, ofClient: true) is { } length && length != value.Length)
+            {
+                throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
+            }
+
             // After a Hello Retry Request BouncyCastle looks for the group that was asked for.
             if (!isRetry && !groups.Contains(group))
             {

@@ -77,4 +77,13 @@ internal static class HelloExtensions
         NamedGroup.secp521r1 => 133,
         _ => null,
     };
+
+    /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): a point and a key or a ciphertext; null for other groups.</summary>
+    public static int? HybridShareLength(int group, bool ofClient) => group switch
+    {
+        NamedGroup.X25519MLKEM768 => 32 + (ofClient ? 1184 : 1088),
+        NamedGroup.SecP256r1MLKEM768 => 65 + (ofClient ? 1184 : 1088),
+        NamedGroup.SecP384r1MLKEM1024 => 97 + 1568,
+        _ => null,
+    };
 }

@@ -133,7 +133,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
             throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
         }
 
-        if (HelloExtensions.KeyShareLength(group) is { } length && length != value.Length)
+        if ((HelloExtensions.KeyShareLength(group) ?? HelloExtensions.HybridShareLength(group, ofClient: false)) is { } length && length != value.Length)
         {
             throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
         }

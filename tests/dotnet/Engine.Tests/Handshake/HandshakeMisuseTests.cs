@@ -339,6 +339,8 @@ internal sealed class HandshakeMisuseTests
         yield return Make("of 1.1", V12, "UNSUPPORTED_PROTOCOL", 70, hello => [.. hello[..5], 2, .. hello[6..]]);
         yield return Make("of 1.1 with a suite that was not offered", V12, "UNSUPPORTED_PROTOCOL", 70, hello => WithSuite([.. hello[..5], 2, .. hello[6..]], 0x002F));
         yield return Make("with a key share too short for its curve", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => [data[0], data[1], 0, 31, .. data[5..]])) with { ClientSettings = context => context.SetGroups("x25519") };
+        yield return Make("with a hybrid's share that has no room for its ciphertext", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => Share(data, data[4..36])));
+        yield return Make("with a hybrid's share of a byte less", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => Share(data, data[4..^1])));
         yield return Make("without a key share", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
         yield return Make("with a key share cut short", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, data => data[..3]));
         yield return Make("with a key share of a group that was not offered", V13, "BAD_KEY_SHARE", 47, hello => Edit(hello, 51, data => [0, 24, .. data[2..]]));
@@ -374,6 +376,14 @@ internal sealed class HandshakeMisuseTests
         yield return Make("with an empty key share", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, _ => [0, 4, 0, 29, 0, 0]));
         yield return Make("with a list of key shares cut short", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 51, data => data[..^1]));
         yield return Make("with a key share of a group that it does not have", V13, "BAD_KEY_SHARE", 47, hello => Edit(hello, 10, _ => [0, 2, 0, 24]));
+        yield return Make("with a hybrid's share that has no room for its key", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => FirstShare(data, share => share[..32])));
+        yield return Make("with a hybrid's share of a byte less", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => FirstShare(data, share => share[..^1])));
+        yield return Make("with a hybrid's share whose key has a number that is too large", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => FirstShare(data, share => [0xFF, 0xFF, .. share[2..]])));
+        yield return Make("with a larger hybrid's share whose key has a number that is too large", V13, "BAD_ECPOINT", 47, hello => Edit(hello, 51, data => FirstShare(data, share => [.. share[..97], 0xFF, 0xFF, .. share[99..]]))) with
+        {
+            ClientSettings = context => context.SetGroups("SecP384r1MLKEM1024"),
+            ServerSettings = context => context.SetGroups("SecP384r1MLKEM1024"),
+        };
         yield return Make("with a key share and no groups", V13, "MISSING_SUPPORTED_GROUPS_EXTENSION", 109, hello => Edit(hello, 10, _ => null));
         yield return Make("without key shares", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
         yield return Make("with half a group", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 10, _ => [0, 3, 0, 29, 0]));
@@ -397,6 +407,17 @@ internal sealed class HandshakeMisuseTests
         yield return Make("with a scheme that was not offered", "WRONG_SIGNATURE_TYPE", 40, body => Scheme(body, 2, 3));
         yield return Make("cut in its signature", "LENGTH_MISMATCH", 50, body => body[..^1]);
         yield return Make("of a PSK, cut in its hint", "LENGTH_MISMATCH", 50, _ => [0, 5, 1]) with { ServerSettings = Psk, ClientSettings = Psk };
+    }
+
+    /// <summary>A share with another value.</summary>
+    private static byte[] Share(byte[] entry, byte[] value) => [.. entry[..2], (byte)(value.Length >> 8), (byte)value.Length, .. value];
+
+    /// <summary>A list of shares whose first has another value.</summary>
+    private static byte[] FirstShare(byte[] list, Func<byte[], byte[]> change)
+    {
+        int end = 6 + ((list[4] << 8) | list[5]);
+        byte[] shares = [.. Share(list[2..end], change(list[6..end])), .. list[end..]];
+        return [(byte)(shares.Length >> 8), (byte)shares.Length, .. shares];
     }
 
     private static byte[] Scheme(byte[] body, byte high, byte low)
