@@ -123,7 +123,7 @@ def rows_of(host, only=None):
 def rounds(row, configuration, contest, pace, until):
     """Both sides in turns; each turn begins with the side that ended the last one."""
     results = [[], []]
-    for turn in pace.turns(until):
+    for turn in pace.turns(until, most=2 if row.load == "idle" else None):
         if row.load == "idle":
             for side, _ in contest:
                 side.prepare()

@@ -186,9 +186,9 @@ def stream(folder, configuration, port, busy, seconds):
     """Bytes per second that arrive over a number of busy connections together."""
     made = worker.context(folder, configuration, False)
     connections = [worker.connect(made, port) for _ in range(busy)]
+    before = time.process_time() + asked(made, port)[0]
     for connection in connections:
         connection.sendall(order("stream"))
-    before = time.process_time() + asked(made, port)[0]
     if selectors is None or sys.implementation.name == "ironpython":
         total, elapsed = drained_by_threads(connections, seconds)
     else:

@@ -21,9 +21,9 @@ built incumbent artifacts/incumbent/incumbent.dll bench/Incumbent || [[ $? == 3 
 built plots artifacts/plots/plots.dll bench/Plots || exit 1
 built verification artifacts/verification/SslModule.Verification.Bench.dll "${ENGINE[@]}" bench/verification || exit 1
 
-# Some seconds are left for the page and for the verification of chains.
+# The rest is for the page and for the verification of chains.
 began=$SECONDS
-if [[ ${QUICK:-} ]]; then seconds=79; else seconds=$((began < 300 ? 560 - began : 260)); fi
+if [[ ${QUICK:-} ]]; then seconds=79; else seconds=$((began < 300 ? 540 - began : 260)); fi
 "$PYTHON" bench/bench.py ${QUICK:+--quick} --seconds "$seconds" "$@" || exit 1
 (($#)) && exit 0
 artifacts/plots/plots bench/results
