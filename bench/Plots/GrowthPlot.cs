@@ -30,7 +30,7 @@ internal static class GrowthPlot
         PlotModel model = Make("MB/s of all busy connections together", new LogarithmicAxis { Title = "busy connections" }, new LinearAxis { Title = "MB/s", Minimum = 0 });
         model.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight });
         int number = 0;
-        foreach (IGrouping<string, Growth> kind in points.Where(point => point.What.StartsWith(Crowds, StringComparison.Ordinal)).GroupBy(point => point.What[Crowds.Length..].Replace(Peer, "", StringComparison.Ordinal)))
+        foreach (IGrouping<string, Growth> kind in points.Where(point => point.What.StartsWith(Crowds, StringComparison.Ordinal)).GroupBy(point => point.What[Crowds.Length..].Split(',')[0]))
         {
             foreach (IGrouping<string, Growth> end in kind.GroupBy(point => point.What))
             {
@@ -63,7 +63,7 @@ internal static class GrowthPlot
 
     private static PlotModel Make(string title, Axis across, Axis up)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 14, Background = OxyColors.White };
+        var model = new PlotModel { Title = title, TitleFontSize = 14, DefaultFont = "Arial", Background = OxyColors.White };
         (across.Position, up.Position) = (AxisPosition.Bottom, AxisPosition.Left);
         across.MajorGridlineStyle = up.MajorGridlineStyle = LineStyle.Dot;
         model.Axes.Add(across);
@@ -79,5 +79,5 @@ internal static class GrowthPlot
         return line;
     }
 
-    private static string Export(PlotModel model) => new SvgExporter { Width = 700, Height = 400 }.ExportToString(model);
+    private static string Export(PlotModel model) => TextMeasurer.Export(model, 700, 400);
 }

@@ -8,18 +8,25 @@ namespace SslModule.Bench.Plots;
 /// <summary>Every row's ratio as a bar with its spread; a line at 1, where both sides are equal.</summary>
 internal static class RatioPlot
 {
-    private const int Width = 900;
+    private const int Width = 1000;
     private const int RowHeight = 26;
     private const int Frame = 90;
 
     public static string Draw(List<Measurement> all)
     {
         List<Measurement> rows = [.. all.Where(row => row.Ratio is not null).Reverse()];
-        var model = new PlotModel { Title = "ratio to the host's own _ssl (1: equal, more: faster)", TitleFontSize = 14, Background = OxyColors.White };
+        var model = new PlotModel { Title = "ratio to the host's own _ssl (1: equal, more: faster)", TitleFontSize = 14, DefaultFont = "Arial", Background = OxyColors.White };
         var names = new CategoryAxis { Position = AxisPosition.Left };
         names.Labels.AddRange(rows.Select(row => row.Title));
         model.Axes.Add(names);
-        model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, MajorGridlineStyle = LineStyle.Dot, StringFormat = "0.##" });
+        model.Axes.Add(new LogarithmicAxis
+        {
+            Position = AxisPosition.Bottom,
+            Base = 2,
+            Minimum = Math.Min(0.9, 0.95 * rows.Min(row => row.Least!.Value)),
+            MajorGridlineStyle = LineStyle.Dot,
+            StringFormat = "0.##",
+        });
         var bars = new BarSeries { BaseValue = 1, StrokeThickness = 0 };
         foreach (Measurement row in rows)
         {
@@ -41,6 +48,6 @@ internal static class RatioPlot
         }
 
         model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = 1, Color = OxyColors.Black, LineStyle = LineStyle.Solid });
-        return new SvgExporter { Width = Width, Height = Frame + (RowHeight * rows.Count) }.ExportToString(model);
+        return TextMeasurer.Export(model, Width, Frame + (RowHeight * rows.Count));
     }
 }
