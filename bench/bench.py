@@ -102,7 +102,7 @@ class Pace:
     def part(self, host, part, number, count):
         """When a step of so many that take what is set aside for a part should be done."""
         set_aside = self.slowness * self.LEAST[host, part][0 if self.quick else 1]
-        return self.started + set_aside * (number + 1) / count
+        return min(self.end, self.started + set_aside * (number + 1) / count)
 
     def turns(self, until, least=None, most=None):
         """Numbers of rounds, as many as can be expected to be over by then."""

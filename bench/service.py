@@ -74,7 +74,7 @@ def send(connection, numbers):
     sent = 0
     try:
         while not total or sent < total:
-            connection.sendall(block if not total else block[:total - sent])
+            connection.sendall(block if not total or total - sent >= size else block[:total - sent])
             sent += size
         connection.recv(1)
     except OSError:
