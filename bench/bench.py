@@ -218,7 +218,7 @@ def run_crowd(host, pair, options, pace):
             growth.append(["KiB of a connection, {}, {}".format(kind, end), str(count + 50), text(connection, "%.1f")])
         for number, busy in enumerate(steps):
             results = [[], []]
-            for turn in pace.turns(pace.part(host, "crowd", index * len(steps) + number, len(kinds) * len(steps)), 1, 3):
+            for turn in pace.turns(pace.part(host, "crowd", index * len(steps) + number, len(kinds) * len(steps)), 2, 3):
                 for side in ((0, 1), (1, 0))[turn % 2]:
                     results[side].append(crowds[side].measure("stream", busy=busy, seconds=pace.seconds))
             name = "{} busy of {:,} connections, {}".format(busy, count + 50 + busy, kind)
@@ -318,6 +318,7 @@ def main():
     parser.add_argument("--part", choices=("table", "growth", "crowd"), help="only that; nothing is written")
     options = parser.parse_args()
     allow_descriptors()
+    sides.Side.patience = 40 if options.quick else 200
     folder = tempfile.mkdtemp(prefix="sslmodule-bench-")
     started = time.time()
     pace = Pace(options.quick, options.seconds, work(options))

@@ -18,7 +18,7 @@ class Side:
     SMALL_HEAP = {"DOTNET_GCgen0size": "0x200000"}
 
     # No measurement takes half as long. What does not answer by then is ended, and its row says so.
-    PATIENCE = 200
+    patience = 200
 
     def __init__(self, name, command, folder, environment):
         self.name, self.command, self.folder = name, command, folder
@@ -45,12 +45,20 @@ class Side:
     def measure(self, load, configuration, **arguments):
         """A result, or {"error": ...} where this side cannot do it."""
         if load == "first":
-            started = self.start("first", str(self.ports[configuration]))
-            output, _ = started.communicate()
-            return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
+            return self.first(configuration)
         if load == "idle":
             return self.idle(configuration, **arguments)
         return self.drive(load, configuration, self.ports, **arguments)
+
+    def first(self, configuration):
+        """By a process of its own, from its start to the end of its handshake."""
+        started = self.start("first", str(self.ports[configuration]))
+        try:
+            output, _ = started.communicate(timeout=self.patience)
+        except subprocess.TimeoutExpired:
+            killed(started)
+            return {"error": "no answer in %d s" % self.patience}
+        return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
 
     def idle(self, configuration, **arguments):
         """In a server of its own: what others have left in memory would hide what these connections take."""
@@ -62,17 +70,24 @@ class Side:
         return result
 
     def drive(self, load, configuration, ports, **arguments):
-        if self.driver.poll() is not None:
-            return {"error": "the driver died"}
         if not load.startswith(("memory", "asyncio")):
             arguments["port"] = ports[configuration]
-        self.driver.stdin.write(json.dumps(dict(arguments, load=load, configuration=configuration)) + "\n")
-        self.driver.stdin.flush()
-        if not select.select([self.driver.stdout], [], [], self.PATIENCE)[0]:
-            self.driver.kill()
-            return {"error": "no answer in %d s" % self.PATIENCE}
-        line = self.driver.stdout.readline()
-        return json.loads(line) if line else {"error": "the driver died"}
+        try:
+            self.driver.stdin.write(json.dumps(dict(arguments, load=load, configuration=configuration)) + "\n")
+            self.driver.stdin.flush()
+            line = answer(self.driver, self.patience)
+        except BrokenPipeError:
+            line = ""
+        if line:
+            return json.loads(line)
+        self.replace()
+        return {"error": "no answer in %d s" % self.patience if line is None else "the driver died"}
+
+    def replace(self):
+        """Both processes by new ones, for the rows to come."""
+        for process in (self.driver, self.server):
+            killed(process)
+        self.server, self.driver, self._ports = self.start("serve"), self.start("drive"), None
 
     def close(self):
         for process in (self.driver, self.server, self._spare):
@@ -100,16 +115,36 @@ class Crowd:
 
 def ports(server, name):
     """What a server prints first."""
-    line = server.stdout.readline()
+    line = answer(server, Side.patience)
     if not line:
         raise RuntimeError("%s: the server did not start" % name)
     return json.loads(line)
 
 
+def answer(process, seconds):
+    """The next line of a process; empty at the end of its output, None when none comes in time."""
+    return process.stdout.readline() if select.select([process.stdout], [], [], seconds)[0] else None
+
+
 def ended(process):
+    """What serves or drives ends with its input."""
     process.stdin.close()
-    process.wait(20)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
     process.stdout.close()
+
+
+def killed(process):
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    try:
+        process.stdin.close()
+    except BrokenPipeError:
+        pass    # an order that was never read
 
 
 def cpython(folder):
