@@ -48,6 +48,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern void PyErr_Fetch(nint* type, nint* value, nint* traceback);
     [DllImport(Python)] public static extern void PyErr_Restore(nint type, nint value, nint traceback);
     [DllImport(Python)] public static extern void PyErr_WriteUnraisable(nint source);
+    [DllImport(Python)] public static extern int Py_AtExit(delegate* unmanaged<void> function);
     [DllImport(Python)] public static extern int PyErr_CheckSignals();
     [DllImport(Python)] public static extern nint PyErr_NoMemory();
     [DllImport(Python)] public static extern int PyErr_WarnEx(nint category, byte* message, nint stackLevel);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
+using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 
@@ -37,6 +38,7 @@ internal static unsafe class Module
 
             Publish(module);
             _published = true;
+            PrepareFirstUse();
             return 0;
         }
         catch (Exception exception)
@@ -45,6 +47,18 @@ internal static unsafe class Module
             return -1;
         }
     }
+
+    /// <summary>OpenSSL's own module loads its library here too; there the program waits for it.</summary>
+    private static void PrepareFirstUse()
+    {
+        if (Libc.pthread_atfork(&AwaitFirstUse, null, null) == 0 && PythonApi.Py_AtExit(&AwaitFirstUse) == 0)
+        {
+            FirstUse.Begin();
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void AwaitFirstUse() => FirstUse.Wait();
 
     private static void Publish(nint module)
     {

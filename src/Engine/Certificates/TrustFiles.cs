@@ -9,12 +9,13 @@ internal sealed record TrustItem(Certificate? Certificate, TrustSettings? Settin
 
 /// <summary>
 /// Reads files of trusted certificates and CRLs. What was parsed is kept and shared: a program makes many contexts from the
-/// same bundle. The key is the digest of the contents, so that a file that changed is never mistaken for its old self.
+/// same bundle. The key is the contents or their digest, so that a file that changed is never mistaken for its old self.
 /// </summary>
 internal static class TrustFiles
 {
     // The bundles of one program fit easily; beyond it the oldest are parsed again.
     private const long MaximumKeptLength = 16 << 20;
+    private const int LongestKey = 8192;
     private const byte SequenceTag = 0x30;
 
     private static readonly Lock Gate = new();
@@ -26,7 +27,7 @@ internal static class TrustFiles
     public static IReadOnlyList<TrustItem> Read(string path)
     {
         byte[] bytes = CertificateFiles.ReadBytes(path);
-        string key = Convert.ToHexString(SHA256.HashData(bytes));
+        string key = Key(bytes);
         lock (Gate)
         {
             if (Kept.TryGetValue(key, out IReadOnlyList<TrustItem>? kept))
@@ -39,6 +40,10 @@ internal static class TrustFiles
         Keep(key, bytes.Length, items);
         return items;
     }
+
+    // The platform's crypto library takes milliseconds to load; who names a short file need not wait for that.
+    private static string Key(byte[] bytes)
+        => bytes.Length > LongestKey ? "SHA-256 " + Convert.ToHexString(SHA256.HashData(bytes)) : Convert.ToHexString(bytes);
 
     private static void Keep(string key, long length, IReadOnlyList<TrustItem> items)
     {

@@ -59,6 +59,7 @@ public sealed partial class TlsContext
 
         SetCiphers(DefaultCipherList);
         SystemDefaults.Current?.ApplyTo(this);
+        FirstUse.Begin();
     }
 
     /// <summary>The protocol constant the context was made with.</summary>
