@@ -99,7 +99,9 @@ internal sealed class EcPublicKey : PublicKey
 
         if (_native is not null)
         {
-            return EcdsaSignature.IsWellFormed(signature) && _native.Value.VerifyHash(hashValue, signature, DSASignatureFormat.Rfc3279DerSequence);
+            // .NET brings the DER form into this one first.
+            Span<byte> both = stackalloc byte[2 * ((Bits + 7) / 8)];
+            return EcdsaSignature.TryRead(signature, both) && _native.Value.VerifyHash(hashValue, both, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
 
         if (!EcdsaSignature.TryRead(signature, out BigInteger r, out BigInteger s))
@@ -124,8 +126,13 @@ internal static class EcdsaSignature
         return read;
     }
 
-    /// <summary>True when a signature is well-formed.</summary>
-    public static bool IsWellFormed(ReadOnlySpan<byte> signature) => TryRead(signature, out _, out ReadOnlySpan<byte> _);
+    /// <summary>Reads a signature strictly, its two numbers side by side, each filling a half of the room.</summary>
+    /// <returns>False when it is malformed or a number does not fit.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> signature, Span<byte> both)
+    {
+        int half = both.Length / 2;
+        return TryRead(signature, out ReadOnlySpan<byte> r, out ReadOnlySpan<byte> s) && Fill(r, both[..half]) && Fill(s, both[half..]);
+    }
 
     /// <summary>Writes a signature from its two numbers side by side, each as long as the other.</summary>
     public static byte[] Write(ReadOnlySpan<byte> both)
@@ -144,6 +151,19 @@ internal static class EcdsaSignature
         WriteInteger(r, signature.AsSpan(header));
         WriteInteger(s, signature.AsSpan(header + 2 + Length(r)));
         return signature;
+    }
+
+    private static bool Fill(ReadOnlySpan<byte> number, Span<byte> destination)
+    {
+        number = number.TrimStart((byte)0);
+        if (number.Length > destination.Length)
+        {
+            return false;
+        }
+
+        destination.Clear();
+        number.CopyTo(destination[^number.Length..]);
+        return true;
     }
 
     private static int Length(ReadOnlySpan<byte> number) => number.Length + (number.IsEmpty || number[0] >= 0x80 ? 1 : 0);

@@ -15,14 +15,25 @@ internal static class KeySchedule
     /// <param name="label">Without its prefix.</param>
     /// <param name="output">Gets the key, the vector or the secret.</param>
     public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, Span<byte> output)
+        => ExpandLabel(hash, secret, label, [], output);
+
+    /// <summary>HKDF-Expand-Label of at most one digest's length.</summary>
+    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="secret">What is expanded.</param>
+    /// <param name="label">Without its prefix.</param>
+    /// <param name="context">At most 255 bytes.</param>
+    /// <param name="output">Gets the key, the vector or the secret.</param>
+    public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         ReadOnlySpan<byte> prefix = "tls13 "u8;
-        Span<byte> block = stackalloc byte[2 + 1 + prefix.Length + label.Length + 1 + 1];
+        Span<byte> block = stackalloc byte[2 + 1 + prefix.Length + label.Length + 1 + context.Length + 1];
         BinaryPrimitives.WriteUInt16BigEndian(block, (ushort)output.Length);
         block[2] = (byte)(prefix.Length + label.Length);
         prefix.CopyTo(block[3..]);
         Encoding.ASCII.GetBytes(label, block[(3 + prefix.Length)..]);
-        (block[^2], block[^1]) = (0, 1);
+        block[3 + prefix.Length + label.Length] = (byte)context.Length;
+        context.CopyTo(block[^(context.Length + 1)..]);
+        block[^1] = 1;
         Span<byte> digest = stackalloc byte[LongestDigest];
         HashAlgorithms.Hmac(hash, secret, block, digest);
         digest[..output.Length].CopyTo(output);

@@ -14,8 +14,11 @@ internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnly
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
+    // As many as a handshake makes, copies included.
+    private const int MostHashes = 16;
+
     /// <summary>The hashes that the handshake has made; null when it is over.</summary>
-    private List<TranscriptHash>? _hashes = new(4);
+    private List<TranscriptHash>? _hashes = new(MostHashes);
 
     /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
     public RecordCipher? Current { get; private set; }
@@ -102,14 +105,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     /// <inheritdoc/>
     public override TlsHash CreateHash(int cryptoHashAlgorithm)
     {
-        if (!HashAlgorithms.IsNative(cryptoHashAlgorithm))
-        {
-            return base.CreateHash(cryptoHashAlgorithm);
-        }
-
-        var hash = new TranscriptHash(cryptoHashAlgorithm);
-        _hashes?.Add(hash);
-        return hash;
+        return HashAlgorithms.IsNative(cryptoHashAlgorithm) ? new TranscriptHash(cryptoHashAlgorithm, _hashes) : base.CreateHash(cryptoHashAlgorithm);
     }
 
     /// <summary>Gives back what the hashes of the handshake hold: it is over.</summary>

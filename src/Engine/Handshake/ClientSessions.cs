@@ -153,6 +153,11 @@ internal sealed class ClientSessions(HandshakeState state)
     /// <summary>Unknown extensions are ignored, but they must have an extension's form and come once.</summary>
     private static void CheckExtensions(byte[] extensions)
     {
+        if (extensions.Length == 0)
+        {
+            return;
+        }
+
         var seen = new HashSet<int>();
         using var reader = new MemoryStream(extensions, writable: false);
         while (reader.Position < reader.Length)

@@ -166,7 +166,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private byte[] Seal(SessionState session)
     {
-        byte[] plain = SessionCodec.Encode(session);
+        ArraySegment<byte> plain = SessionCodec.Encode(session);
         byte[] ticket = state.Context.TicketKeys.Seal(plain, TicketPurpose, Now);
         CryptographicOperations.ZeroMemory(plain);
         return ticket;

@@ -9,6 +9,11 @@ internal static class SessionCodec
     /// <summary>Changes with the layout, so that a fleet can be updated while it runs: the other layout reads as a foreign ticket.</summary>
     private const byte Layout = 2;
 
+    // The numbers, and the lengths of what may be long; a length takes five bytes at most, a character of UTF-16 three of UTF-8.
+    private const int FixedRoom = 80;
+    private const int LongestLength = 5;
+    private const int LongestCharacter = 3;
+
     [Flags]
     private enum Traits : byte
     {
@@ -22,9 +27,10 @@ internal static class SessionCodec
     }
 
     /// <summary>Writes the state; the caller seals and zeroes it.</summary>
-    public static byte[] Encode(SessionState state)
+    public static ArraySegment<byte> Encode(SessionState state)
     {
-        using var stream = new MemoryStream(256);
+        // As much room as it can take: an array that was outgrown would keep the secret.
+        using var stream = new MemoryStream(RoomFor(state));
         using var writer = new BinaryWriter(stream);
         writer.Write(Layout);
         writer.Write((byte)TraitsOf(state));
@@ -56,7 +62,24 @@ internal static class SessionCodec
         }
 
         WriteVerified(writer, state);
-        return stream.ToArray();
+        return new ArraySegment<byte>(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static int RoomFor(SessionState state)
+    {
+        int room = FixedRoom + state.Secret.Length + state.IdContext.Length + (state.Alpn?.Length ?? 0)
+            + (LongestCharacter * (state.ServerName?.Length ?? 0));
+        foreach (Certificate certificate in state.PeerChain)
+        {
+            room += LongestLength + certificate.Encoded.Length;
+        }
+
+        foreach (Certificate certificate in state.VerifiedChain ?? [])
+        {
+            room += (2 * LongestLength) + certificate.Encoded.Length;
+        }
+
+        return room;
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; null when the layout is another's.</summary>

@@ -46,7 +46,7 @@ public sealed class SharedSessionStore
     /// <summary>Keeps a session for the fleet.</summary>
     internal void Put(byte[] id, SessionState session, TicketKeys keys, DateTimeOffset now)
     {
-        byte[] plain = SessionCodec.Encode(session);
+        ArraySegment<byte> plain = SessionCodec.Encode(session);
         byte[] entry = keys.Seal(plain, Purpose(id), now);
         CryptographicOperations.ZeroMemory(plain);
         var options = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(session.Lifetime) };

@@ -232,7 +232,7 @@ public sealed class TicketTests
     public void StateSurvivesItsEncoding()
     {
         SessionState state = Sample();
-        byte[] bytes = SessionCodec.Encode(state);
+        byte[] bytes = [.. SessionCodec.Encode(state)];
         SessionState read = SessionCodec.Decode(bytes)!;
         Assert.That(read with { Secret = state.Secret, Alpn = state.Alpn, IdContext = state.IdContext, PeerChain = state.PeerChain, VerifiedChain = state.VerifiedChain }, Is.EqualTo(state));
         Assert.That((read.Secret, read.Alpn, read.IdContext), Is.EqualTo((state.Secret, state.Alpn, state.IdContext)));
