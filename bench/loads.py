@@ -55,8 +55,9 @@ def transfer(folder, configuration, port, total):
     connection.recv(1)
     connection.close()
     sizes = [cost(folder, configuration, port)[1], resident()]
+    connection = worker.connect(worker.context(folder, configuration, False), port)
     started = time.perf_counter()
-    connection = opened(folder, configuration, port, "send %d %d" % (min(total, 65536), total))
+    connection.sendall(order("send %d %d" % (min(total, 65536), total)))
     left = total
     while left:
         left -= len(connection.recv(min(left, 65536)))

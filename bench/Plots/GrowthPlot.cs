@@ -20,7 +20,15 @@ internal static class GrowthPlot
     public static string DrawTransfers(List<Growth> points)
     {
         PlotModel model = Make("seconds for a transfer", new LogarithmicAxis { Title = "bytes" }, new LogarithmicAxis { Title = "seconds" });
-        Add(model, "", 0, points.Where(point => point.What == Transfers));
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight });
+        List<Growth> transfers = [.. points.Where(point => point.What == Transfers)];
+        Add(model, "as measured, from order to last byte", 0, transfers);
+        if (transfers is [.., var last])
+        {
+            LineSeries line = Add(model, "at the rate of the last", 1, transfers.Select(point => point with { Value = last.Value * point.At / last.At }));
+            (line.LineStyle, line.MarkerType) = (LineStyle.Dash, MarkerType.None);
+        }
+
         return Export(model);
     }
 
