@@ -23,6 +23,7 @@ import warnings
 from bisect import bisect_left
 from collections import OrderedDict, namedtuple
 from enum import Enum as _Enum, IntEnum as _IntEnum
+from operator import itemgetter
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
 
 import _ssl
@@ -37,6 +38,9 @@ from _ssl import (
 
 # As many bytes of a file as leave in one system call.
 _SENDFILE_BLOCK = 1 << 18
+
+# IronPython takes family and type from the socket that a number stands for; to ask for them takes it as long as 500 records.
+_KNOWN_BY_NUMBER = sys.implementation.name == "ironpython"
 
 _GLOBAL_DEFAULT_TIMEOUT = _socket_module._GLOBAL_DEFAULT_TIMEOUT
 
@@ -83,9 +87,39 @@ try:
     def _make_flags(name, members):
         return _IntFlag(name, members, module=__name__)
 
+    def _make_enum(name, members):
+        return _IntEnum(name, members, module=__name__)
+
 except ImportError:
-    class _IntFlag(int):
-        """What Python 3.6 calls enum.IntFlag, for hosts that come before it."""
+    # Hosts that come before Python 3.6. The enums are of the standard library's kind, and filled in here: its own way of making
+    # them takes IronPython longer than all the rest of this file.
+
+    def _make_enum(name, members):
+        by_name, by_value, names = OrderedDict(), {}, []
+        enum = type.__new__(type(_IntEnum), name, (_IntEnum,), {
+            "__module__": __name__, "_member_type_": int,
+            "_member_names_": names, "_member_map_": by_name, "_value2member_map_": by_value})
+        for name, value in members:
+            if value not in by_value:
+                member = int.__new__(enum, value)
+                member._name_, member._value_, member.__objclass__ = name, value, enum
+                by_value[value] = member
+                names.append(name)
+            by_name[name] = by_value[value]
+        return enum
+
+    class _FlagType(type):
+        """The members of a class of flags are its attributes."""
+
+        def __getattr__(cls, name):
+            if name not in cls.__members__:
+                raise AttributeError(name)
+            return cls.__members__[name]
+
+    class _IntFlag(int, metaclass=_FlagType):
+        """What Python 3.6 calls enum.IntFlag."""
+
+        __members__ = {}
 
         def __repr__(self):
             names = [name for name, member in type(self).__members__.items()
@@ -121,30 +155,27 @@ except ImportError:
             return None
 
     def _make_flags(name, members):
-        flags = type(name, (_IntFlag,), {"__module__": __name__, "__members__": OrderedDict()})
+        named = OrderedDict()
+        flags = _FlagType(name, (_IntFlag,), {"__module__": __name__, "__members__": named})
         for member, value in members:
-            flags.__members__[member] = flags(value)
-            setattr(flags, member, flags.__members__[member])
+            named[member] = int.__new__(flags, value)
         return flags
 
 
-def _make_enum(name, members):
-    return _IntEnum(name, members, module=__name__)
-
-
 _NAMES = sorted(dir(_ssl))
+_CONVERTS = hasattr(_IntEnum, "_convert_")
 
 
 def _constants(make, name, prefix, leave_out=()):
     """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
-    kind = _IntFlag if make is _make_flags else _IntEnum
-    if hasattr(kind, "_convert_"):      # what the standard library makes enums out of constants with
+    if _CONVERTS:       # what the standard library makes enums out of constants with
+        kind = _IntFlag if make is _make_flags else _IntEnum
         return kind._convert_(name, __name__, lambda member: member.startswith(prefix) and member not in leave_out, source=_ssl)
     first, last = bisect_left(_NAMES, prefix), bisect_left(_NAMES, prefix + "~")
-    members = sorted((getattr(_ssl, member), member) for member in _NAMES[first:last] if member not in leave_out)
-    members = [(member, value) for value, member in members]
+    members = [(member, getattr(_ssl, member)) for member in _NAMES[first:last] if member not in leave_out]
+    members.sort(key=itemgetter(1))
     enum = make(name, members)
-    globals().update(enum.__members__)
+    globals().update(dict(enum.__members__))
     return enum
 
 
@@ -157,7 +188,7 @@ VerifyMode = _constants(_make_enum, "VerifyMode", "CERT_")
 
 PROTOCOL_TLS = _SSLMethod.PROTOCOL_TLS
 PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
-_PROTOCOL_NAMES = dict((member, member.name) for member in _SSLMethod)
+_PROTOCOL_NAMES = dict((getattr(_ssl, name), name) for name in _SSLMethod.__members__)
 
 # SSL 2.0 has a number, so that old programs load, and no implementation: _SSLContext refuses it.
 PROTOCOL_SSLv2 = 0
@@ -820,7 +851,7 @@ class SSLObject(_Connection):
                 raise ValueError("server_hostname can only be specified in client mode")
             if session is not None:
                 raise ValueError("session can only be specified in client mode")
-        elif context.check_hostname and server_hostname is None:
+        elif server_hostname is None and context.check_hostname:
             _deprecated("check_hostname requires server_hostname", 3)
         self = cls.__new__(cls)
         self._sslobj = context._wrap_bio(incoming, outgoing, server_side=server_side,
@@ -911,12 +942,15 @@ class SSLSocket(_Connection, socket):
                 raise ValueError("server_hostname can only be specified in client mode")
             if session is not None:
                 raise ValueError("session can only be specified in client mode")
-        elif context.check_hostname and not server_hostname:
+        elif not server_hostname and context.check_hostname:
             raise ValueError("check_hostname requires server_hostname")
 
         timeout = sock.gettimeout()
         self = cls.__new__(cls)
-        socket.__init__(self, family=sock.family, type=sock.type, proto=sock.proto, fileno=sock.fileno())
+        if _KNOWN_BY_NUMBER:
+            socket.__init__(self, fileno=sock.fileno())
+        else:
+            socket.__init__(self, family=sock.family, type=sock.type, proto=sock.proto, fileno=sock.fileno())
         sock.detach()
         if _WrappedSocket is not None and type(sock) is socket:
             sock.__class__ = _WrappedSocket

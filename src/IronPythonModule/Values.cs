@@ -130,7 +130,16 @@ internal static class Values
     public static string TypeName(object? value) => value is int ? "int" : PythonType.Get__name__(DynamicHelpers.GetPythonType(value));
 
     /// <summary>A Python tuple of what <paramref name="convert"/> makes of each item.</summary>
-    public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert) => new(items.Select(convert).ToArray());
+    public static PythonTuple Tuple<T>(IEnumerable<T> items, Func<T, object?> convert)
+    {
+        var converted = new List<object?>();
+        foreach (T item in items)
+        {
+            converted.Add(convert(item));
+        }
+
+        return new PythonTuple(converted.ToArray());
+    }
 
     // A surrogate without its other half: no text that a C program could get.
     private static void RefuseHalfCharacters(string text)

@@ -9,8 +9,8 @@ public static class SslConstants
     /// <summary>What answers, with its version and that of the library beneath.</summary>
     public static readonly string Implementation = $"SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(TlsProtocol))}";
 
-    /// <summary>The integers.</summary>
-    public static readonly IReadOnlyList<(string Name, long Value)> Integers =
+    // Arrays behind spans: a start need not compile the interfaces of lists for such pairs.
+    private static readonly (string Name, long Value)[] IntegerTable =
     [
         ("ALERT_DESCRIPTION_CLOSE_NOTIFY", 0),
         ("ALERT_DESCRIPTION_UNEXPECTED_MESSAGE", 10),
@@ -99,8 +99,7 @@ public static class SslConstants
         ("VERIFY_X509_PARTIAL_CHAIN", 0x80000),
     ];
 
-    /// <summary>The flags of what is there.</summary>
-    public static readonly IReadOnlyList<(string Name, bool Value)> Booleans =
+    private static readonly (string Name, bool Value)[] BooleanTable =
     [
         ("HAS_SNI", true),
         ("HAS_ECDH", true),
@@ -116,6 +115,12 @@ public static class SslConstants
         ("HAS_PSK", true),
         ("HAS_PSK_TLS13", true),
     ];
+
+    /// <summary>The integers.</summary>
+    public static ReadOnlySpan<(string Name, long Value)> Integers => IntegerTable;
+
+    /// <summary>The flags of what is there.</summary>
+    public static ReadOnlySpan<(string Name, bool Value)> Booleans => BooleanTable;
 
     // The informational version is the package's; a build may append its commit after a plus sign.
     private static string Of(Type type)

@@ -13,7 +13,18 @@ internal static class OpenSslErrors
 
     /// <summary>The libraries: <c>_ssl.lib_codes_to_names</c>.</summary>
     public static IEnumerable<(int Code, string Name)> Libraries
-        => Table.Rows.Where(IsLibrary).Select(row => (row.Number(0), row.Text(1)));
+    {
+        get
+        {
+            foreach (TableRow row in Table.Rows)
+            {
+                if (IsLibrary(row))
+                {
+                    yield return (row.Number(0), row.Text(1));
+                }
+            }
+        }
+    }
 
     /// <summary>Every reason: <c>_ssl.err_codes_to_names</c> and, with the last of several of one name, <c>_ssl.err_names_to_codes</c>.</summary>
     public static IEnumerable<ErrorReason> Reasons
