@@ -67,6 +67,20 @@ internal static class HelloExtensions
         return count;
     }
 
+    /// <summary>True when a ClientHello's well-formed key_share extension has a share of a group.</summary>
+    public static bool HasKeyShare(ReadOnlyMemory<byte> extension, int group)
+    {
+        for (var reader = new WireReader(extension[2..]); reader.TryNumber(2, out int shared) && reader.TryVector(2, out _);)
+        {
+            if (shared == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
     public static int? KeyShareLength(int group) => group switch
     {

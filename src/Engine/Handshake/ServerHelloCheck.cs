@@ -128,7 +128,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        if (!TlsExtensionsUtilities.GetKeyShareClientHello(offer.Extensions).Any(entry => entry.NamedGroup == group))
+        if (!offer.Extensions.TryGetValue(ExtensionType.key_share, out byte[]? offered) || !HelloExtensions.HasKeyShare(offered, group))
         {
             throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
         }

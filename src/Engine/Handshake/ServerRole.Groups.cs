@@ -24,21 +24,9 @@ internal sealed partial class ServerRole
         int[] offered = parameters.ClientSupportedGroups ?? [];
         bool hybrid = Array.Exists(offered, state.Context.Prepared.IsHybrid);
         int[] best = hybrid ? state.Context.Prepared.HybridGroups : state.Context.Prepared.OtherGroups;
-        IList<KeyShareEntry>? shares = TlsExtensionsUtilities.GetKeyShareClientHello(_helloExtensions);
-        int[] shared = shares is null ? [] : Array.FindAll(best, group => HasShare(shares, group));
+        int[] shared = _helloExtensions.TryGetValue(ExtensionType.key_share, out byte[]? shares)
+            ? Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group))
+            : [];
         return shared.Length > 0 ? shared : best;
-    }
-
-    private static bool HasShare(IList<KeyShareEntry> shares, int group)
-    {
-        for (int index = 0; index < shares.Count; index++)
-        {
-            if (shares[index].NamedGroup == group)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

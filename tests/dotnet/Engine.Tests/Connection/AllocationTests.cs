@@ -13,7 +13,7 @@ public class AllocationTests
     private const int Tls12Bound = 56 * 1024;
 
     // A share of 1.2 KiB each way, which BouncyCastle copies from one buffer to the next.
-    private const int HybridBound = Tls13Bound + (40 * 1024);
+    private const int HybridBound = Tls13Bound + (37 * 1024);
 
     // A collection of the oldest generation empties the shared pool, and whoever rents next refills it: that is seen now and
     // then on a busy machine, and an allocation of the engine's own in every round.
