@@ -56,6 +56,35 @@ class TestNames(support.TestCase):
         self.assertEqual(ssl.Options(0x4000000), ssl.OP_NO_TLSv1)
         self.assertIn("OP_NO_TLSv1", ssl.Options.__members__)
 
+    def test_enums(self):
+        """They are the standard library's, whichever way they were made."""
+        import enum
+        import pickle
+        for kind in (ssl._SSLMethod, ssl.AlertDescription, ssl.SSLErrorNumber, ssl.VerifyMode, ssl.TLSVersion):
+            self.assertTrue(issubclass(kind, enum.IntEnum), kind)
+            members = list(kind)
+            self.assertEqual(len(kind), len(members))
+            if kind is not ssl.TLSVersion:
+                self.assertEqual(members, sorted(members))
+            for member in members:
+                self.assertIs(type(member), kind)
+                self.assertIs(kind(member.value), member)
+                self.assertIs(kind[member.name], member)
+                self.assertIs(getattr(kind, member.name), member)
+                self.assertIs(pickle.loads(pickle.dumps(member)), member)
+                self.assertIn(member, kind)
+                self.assertEqual(member, int(member))
+                self.assertEqual(repr(member), "<%s.%s: %d>" % (kind.__name__, member.name, member.value))
+            self.assertRaises(ValueError, kind, 0x7ffffff)
+            self.assertRaises(KeyError, lambda: kind["NO_SUCH_NAME"])
+            self.assertRaises(AttributeError, lambda: kind.NO_SUCH_NAME)
+        for kind in (ssl.Options, ssl.VerifyFlags):
+            for name, member in kind.__members__.items():
+                self.assertIs(type(member), kind)
+                self.assertIs(getattr(kind, name), member)
+                self.assertIs(getattr(ssl, name), member)
+            self.assertRaises(AttributeError, lambda: kind.NO_SUCH_NAME)
+
     def test_error_numbers(self):
         self.assertEqual([ssl.SSL_ERROR_SSL, ssl.SSL_ERROR_WANT_READ, ssl.SSL_ERROR_WANT_WRITE,
                           ssl.SSL_ERROR_WANT_X509_LOOKUP, ssl.SSL_ERROR_SYSCALL,

@@ -125,6 +125,23 @@ class TestTransfer(support.TestCase):
         _, received = support.both(write, lambda: receive(far, 2000))
         self.assertEqual(received, bytes(bytearray(index & 0xff for index in range(2000))))
 
+    def test_sendall_by_parts(self):
+        """A subclass whose send() takes a part: sendall() goes on with the rest, of bytes and of other buffers."""
+        class Hesitant(ssl.SSLSocket):
+            def send(self, data, flags=0):
+                return super(Hesitant, self).send(bytes(data)[:7], flags)
+        context = client_context()
+        context.sslsocket_class = Hesitant
+        near, far = tls_pair(context, server_context())
+        self.addCleanup(near.close)
+        self.addCleanup(far.close)
+        for kind in (bytes, bytearray, memoryview):
+            near.sendall(kind(pattern(30)))
+            self.assertEqual(receive(far, 30), pattern(30))
+        near.sendall(b"")
+        near.sendall(b"!")
+        self.assertEqual(far.recv(10), b"!")
+
     def test_kinds_of_buffers(self):
         near, far = self.pair()
         for payload in (b"bytes", bytearray(b"bytearray"), memoryview(b"memoryview")):
