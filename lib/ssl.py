@@ -188,7 +188,7 @@ VerifyMode = _constants(_make_enum, "VerifyMode", "CERT_")
 
 PROTOCOL_TLS = _SSLMethod.PROTOCOL_TLS
 PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
-_PROTOCOL_NAMES = dict((getattr(_ssl, name), name) for name in _SSLMethod.__members__)
+_PROTOCOL_NAMES = dict((globals()[name], name) for name in _SSLMethod.__members__)
 
 # SSL 2.0 has a number, so that old programs load, and no implementation: _SSLContext refuses it.
 PROTOCOL_SSLv2 = 0

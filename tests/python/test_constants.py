@@ -56,6 +56,11 @@ class TestNames(support.TestCase):
         self.assertEqual(ssl.Options(0x4000000), ssl.OP_NO_TLSv1)
         self.assertIn("OP_NO_TLSv1", ssl.Options.__members__)
 
+    def test_protocols_by_member(self):
+        for member, name in ssl._PROTOCOL_NAMES.items():
+            self.assertIsInstance(member, ssl._SSLMethod)
+            self.assertEqual(member.name, name)
+
     def test_enums(self):
         """They are the standard library's, whichever way they were made."""
         import enum
