@@ -20,6 +20,7 @@ public static class FirstUse
     {
         if (s_begun == 0 && Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_begun, 1) == 0)
         {
+            SystemDefaults.Prefetch();
             var worker = new Thread(Prepare) { IsBackground = true, Name = "TLS first use" };
             worker.UnsafeStart();
             Volatile.Write(ref s_worker, worker);

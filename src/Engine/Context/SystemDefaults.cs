@@ -53,6 +53,19 @@ internal sealed class SystemDefaults
     /// <exception cref="TlsError">The file is malformed or refused by the system.</exception>
     public static SystemDefaults? Current => FromEnvironment.Value;
 
+    /// <summary>Reads them now, for a host that leaves the environment to its program afterwards; what is wrong with them every context says.</summary>
+    public static void Prefetch()
+    {
+        try
+        {
+            _ = Current;
+        }
+        catch (TlsError)
+        {
+            // Kept by the Lazy, and thrown again for each context.
+        }
+    }
+
     /// <summary>The defaults that a file holds; null when it names none.</summary>
     /// <exception cref="TlsError">A section is named and missing.</exception>
     public static SystemDefaults? From(ConfigurationFile file)
