@@ -65,7 +65,8 @@ internal sealed class HardwareGcm : AeadAlgorithm
         }
 
         Span<byte> expected = stackalloc byte[Vector128<byte>.Count];
-        Tag(nonce, ciphertext, associatedData).CopyTo(expected);
+        Vector128<ulong> hash = _hash.Absorb(_hash.Absorb(Vector128<ulong>.Zero, associatedData), ciphertext);
+        Tag(nonce, hash, associatedData.Length, ciphertext.Length).CopyTo(expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, tag))
         {
             return false;
@@ -100,7 +101,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
             hash = _hash.Absorb(hash, last);
         }
 
-        (_hash.Finish(hash, associatedData.Length, ciphertext.Length) ^ _cipher.Encrypt(AesCounter.Block(nonce, 1))).CopyTo(tag);
+        Tag(nonce, hash, associatedData.Length, ciphertext.Length).CopyTo(tag);
     }
 
     // The hash stays two runs behind: the processor works at both, and what it loads has been stored.
@@ -128,9 +129,6 @@ internal sealed class HardwareGcm : AeadAlgorithm
         return _hash.Absorb(absorbed, destination.Slice((int)length - left, left));
     }
 
-    private Vector128<byte> Tag(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> associatedData)
-    {
-        Vector128<ulong> hash = _hash.Absorb(_hash.Absorb(Vector128<ulong>.Zero, associatedData), ciphertext);
-        return _hash.Finish(hash, associatedData.Length, ciphertext.Length) ^ _cipher.Encrypt(AesCounter.Block(nonce, 1));
-    }
+    private Vector128<byte> Tag(ReadOnlySpan<byte> nonce, Vector128<ulong> hash, int associatedData, int ciphertext)
+        => _hash.Finish(hash, associatedData, ciphertext) ^ _cipher.Encrypt(AesCounter.Block(nonce, 1));
 }
