@@ -2,6 +2,7 @@ using System.Text;
 using IronPython.Runtime;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
 
 namespace SslModule.IronPython;
@@ -20,6 +21,7 @@ public static partial class PythonSsl
             _python = context;
             int number = Values.Int32(protocol);
             Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)number, ProcessClock.Instance));
+            FirstUse.Begin();
         }
 
         public int protocol => (int)Context.Protocol;

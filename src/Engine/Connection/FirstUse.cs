@@ -7,8 +7,8 @@ namespace SslModule.Engine.Connection;
 /// loads and reads its configuration, tables are made, code runs for the first time.
 /// </summary>
 /// <remarks>
-/// It begins with the first context, or earlier where the host knows that there will be one, and takes some milliseconds. Where
-/// there is one processor it would only be in the way.
+/// The host begins it where it knows that there will be a handshake, and it takes some milliseconds. Where there is one processor
+/// it would only be in the way.
 /// </remarks>
 public static class FirstUse
 {

@@ -59,7 +59,6 @@ public sealed partial class TlsContext
 
         SetCiphers(DefaultCipherList);
         SystemDefaults.Current?.ApplyTo(this);
-        FirstUse.Begin();
     }
 
     /// <summary>The protocol constant the context was made with.</summary>
