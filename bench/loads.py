@@ -126,23 +126,12 @@ def handshakes(folder, configuration, port, seconds, resumed=False):
     return {"value": count / (now - started), "cpu": (after - before) / count}
 
 
-def many_handshakes(folder, configuration, port, counts):
-    """How the time of a handshake and both ends' memory stand after ever more connections."""
+def connections(folder, configuration, port, count):
+    """So many connections one after the other, and the bytes of both ends' memory after them."""
     made = worker.context(folder, configuration, False)
-    done, points = 0, []
-    for count in counts:
-        while done < count:
-            one(made, port).close()
-            done += 1
-        times = []
-        for _ in range(100):
-            started = time.perf_counter()
-            one(made, port).close()
-            times.append(time.perf_counter() - started)
-        done += len(times)
-        times.sort()
-        points.append([count, times[len(times) // 2], cost(folder, configuration, port)[1], resident()])
-    return {"value": points[-1][1] / points[0][1], "points": points}
+    for _ in range(count):
+        one(made, port).close()
+    return {"value": count, "server_bytes": cost(folder, configuration, port)[1], "client_bytes": resident()}
 
 
 def idle(folder, configuration, port, count):

@@ -13,6 +13,7 @@ internal sealed record Growth(string What, double At, double Value)
     {
         string value = What switch
         {
+            _ when What.StartsWith("ratio", StringComparison.Ordinal) => Value.ToString("0.00", CultureInfo.InvariantCulture),
             _ when What.Contains("bytes", StringComparison.Ordinal) => string.Create(CultureInfo.InvariantCulture, $"{Value / 1048576:0.0} MiB"),
             _ when What.Contains("seconds", StringComparison.Ordinal) => string.Create(CultureInfo.InvariantCulture, $"{Value * 1000:0.00} ms"),
             _ => Value.ToString("#,0", CultureInfo.InvariantCulture),

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace SslModule.Bench.Plots;
 
-/// <summary>A row of a table; a null is a cell that was left empty. <c>Against</c> names a peer other than the host's own <c>_ssl</c>.</summary>
-internal sealed record Measurement(string Work, string Unit, string Against, double? Ours, double? Peer, double? Ratio, double? Least, double? Most, double? ProcessorTime, double? Goal)
+/// <summary>A row of a table; a null is a cell that was left empty; half of the rounds gave a ratio from <c>Low</c> to <c>High</c>. <c>Against</c> names a peer other than the host's own <c>_ssl</c>.</summary>
+internal sealed record Measurement(string Work, string Unit, string Against, double? Ours, double? Peer, double? Ratio, double? Low, double? High, double? ProcessorTime, double? Goal)
 {
     /// <summary>Reads a table that bench.py wrote. Its texts hold commas, so its fields may be quoted.</summary>
     public static List<Measurement> Read(string path)

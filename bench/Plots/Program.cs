@@ -4,7 +4,7 @@ using SslModule.Bench.Plots;
 
 // plots FOLDER: reads the tables that bench.py leaves there, writes an SVG for each and a page with all of them.
 string folder = args[0];
-var page = new StringBuilder("# Measured by `make bench`\n\nRatios to the host's own `_ssl`, taken in turns in one run; above 1, SslModule is faster (or smaller).\nAbsolute figures are those of one shared two-core machine. The ratio in processor time counts both ends and does not\nsee what else the machine had to do.\n");
+var page = new StringBuilder("# Measured by `make bench`\n\nRatios to the host's own `_ssl`, taken in turns in one run; above 1, SslModule is faster (or smaller).\nAbsolute figures are those of one shared two-core machine. The ratio in processor time counts both ends and does not\nsee what else the machine had to do. Ratios are medians over the rounds; half of the rounds lie within the spread.\n");
 foreach ((string host, string title) in new[] { ("cpython", "CPython, against its own OpenSSL `_ssl`"), ("ironpython", "IronPython, against its own `_ssl`") })
 {
     string table = Path.Combine(folder, host + ".csv");
@@ -19,7 +19,7 @@ foreach ((string host, string title) in new[] { ("cpython", "CPython, against it
     page.Append("| work | unit | SslModule | peer | ratio | spread | in processor time | goal |\n|---|---|--:|--:|--:|---|--:|--:|\n");
     foreach (Measurement row in rows)
     {
-        string spread = row.Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Least:0.00} to {row.Most:0.00}");
+        string spread = row.Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Low:0.00} to {row.High:0.00}");
         page.Append(CultureInfo.InvariantCulture, $"| {row.Title} | {row.Unit} | {Number(row.Ours)} | {Number(row.Peer)} | {row.Ratio:0.00} | {spread} | {row.ProcessorTime:0.00} | {row.Goal:0.00} |\n");
     }
 

@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace SslModule.Bench.Plots;
 
-/// <summary>Every row's ratio as a bar with its spread; a line at 1, where both sides are equal.</summary>
+/// <summary>Every row's ratio as a bar with the middle half of its rounds; a line at 1, where both sides are equal.</summary>
 internal static class RatioPlot
 {
     private const int Width = 1000;
@@ -23,7 +23,7 @@ internal static class RatioPlot
         {
             Position = AxisPosition.Bottom,
             Base = 2,
-            Minimum = Math.Min(0.9, 0.95 * rows.Min(row => row.Least!.Value)),
+            Minimum = Math.Min(0.9, 0.95 * rows.Min(row => row.Low!.Value)),
             MajorGridlineStyle = LineStyle.Dot,
             StringFormat = "0.##",
         });
@@ -40,8 +40,8 @@ internal static class RatioPlot
             {
                 Type = LineAnnotationType.Horizontal,
                 Y = index,
-                MinimumX = rows[index].Least!.Value,
-                MaximumX = rows[index].Most!.Value,
+                MinimumX = rows[index].Low!.Value,
+                MaximumX = rows[index].High!.Value,
                 Color = OxyColors.Black,
                 LineStyle = LineStyle.Solid,
             });
