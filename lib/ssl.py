@@ -13,17 +13,12 @@ The sections, in order: what _ssl gives, constants as enums, certificates and na
 connections (what socket and memory BIO share), SSLObject, SSLSocket, and the functions of the module.
 """
 
-import binascii
 import errno
 import os
-import re
 import socket as _socket_module
 import sys
-import warnings
-from bisect import bisect_left
 from collections import OrderedDict, namedtuple
 from enum import Enum as _Enum, IntEnum as _IntEnum
-from operator import itemgetter
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
 
 import _ssl
@@ -48,14 +43,16 @@ socket_error = OSError
 CertificateError = SSLCertVerificationError
 
 # Where CPython has changed its mind over the years, the running version decides.
-_SINCE_3_7 = sys.version_info >= (3, 7)
-_SINCE_3_10 = sys.version_info >= (3, 10)
-_SINCE_3_13 = sys.version_info >= (3, 13)
+_SINCE_3_7 = sys.hexversion >= 0x03070000
+_SINCE_3_8 = sys.hexversion >= 0x03080000
+_SINCE_3_10 = sys.hexversion >= 0x030A0000
+_SINCE_3_13 = sys.hexversion >= 0x030D0000
 
 
 def _deprecated(text, stacklevel=2):
     """Warns the caller of our caller, on the Python versions that warn at all."""
     if _SINCE_3_10:
+        import warnings
         warnings.warn(text, DeprecationWarning, stacklevel=stacklevel + 1)
 
 
@@ -81,31 +78,52 @@ def _also_named(**spellings):
 # Constants
 # ---------------------------------------------------------------------------------------------
 
-try:
+if _SINCE_3_8:
     from enum import IntFlag as _IntFlag
 
-    def _make_flags(name, members):
-        return _IntFlag(name, members, module=__name__)
+    def _make_enum(name, members, kind=int):
+        if kind is int:
+            return _IntEnum(name, members, module=__name__)
+        return _Enum(name, members, module=__name__, type=kind)
 
-    def _make_enum(name, members):
-        return _IntEnum(name, members, module=__name__)
+    def _constants(base, name, prefix, leave_out=()):
+        """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
+        return base._convert_(name, __name__, lambda member: member.startswith(prefix) and member not in leave_out, source=_ssl)
 
-except ImportError:
-    # Hosts that come before Python 3.6. The enums are of the standard library's kind, and filled in here: its own way of making
-    # them takes IronPython longer than all the rest of this file.
+    _record = namedtuple
+else:
+    from operator import itemgetter
 
-    def _make_enum(name, members):
-        by_name, by_value, names = OrderedDict(), {}, []
-        enum = type.__new__(type(_IntEnum), name, (_IntEnum,), {
-            "__module__": __name__, "_member_type_": int,
+    # The same for IronPython, of the same kinds and with the same members. Its standard library's own ways, loops over every name
+    # there is and a text that namedtuple() compiles, take it longer than all the rest of this file.
+
+    class _Members(dict):
+        """What an enum's members are found in by name, in their order."""
+
+        def __init__(self, members):
+            self._names = [name for name, _ in members]
+
+        def __iter__(self):
+            return iter(self._names)
+
+        keys, values, items = OrderedDict.keys, OrderedDict.values, OrderedDict.items
+
+    def _make_enum(name, members, kind=int):
+        by_name, by_value, names = _Members(members), {}, []
+        enum = type.__new__(type(_Enum), name, (_IntEnum,) if kind is int else (kind, _Enum), {
+            "__module__": __name__, "__new__": _Enum.__new__, "__reduce_ex__": _Enum.__reduce_ex__,
+            "__repr__": _Enum.__repr__, "__str__": _Enum.__str__, "_member_type_": kind,
             "_member_names_": names, "_member_map_": by_name, "_value2member_map_": by_value})
         for name, value in members:
-            if value not in by_value:
-                member = int.__new__(enum, value)
+            member = kind.__new__(enum, value)
+            value = kind(value)
+            if value in by_value:
+                member = by_value[value]
+            else:
                 member._name_, member._value_, member.__objclass__ = name, value, enum
                 by_value[value] = member
                 names.append(name)
-            by_name[name] = by_value[value]
+            by_name[name] = member
         return enum
 
     class _FlagType(type):
@@ -155,48 +173,88 @@ except ImportError:
             return None
 
     def _make_flags(name, members):
-        named = OrderedDict()
-        flags = _FlagType(name, (_IntFlag,), {"__module__": __name__, "__members__": named})
+        by_name = _Members(members)
+        flags = _FlagType(name, (_IntFlag,), {"__module__": __name__, "__members__": by_name})
         for member, value in members:
-            named[member] = int.__new__(flags, value)
+            by_name[member] = int.__new__(flags, value)
         return flags
 
+    def _constants(base, name, prefix, leave_out=()):
+        members = [pair for pair in _ssl._constants(prefix) if pair[0] not in leave_out]
+        enum = _make_flags(name, members) if base is _IntFlag else _make_enum(name, members)
+        globals().update(enum.__members__)
+        return enum
 
-_NAMES = sorted(dir(_ssl))
-_CONVERTS = hasattr(_IntEnum, "_convert_")
+    class _Source(object):
+        """The text that namedtuple() would have compiled."""
+
+        def __get__(self, instance, owner):
+            return namedtuple(owner.__name__, owner._fields)._source
+
+    def _record(name, fields):
+        """collections.namedtuple()"""
+        arguments = ", ".join(fields)
+
+        def _make(cls, iterable, new=tuple.__new__, len=len):
+            "Make a new {} object from a sequence or iterable"
+            result = new(cls, iterable)
+            if len(result) != len(fields):
+                raise TypeError("Expected %d arguments, got %d" % (len(fields), len(result)))
+            return result
+
+        def _replace(_self, **kwds):
+            "Return a new {} object replacing specified fields with new values"
+            result = _self._make(map(kwds.pop, fields, _self))
+            if kwds:
+                raise ValueError("Got unexpected field names: %r" % list(kwds))
+            return result
+
+        def __repr__(self):
+            "Return a nicely formatted representation string"
+            return self.__class__.__name__ + shown % self
+
+        def _asdict(self):
+            "Return a new OrderedDict which maps field names to their values."
+            return OrderedDict(zip(self._fields, self))
+
+        def __getnewargs__(self):
+            "Return self as a plain tuple.  Used by copy and pickle."
+            return tuple(self)
+
+        shown = "(%s)" % ", ".join([field + "=%r" for field in fields])
+        new = eval("lambda _cls, %s: _new(_cls, (%s))" % (arguments, arguments), {"_new": tuple.__new__})
+        new.__name__ = new.__qualname__ = "__new__"
+        new.__doc__ = "Create new instance of %s(%s)" % (name, arguments)
+        _make.__doc__, _replace.__doc__ = _make.__doc__.format(name), _replace.__doc__.format(name)
+        members = {
+            "__doc__": "%s(%s)" % (name, arguments), "__module__": __name__, "__slots__": (), "_fields": fields, "_source": _Source(),
+            "__new__": new, "_make": classmethod(_make), "_replace": _replace, "__repr__": __repr__, "_asdict": _asdict,
+            "__getnewargs__": __getnewargs__}
+        for index, field in enumerate(fields):
+            members[field] = property(itemgetter(index), doc="Alias for field number %d" % index)
+        return type(name, (tuple,), members)
 
 
-def _constants(make, name, prefix, leave_out=()):
-    """The integers of _ssl that begin with a prefix, as one enum; each is a name of this module too."""
-    if _CONVERTS:       # what the standard library makes enums out of constants with
-        kind = _IntFlag if make is _make_flags else _IntEnum
-        return kind._convert_(name, __name__, lambda member: member.startswith(prefix) and member not in leave_out, source=_ssl)
-    first, last = bisect_left(_NAMES, prefix), bisect_left(_NAMES, prefix + "~")
-    members = [(member, getattr(_ssl, member)) for member in _NAMES[first:last] if member not in leave_out]
-    members.sort(key=itemgetter(1))
-    enum = make(name, members)
-    globals().update(dict(enum.__members__))
-    return enum
+_SSLMethod = _constants(_IntEnum, "_SSLMethod", "PROTOCOL_", ("PROTOCOL_SSLv23",))
+Options = _constants(_IntFlag, "Options", "OP_")
+AlertDescription = _constants(_IntEnum, "AlertDescription", "ALERT_DESCRIPTION_")
+SSLErrorNumber = _constants(_IntEnum, "SSLErrorNumber", "SSL_ERROR_")
+VerifyFlags = _constants(_IntFlag, "VerifyFlags", "VERIFY_")
+VerifyMode = _constants(_IntEnum, "VerifyMode", "CERT_")
 
-
-_SSLMethod = _constants(_make_enum, "_SSLMethod", "PROTOCOL_", ("PROTOCOL_SSLv23",))
-Options = _constants(_make_flags, "Options", "OP_")
-AlertDescription = _constants(_make_enum, "AlertDescription", "ALERT_DESCRIPTION_")
-SSLErrorNumber = _constants(_make_enum, "SSLErrorNumber", "SSL_ERROR_")
-VerifyFlags = _constants(_make_flags, "VerifyFlags", "VERIFY_")
-VerifyMode = _constants(_make_enum, "VerifyMode", "CERT_")
-
-PROTOCOL_TLS = _SSLMethod.PROTOCOL_TLS
+_PROTOCOL_NAMES = {}
+for _name in _SSLMethod._member_names_:
+    _PROTOCOL_NAMES[globals()[_name]] = _name
 PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
-_PROTOCOL_NAMES = dict((globals()[name], name) for name in _SSLMethod.__members__)
 
 # SSL 2.0 has a number, so that old programs load, and no implementation: _SSLContext refuses it.
 PROTOCOL_SSLv2 = 0
 _SSLv2_IF_EXISTS = None
 
-for _name in _NAMES[bisect_left(_NAMES, "HAS_"):bisect_left(_NAMES, "HAS_~")]:
-    globals()[_name] = getattr(_ssl, _name)
-del _name, _NAMES
+for _name in dir(_ssl):
+    if _name.startswith("HAS_"):
+        globals()[_name] = getattr(_ssl, _name)
+del _name
 HAS_NEVER_CHECK_COMMON_NAME = hasattr(_ssl, "HOSTFLAG_NEVER_CHECK_SUBJECT")
 
 CHANNEL_BINDING_TYPES = ["tls-unique"] if getattr(_ssl, "HAS_TLS_UNIQUE", True) else []
@@ -274,7 +332,7 @@ def get_protocol_name(protocol_code):
 # Object identifiers and purposes
 # ---------------------------------------------------------------------------------------------
 
-class _ASN1Object(namedtuple("_ASN1Object", "nid shortname longname oid")):
+class _ASN1Object(_record("_ASN1Object", ("nid", "shortname", "longname", "oid"))):
     """An object identifier under its four names."""
 
     __slots__ = ()
@@ -293,11 +351,11 @@ class _ASN1Object(namedtuple("_ASN1Object", "nid shortname longname oid")):
         return super(_ASN1Object, cls).__new__(cls, *_txt2obj(name, name=True))
 
 
-class Purpose(_ASN1Object, _Enum):
-    """What the peer's certificate must be good for."""
-
-    SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
-    CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
+Purpose = _make_enum("Purpose", [
+    ("SERVER_AUTH", "1.3.6.1.5.5.7.3.1"),
+    ("CLIENT_AUTH", "1.3.6.1.5.5.7.3.2"),
+], _ASN1Object)
+Purpose.__doc__ = "What the peer's certificate must be good for."
 
 
 # ---------------------------------------------------------------------------------------------
@@ -311,6 +369,7 @@ PEM_FOOTER = "-----END CERTIFICATE-----"
 @_also_named(DER_cert_bytes="der_cert_bytes")
 def DER_cert_to_PEM_cert(der_cert_bytes):
     """The text form of a certificate given as DER bytes."""
+    import binascii
     body = binascii.b2a_base64(der_cert_bytes)[:-1].decode("ascii")
     lines = [body[start:start + 64] for start in range(0, len(body), 64)]
     return "\n".join([PEM_HEADER] + lines + [PEM_FOOTER, ""])
@@ -325,12 +384,12 @@ def PEM_cert_to_DER_cert(pem_cert_string):
     if not text.endswith(PEM_FOOTER):
         raise ValueError("Invalid PEM encoding; must end with %s" % PEM_FOOTER)
     body = text[len(PEM_HEADER):-len(PEM_FOOTER)]
+    import binascii
     return binascii.a2b_base64(body.encode("ascii", "strict"))
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CERT_TIME = re.compile(r"([a-z]{3})\s+(\d\d?)\s+(\d\d?):(\d\d?):(\d\d?)\s+(\d{4})\s+gmt\Z",
-                        re.IGNORECASE | re.ASCII)
+_CERT_TIME = r"([a-z]{3})\s+(\d\d?)\s+(\d\d?):(\d\d?):(\d\d?)\s+(\d{4})\s+gmt\Z"
 
 
 @_also_named(timestring="cert_time")
@@ -340,11 +399,12 @@ def cert_time_to_seconds(cert_time):
     The text is UTC, as its GMT says, and its months are English whatever the locale:
     cert_time_to_seconds("May  9 00:00:00 2007 GMT") is 1178668800.0.
     """
+    import re
     from datetime import datetime   # here: hosts where it is written in Python take longer over it than over all the rest
 
     if not isinstance(cert_time, str):
         raise TypeError("cert_time must be str, not %s" % type(cert_time).__name__)
-    parts = _CERT_TIME.match(cert_time)
+    parts = re.match(_CERT_TIME, cert_time, re.IGNORECASE | re.ASCII)
     month = parts.group(1).lower() if parts else None
     if month in _MONTHS:
         day, hour, minute, second, year = (int(part) for part in parts.groups()[1:])
@@ -454,9 +514,9 @@ def match_hostname(cert, hostname):
     raise CertificateError("no appropriate commonName or subjectAltName fields were found")
 
 
-DefaultVerifyPaths = namedtuple(
+DefaultVerifyPaths = _record(
     "DefaultVerifyPaths",
-    "cafile capath openssl_cafile_env openssl_cafile openssl_capath_env openssl_capath")
+    ("cafile", "capath", "openssl_cafile_env", "openssl_cafile", "openssl_capath_env", "openssl_capath"))
 
 
 def get_sigalgs():
@@ -491,7 +551,13 @@ def _setting(name, convert, doc):
     return property(fetch, store, doc=doc)
 
 
-_PLAIN_HOSTNAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\Z")
+_HOSTNAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+
+
+def _is_plain(hostname):
+    """Is a host name of letters, digits, hyphens and underlines alone, its labels as long as they may be?"""
+    labels = hostname.split(".")
+    return not hostname.strip(_HOSTNAME_CHARACTERS) and "" not in labels and len(max(labels, key=len)) < 64
 
 
 class SSLContext(_SSLContext):
@@ -575,7 +641,7 @@ class SSLContext(_SSLContext):
             return None
         if isinstance(hostname, str):
             # The codec changes nothing of a plain name; to load it takes longer than a handshake.
-            hostname = hostname.encode("ascii" if _PLAIN_HOSTNAME.match(hostname) else "idna")
+            hostname = hostname.encode("ascii" if _is_plain(hostname) else "idna")
         return hostname.decode("ascii")
 
     # -- extensions ----------------------------------------------------------------------------
@@ -648,6 +714,7 @@ class SSLContext(_SSLContext):
         self.set_default_verify_paths()
 
     def _load_windows_store_certs(self, storename, purpose):
+        import warnings
         try:
             entries = list(enum_certificates(storename))
         except PermissionError:

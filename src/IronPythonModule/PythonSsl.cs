@@ -15,6 +15,9 @@ public static partial class PythonSsl
 {
     public const string __doc__ = "Implementation module for SSL socket operations, in C#.";
 
+    // Python's page: OP_ALL "does not necessarily set the same flags as OpenSSL's"; in 3.4 it is what contexts begin with.
+    private static readonly (string Name, long Value) AllOptions = ("OP_ALL", (long)TlsContext.InitialOptions);
+
     /// <summary>Fills the module's dict: the exceptions, the numbers, the tables.</summary>
     [SpecialName]
     public static void PerformModuleReload(PythonContext context, PythonDictionary dict)
@@ -27,13 +30,13 @@ public static partial class PythonSsl
             dict[name] = Values.Int(value);
         }
 
+        dict[AllOptions.Name] = Values.Int(AllOptions.Value);
+
         foreach ((string name, bool value) in SslConstants.Booleans)
         {
             dict[name] = value;
         }
 
-        // Python's page: OP_ALL "does not necessarily set the same flags as OpenSSL's"; in 3.4 it is what contexts begin with.
-        dict["OP_ALL"] = Values.Int((long)TlsContext.InitialOptions);
         // Python 3.4 knows no OpenSSL from 3.0 on.
         var shared = new CodeContext(dict, new ModuleContext(dict, context));
         ApiLevel level = Guard.Library(shared, () => ApiLevel.Of(ApiLevel.OpenSsl111));
@@ -44,6 +47,43 @@ public static partial class PythonSsl
         dict["_OPENSSL_API_VERSION"] = version;
         dict["_DEFAULT_CIPHERS"] = TlsContext.DefaultCipherList;
         PublishErrorTables(dict);
+    }
+
+    [Documentation("_constants(prefix): the integers that begin with a prefix, as pairs of a name and a number, by number and name.")]
+    public static PythonList _constants(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        var pairs = new PythonList();
+        var numbers = new List<long>();
+        foreach ((string name, long value) in SslConstants.Integers)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                Insert(name, value);
+            }
+        }
+
+        if (AllOptions.Name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            Insert(AllOptions.Name, AllOptions.Value);
+        }
+
+        return pairs;
+
+        // A few dozen, nearly in order: a general way of sorting them would have to be compiled first.
+        void Insert(string name, long value)
+        {
+            int at = numbers.Count;
+            while (at > 0 && (numbers[at - 1] > value || (numbers[at - 1] == value && string.CompareOrdinal(NameAt(at - 1), name) > 0)))
+            {
+                at--;
+            }
+
+            numbers.Insert(at, value);
+            pairs.insert(at, Values.Tuple(name, Values.Int(value)));
+        }
+
+        string NameAt(int at) => (string)((PythonTuple)pairs[at]!)[0]!;
     }
 
     [Documentation("RAND_add(string, entropy): mix string into the generator's state; entropy is its lower bound in bytes.")]

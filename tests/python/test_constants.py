@@ -173,6 +173,109 @@ class TestPurpose(support.TestCase):
         self.assertRaises(ValueError, identifier.fromnid, -1)
         self.assertRaises(ValueError, identifier.fromname, "serverauth")
 
+    def test_purpose_is_an_enum(self):
+        """What the standard library makes of the same class statement, whichever way it was made."""
+        import enum
+        import pickle
+
+        class Made(ssl._ASN1Object, enum.Enum):
+            SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
+            CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
+
+        self.assertIs(type(ssl.Purpose), type(Made))
+        self.assertEqual(ssl.Purpose.__mro__[1:], Made.__mro__[1:])
+        self.assertEqual(set(vars(ssl.Purpose)), set(vars(Made)))
+        self.assertEqual((ssl.Purpose.__name__, ssl.Purpose.__module__), ("Purpose", "ssl"))
+        self.assertTrue(ssl.Purpose.__doc__)
+        self.assertEqual(list(ssl.Purpose.__members__.keys()), ["SERVER_AUTH", "CLIENT_AUTH"])
+        self.assertEqual(len(ssl.Purpose), 2)
+        for name in ("SERVER_AUTH", "CLIENT_AUTH"):
+            member, other = ssl.Purpose[name], Made[name]
+            self.assertIs(type(member), ssl.Purpose)
+            self.assertIs(getattr(ssl.Purpose, name), member)
+            self.assertIs(ssl.Purpose(member.value), member)
+            self.assertIs(type(member.value), ssl._ASN1Object)
+            self.assertEqual((member.name, member.value, tuple(member)), (other.name, other.value, tuple(other)))
+            self.assertEqual(str(member), "Purpose." + name)
+            self.assertEqual(repr(member), repr(other).replace("Made", "Purpose"))
+            self.assertIs(pickle.loads(pickle.dumps(member, 0)), member)
+            self.assertEqual(hash(member), hash(other))
+        self.assertRaises(ValueError, ssl.Purpose, "1.3.6.1.5.5.7.3.3")
+        self.assertRaises(KeyError, lambda: ssl.Purpose["NO_SUCH_NAME"])
+
+
+class TestRecords(support.TestCase):
+    """Tuples with names are what collections.namedtuple() makes, whichever way they were made."""
+
+    KINDS = [(ssl.DefaultVerifyPaths, "DefaultVerifyPaths",
+              "cafile capath openssl_cafile_env openssl_cafile openssl_capath_env openssl_capath"),
+             (ssl._ASN1Object.__mro__[1], "_ASN1Object", "nid shortname longname oid")]
+
+    def pairs(self):
+        from collections import namedtuple
+        for kind, name, fields in self.KINDS:
+            yield kind, namedtuple(name, fields), len(fields.split())
+
+    def test_members(self):
+        for kind, made, _ in self.pairs():
+            copied = {"__slotnames__"}  # what copy and pickle leave behind
+            self.assertEqual(set(dir(kind)) - copied, set(dir(made)))
+            self.assertEqual(set(vars(kind)) - copied, set(vars(made)))
+            self.assertEqual((kind.__name__, kind.__module__), (made.__name__, "ssl"))
+            self.assertEqual(kind.__mro__[1:], made.__mro__[1:])
+            for name in ("_fields", "__slots__", "__doc__", "_source"):
+                self.assertEqual(getattr(kind, name, None), getattr(made, name, None), name)
+            for name in made._fields + ("__new__", "_make", "_replace", "_asdict", "__repr__", "__getnewargs__"):
+                self.assertEqual(getattr(kind, name).__doc__, getattr(made, name).__doc__, name)
+                self.assertEqual(getattr(getattr(kind, name), "__name__", None), getattr(getattr(made, name), "__name__", None), name)
+
+    def test_behaviour(self):
+        import copy
+        for kind, made, count in self.pairs():
+            values = list(range(count))
+            one, other = kind(*values), made(*values)
+            self.assertIs(type(one), kind)
+            self.assertEqual(one, tuple(values))
+            self.assertEqual(repr(one), repr(other))
+            self.assertEqual([getattr(one, name) for name in kind._fields], values)
+            self.assertEqual(kind(**dict(zip(kind._fields, values))), one)
+            self.assertEqual(kind._make(iter(values)), one)
+            self.assertIs(type(kind._make(values)), kind)
+            changed = one._replace(**{kind._fields[-1]: "x"})
+            self.assertIs(type(changed), kind)
+            self.assertEqual(changed, tuple(values[:-1] + ["x"]))
+            self.assertIs(type(one._asdict()), type(other._asdict()))
+            self.assertEqual(list(one._asdict().items()), list(zip(kind._fields, values)))
+            self.assertEqual(one.__getnewargs__(), tuple(values))
+            self.assertEqual(copy.copy(one), one)
+            self.assertRaises(AttributeError, setattr, one, kind._fields[0], 1)
+            self.assertRaises(AttributeError, setattr, one, "unknown", 1)
+
+    def test_refusals(self):
+        def complaint(function, kind):
+            with self.assertRaises((TypeError, ValueError)) as caught:
+                function(kind)
+            return type(caught.exception), str(caught.exception)
+
+        for kind, made, count in self.pairs():
+            few, all_of_them = list(range(count - 1)), list(range(count))
+            for wrong in (lambda kind: kind(*few),
+                          lambda kind: kind(*(all_of_them + [1])),
+                          lambda kind: kind(*few, unknown=1),
+                          lambda kind: kind(*few, **{kind._fields[0]: 1}),
+                          lambda kind: kind._make(few),
+                          lambda kind: kind._make(all_of_them + [1]),
+                          lambda kind: kind(*all_of_them)._replace(unknown=1)):
+                self.assertEqual(complaint(wrong, kind), complaint(wrong, made))
+
+    def test_pickle(self):
+        import pickle
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            paths = ssl.get_default_verify_paths()
+            again = pickle.loads(pickle.dumps(paths, protocol))
+            self.assertIs(type(again), ssl.DefaultVerifyPaths)
+            self.assertEqual(again, paths)
+
 
 if __name__ == "__main__":
     unittest.main()

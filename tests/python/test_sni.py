@@ -130,6 +130,20 @@ class TestSni(support.TestCase):
                 self.assertIsNone(failure)
                 self.assertEqual((names.pop(), near.server_hostname), (sent, sent))
 
+    def test_plain_names(self):
+        """A name of ASCII goes as it is, whether the codec for international names is asked or not; what that refuses is refused."""
+        names = []
+        server = self.server(lambda connection, name, context: names.append(name))
+        for hostname in ("localhost", "Under_score.Example", "a", "x" * 63 + ".example", "1.2.example"):
+            with self.subTest(hostname=hostname):
+                near, far, failure, refusal = shake_hands(careless_context(), server, hostname)
+                self.assertIsNone(failure)
+                self.assertEqual((names.pop(), near.server_hostname), (hostname, hostname))
+        context = careless_context()
+        for hostname in ("x" * 64, "x" * 64 + ".example", "a..example", ".example"):
+            with self.subTest(hostname=hostname):
+                self.assertRaises(ValueError, context.wrap_bio, ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=hostname)
+
     def test_without_name(self):
         names = []
         server = self.server(lambda connection, name, context: names.append(name))

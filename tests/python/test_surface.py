@@ -19,7 +19,7 @@ import support      # noqa: E402
 
 OURS = "SslModule" in ssl.OPENSSL_VERSION
 # The standard library's own tools, names of no use to anyone outside.
-PRIVATE = {"_simple_enum", "_socket", "_sslcopydoc", "base64"}
+PRIVATE = {"_simple_enum", "_socket", "_sslcopydoc", "base64", "warnings"}
 # The page of 2010 has read(nbytes); both spellings are taken.
 OTHER_SIGNATURES = {"SSLSocket.read", "SSLObject.read", "SSLSocket._real_close"}
 
