@@ -9,7 +9,8 @@ namespace SslModule.Engine.Connection;
 /// <content>The side that faces the peer: whole records in, records out, failures with their alerts.</content>
 public sealed partial class TlsConnection
 {
-    private const int MaxFragmentLength = (1 << 14) + 2048;
+    // Plaintext, the longest padding, the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
+    private const int MaxFragmentLength = (1 << 14) + 256 + 64;
 
     private bool _sawRecord;
     private int _peerRecordVersion;

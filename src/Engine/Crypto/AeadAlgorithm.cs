@@ -33,6 +33,9 @@ internal abstract class AeadAlgorithm : IDisposable
     public static AeadAlgorithm AesCcm8(ReadOnlySpan<byte> key)
         => System.Security.Cryptography.AesCcm.IsSupported ? new Ccm(key, ShortTag) : new Managed(key, ShortTag, NewCcm);
 
+    /// <summary>ARIA-GCM (RFC 6209) with a 16- or 32-byte key.</summary>
+    public static AeadAlgorithm AriaGcm(ReadOnlySpan<byte> key) => new Managed(key, LongTag, () => new GcmBlockCipher(new AriaEngine()));
+
     private static CcmBlockCipher NewCcm() => new(new AesEngine());
 
     /// <summary>Encrypts; <paramref name="ciphertext"/> may be <paramref name="plaintext"/> itself.</summary>

@@ -22,30 +22,12 @@ internal readonly struct AesCounter
     /// <summary>Expands a key of 16 or 32 bytes (FIPS 197 section 5.2).</summary>
     public AesCounter(ReadOnlySpan<byte> key)
     {
-        int words = key.Length / sizeof(uint);
-        _keys = new Vector128<byte>[words + 7];
-        Span<uint> schedule = MemoryMarshal.Cast<Vector128<byte>, uint>(_keys.AsSpan());
-        MemoryMarshal.Cast<byte, uint>(key).CopyTo(schedule);
-        uint round = 1;
-        for (int i = words; i < schedule.Length; i++)
-        {
-            uint word = schedule[i - 1];
-            if (i % words == 0)
-            {
-                word = Substituted(word).GetElement(1) ^ round;
-                round = (round << 1) ^ (round >> 7) * 0x11B;
-            }
-            else if (words > 6 && i % words == 4)
-            {
-                word = Substituted(word).GetElement(0);
-            }
-
-            schedule[i] = schedule[i - words] ^ word;
-        }
+        _keys = new Vector128<byte>[AesKeySchedule.Count(key.Length)];
+        AesKeySchedule.Expand(key, _keys);
     }
 
     /// <summary>True where the processor has the instructions.</summary>
-    public static bool IsSupported => AesInstructions.IsSupported && Ssse3.IsSupported;
+    public static bool IsSupported => AesKeySchedule.IsSupported && Ssse3.IsSupported;
 
     /// <summary>The key, with which its expansion begins.</summary>
     public ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(_keys.AsSpan())[..((_keys.Length - 7) * sizeof(uint))];
@@ -104,9 +86,6 @@ internal readonly struct AesCounter
 
     /// <summary>Zeroes the key.</summary>
     public void Clear() => _keys.AsSpan().Clear();
-
-    // The instruction that helps with key expansion answers the substituted word, and that word rotated.
-    private static Vector128<uint> Substituted(uint word) => AesInstructions.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Block(Vector128<uint> counter, uint further)

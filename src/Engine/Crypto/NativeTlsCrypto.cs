@@ -9,7 +9,7 @@ namespace SslModule.Engine.Crypto;
 internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnlySpan<byte> encrypted);
 
 /// <summary>
-/// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, AEAD records, RSA and ECDSA.
+/// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, RSA and ECDSA. Record protection is the engine's own.
 /// Key agreement stays with BouncyCastle, but for X25519 and ML-KEM-768 where the processor allows faster ones. One instance per connection: it sees the secrets go by for the key log.
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
@@ -64,7 +64,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     public override TlsCipher CreateCipher(TlsCryptoParameters cryptoParams, int encryptionAlgorithm, int macAlgorithm)
     {
         KeysReady?.Invoke(cryptoParams.SecurityParameters);
-        TlsCipher cipher = encryptionAlgorithm switch
+        RecordCipher cipher = encryptionAlgorithm switch
         {
             EncryptionAlgorithm.AES_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesGcm, explicitNonce: true),
             EncryptionAlgorithm.AES_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesGcm, explicitNonce: true),
@@ -73,9 +73,13 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
             EncryptionAlgorithm.AES_128_CCM_8 => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesCcm8, explicitNonce: true),
             EncryptionAlgorithm.AES_256_CCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm, explicitNonce: true),
             EncryptionAlgorithm.AES_256_CCM_8 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm8, explicitNonce: true),
-            _ => new LegacyRecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm), cryptoParams.SecurityParameters),
+            EncryptionAlgorithm.ARIA_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AriaGcm, explicitNonce: true),
+            EncryptionAlgorithm.ARIA_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AriaGcm, explicitNonce: true),
+            EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
+            _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
+            _ => throw new TlsFatalAlert(AlertDescription.internal_error),
         };
-        Current = (RecordCipher)cipher;
+        Current = cipher;
         Current.Trace = Trace;
         Current.Opened = Opened;
         Current.RecordLimit = encryptionAlgorithm switch

@@ -130,10 +130,10 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     public abstract int GetPlaintextLimit(int ciphertextLimit);
 
     /// <inheritdoc/>
-    public abstract void RekeyDecoder();
+    public virtual void RekeyDecoder() => throw new TlsFatalAlert(AlertDescription.internal_error);
 
     /// <inheritdoc/>
-    public abstract void RekeyEncoder();
+    public virtual void RekeyEncoder() => throw new TlsFatalAlert(AlertDescription.internal_error);
 
     /// <summary>Frees the keys; no record can be sealed or opened any more.</summary>
     public abstract void Dispose();
@@ -148,7 +148,7 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     }
 
     /// <summary>A record that fails as a whole.</summary>
-    protected static TlsFatalAlert Refuse(string reason, short alert)
+    public static TlsFatalAlert Refuse(string reason, short alert)
         => new(alert, Errors.TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Writes a record header (RFC 8446 section 5.1).</summary>

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Tests.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
+using TlsOptions = SslModule.Engine.Context.TlsOptions;
 
 namespace SslModule.Engine.Tests.Connection;
 
@@ -24,8 +25,24 @@ public class AllocationTests
         [Values(TestContexts.Tls12, TestContexts.Tls13)] int version,
         [Values("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305")] string cipher,
         [Values(1, 1000, 16384, 100_000)] int size)
+        => NothingFor(new DrivenPair(version, cipher), size);
+
+    [Test]
+    public void NothingForARecordOfAnOlderKind(
+        [Values("ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0")] string cipher,
+        [Values(false, true)] bool encryptThenMac,
+        [Values(1, 1000, 16384, 100_000)] int size)
     {
-        var pair = new DrivenPair(version, cipher);
+        TlsContext client = TestContexts.Client(TestContexts.Tls12);
+        TlsContext server = TestContexts.Server(TestContexts.Tls12);
+        client.SetCiphers(cipher);
+        server.SetCiphers(cipher);
+        client.Options |= encryptThenMac ? 0 : (ulong)TlsOptions.NoEncryptThenMac;
+        NothingFor(new DrivenPair(client, server), size);
+    }
+
+    private static void NothingFor(DrivenPair pair, int size)
+    {
         byte[] block = new byte[size];
         byte[] room = new byte[1 << 16];
         Transfer(pair, block, room, 50);

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>The expansion of AES keys (FIPS 197 section 5.2) by the processor's own instructions.</summary>
+internal static class AesKeySchedule
+{
+    /// <summary>True where the processor has the instructions.</summary>
+    public static bool IsSupported => AesInstructions.IsSupported;
+
+    /// <summary>How many round keys a key of 16 or 32 bytes has.</summary>
+    public static int Count(int keyLength) => (keyLength / sizeof(uint)) + 7;
+
+    /// <summary>Expands a key of 16 or 32 bytes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="roundKeys"><see cref="Count"/> of them.</param>
+    public static void Expand(ReadOnlySpan<byte> key, Span<Vector128<byte>> roundKeys)
+    {
+        int words = key.Length / sizeof(uint);
+        Span<uint> schedule = MemoryMarshal.Cast<Vector128<byte>, uint>(roundKeys);
+        MemoryMarshal.Cast<byte, uint>(key).CopyTo(schedule);
+        uint round = 1;
+        for (int i = words; i < schedule.Length; i++)
+        {
+            uint word = schedule[i - 1];
+            if (i % words == 0)
+            {
+                word = Substituted(word).GetElement(1) ^ round;
+                round = (round << 1) ^ (round >> 7) * 0x11B;
+            }
+            else if (words > 6 && i % words == 4)
+            {
+                word = Substituted(word).GetElement(0);
+            }
+
+            schedule[i] = schedule[i - words] ^ word;
+        }
+    }
+
+    /// <summary>Turns round keys into those of the equivalent inverse cipher (FIPS 197 section 5.3.5), in the order of their use.</summary>
+    public static void Invert(Span<Vector128<byte>> roundKeys)
+    {
+        roundKeys.Reverse();
+        foreach (ref Vector128<byte> key in roundKeys[1..^1])
+        {
+            key = AesInstructions.InverseMixColumns(key);
+        }
+    }
+
+    // The instruction that helps with key expansion answers the substituted word, and that word rotated.
+    private static Vector128<uint> Substituted(uint word) => AesInstructions.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32();
+}
