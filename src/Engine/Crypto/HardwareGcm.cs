@@ -14,7 +14,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
 {
     private readonly AesCounter _cipher;
     private readonly Ghash _hash;
-    private Gcm? _platform;
+    private PlatformAead.Gcm? _platform;
 
     /// <summary>Expands a key of 16 or 32 bytes.</summary>
     public HardwareGcm(ReadOnlySpan<byte> key)
@@ -29,7 +29,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     /// <summary>The longest text that goes through here; .NET's does longer ones, which wins where a multiplication takes one block at a time.</summary>
     public int Longest { get; init; } = Pclmulqdq.V256.IsSupported ? int.MaxValue : 4096;
 
-    private Gcm Platform => _platform ??= new Gcm(_cipher.Key);
+    private PlatformAead.Gcm Platform => _platform ??= new PlatformAead.Gcm(_cipher.Key);
 
     /// <inheritdoc/>
     public override void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)

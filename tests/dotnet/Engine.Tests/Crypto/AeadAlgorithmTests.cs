@@ -15,11 +15,11 @@ internal sealed class AeadAlgorithmTests
 
     private static IEnumerable<TestCaseData> Pairs()
     {
-        yield return Pair("AES-128-GCM", 16, AeadAlgorithm.AesGcm, key => new AeadAlgorithm.Gcm(key));
-        yield return Pair("AES-256-GCM", 32, AeadAlgorithm.AesGcm, key => new AeadAlgorithm.Gcm(key));
-        yield return Pair("AES-128-CCM", 16, AeadAlgorithm.AesCcm, key => new AeadAlgorithm.Managed(key, 16, () => new CcmBlockCipher(new AesEngine())));
-        yield return Pair("AES-256-CCM-8", 32, AeadAlgorithm.AesCcm8, key => new AeadAlgorithm.Managed(key, 8, () => new CcmBlockCipher(new AesEngine())));
-        yield return Pair("ChaCha20-Poly1305", 32, AeadAlgorithm.ChaCha20Poly1305, key => new AeadAlgorithm.Managed(key, 16, () => new Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305()));
+        yield return Pair("AES-128-GCM", 16, AeadAlgorithm.AesGcm, key => new PlatformAead.Gcm(key));
+        yield return Pair("AES-256-GCM", 32, AeadAlgorithm.AesGcm, key => new PlatformAead.Gcm(key));
+        yield return Pair("AES-128-CCM", 16, AeadAlgorithm.AesCcm, key => new ManagedAead(key, 16, () => new CcmBlockCipher(new AesEngine())));
+        yield return Pair("AES-256-CCM-8", 32, AeadAlgorithm.AesCcm8, key => new ManagedAead(key, 8, () => new CcmBlockCipher(new AesEngine())));
+        yield return Pair("ChaCha20-Poly1305", 32, AeadAlgorithm.ChaCha20Poly1305, key => new ManagedAead(key, 16, () => new Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305()));
     }
 
     [TestCaseSource(nameof(Pairs))]
