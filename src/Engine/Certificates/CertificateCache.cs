@@ -19,21 +19,21 @@ internal static class CertificateCache
     private static readonly Certificate?[] Kept = new Certificate?[Slots];
 
     /// <summary>The certificate with this encoding; garbage is a TlsError.</summary>
-    public static Certificate Get(ReadOnlyMemory<byte> der)
+    public static Certificate Get(ReadOnlySpan<byte> der)
     {
         if (der.Length is < HashedTail or > LargestKept)
         {
-            return Certificate.Parse(der);
+            return Certificate.Parse(der.ToArray());
         }
 
         // The end of a certificate is its signature: as good as a hash of the whole, and the seed of HashCode is secret.
         var hash = default(HashCode);
-        hash.AddBytes(der.Span[^HashedTail..]);
+        hash.AddBytes(der[^HashedTail..]);
         ref Certificate? slot = ref Kept[(uint)hash.ToHashCode() % Slots];
         Certificate? kept = Volatile.Read(ref slot);
-        if (kept is null || !kept.Encoded.Span.SequenceEqual(der.Span))
+        if (kept is null || !kept.Encoded.Span.SequenceEqual(der))
         {
-            kept = Certificate.Parse(der);
+            kept = Certificate.Parse(der.ToArray());
             Volatile.Write(ref slot, kept);
         }
 

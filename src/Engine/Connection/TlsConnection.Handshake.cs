@@ -1,5 +1,9 @@
+using System.Buffers;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Connection;
 
@@ -58,7 +62,7 @@ public sealed partial class TlsConnection
         {
             if (_state.CallbackFailure is { } callback)
             {
-                TakeOutput();
+                _ = Failed(exception);
                 _failure = _state.Failure ?? TlsError.Ssl("SSL", "CALLBACK_FAILED");
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(callback);
             }
@@ -67,42 +71,83 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Lets go of BouncyCastle's protocol and all that it holds: what is left to do is the engine's own.</summary>
+    /// <summary>Lets go of the handshake and all that it holds.</summary>
     private void Establish()
     {
-        _late = ((IEngineProtocol)_protocol!).Establish(_crypto.Current!);
-        _protocol = null;
+        _late = _handshake?.Establish() ?? ((IEngineProtocol)_protocol!).Establish(_crypto.Current!);
+        _handshake?.Dispose();
+        (_handshake, _protocol) = (null, null);
         _crypto.HandshakeDone();
         _state.HandshakeDone();
     }
 
     private void Begin()
     {
-        if (_protocol is not null)
+        if (_begun)
         {
             return;
         }
 
+        _begun = true;
         Trace();
-        _crypto.Opened = _state.Records.CheckOpened;
-        _crypto.KeysReady = _state.KeyLogging.KeysReady;
-        _crypto.Encrypted = _context.KeyLog is null ? null : _state.KeyLogging.Encrypted;
         _context.Statistics.Started(ServerSide);
         if (ServerSide)
         {
-            var role = new ServerRole(_state);
-            var server = new ServerProtocol(_state, role);
-            _protocol = server;
-            server.Accept(role);
-        }
-        else
-        {
-            var role = new ClientRole(_state);
-            var client = new ClientProtocol(_state, role);
-            _protocol = client;
-            client.Connect(role);
+            _handshake = new Server13(_state);
+            return;
         }
 
+        PrepareOlder();
+        var sessions = new ClientSessions(_state);
+        var opening = new Client13(_state, sessions);
+        var role = new ClientRole(_state, sessions);
+        var client = new ClientProtocol(_state, role, opening);
+        (_handshake, _protocol) = (opening, client);
+        client.Connect(role);
+    }
+
+    /// <summary>Goes on with BouncyCastle's server: the client has no TLS 1.3.</summary>
+    /// <param name="role">Its answers.</param>
+    /// <param name="messages">The handshake messages that it is to read, from the ClientHello on.</param>
+    internal void UseOlderServer(ServerRole role, ReadOnlySpan<byte> messages)
+    {
+        PrepareOlder();
+        var server = new ServerProtocol(_state, role);
+        (_handshake, _protocol) = (null, server);
+        server.Accept(role);
+        Replay(messages);
+    }
+
+    /// <summary>Goes on with BouncyCastle's client: the server has chosen an older version.</summary>
+    /// <param name="messages">The handshake messages that it is to read, from the ServerHello on.</param>
+    internal void UseOlderClient(ReadOnlySpan<byte> messages)
+    {
+        _handshake = null;
+        ((ClientProtocol)_protocol!).TakeHello(_state.Transcript.Messages);
+        _state.Transcript.Drop();
+        Replay(messages);
+    }
+
+    private void PrepareOlder()
+    {
+        _crypto.Opened = _state.Records.CheckOpened;
+        _crypto.KeysReady = _context.KeyLog is null ? null : _state.KeyLogging.KeysReady;
+        _crypto.Encrypted = _context.KeyLog is null ? null : _state.KeyLogging.Encrypted;
+    }
+
+    /// <summary>Hands BouncyCastle's protocol messages in records, which is the only way in.</summary>
+    private void Replay(ReadOnlySpan<byte> messages)
+    {
+        byte[] record = ArrayPool<byte>.Shared.Rent(RecordCipher.HeaderLength + Math.Min(messages.Length, MaxPlaintextLength));
+        while (!messages.IsEmpty)
+        {
+            ReadOnlySpan<byte> content = HandshakeMessages.NextFragment(ref messages, MaxPlaintextLength);
+            RecordCipher.WriteHeader(record, (byte)ContentType.handshake, 0x0303, content.Length);
+            content.CopyTo(record.AsSpan(RecordCipher.HeaderLength));
+            _protocol!.OfferInput(record, 0, RecordCipher.HeaderLength + content.Length);
+        }
+
+        ArrayPool<byte>.Shared.Return(record);
         TakeOutput();
     }
 

@@ -3,6 +3,7 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Connection;
 
@@ -164,22 +165,44 @@ public sealed partial class TlsConnection
     // A record that is open lies before them until its last byte is read.
     private int UnusedInput => _plaintextLength > 0 ? _input.Length - _openRecordLength : _input.Length;
 
-    /// <summary>Hands the next record to BouncyCastle, as it came; it tolerates no empty one.</summary>
+    /// <summary>Hands the next record to the handshake; nothing is to be had of an empty one.</summary>
     private void FeedRecord()
     {
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
         _sawRecord = true;
         _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
-        _state.Records.CheckRecord(_input.Span[..length]);
+        bool isSealed = _state.Records.CheckRecord(_input.Span[..length]);
         if (length > RecordCipher.HeaderLength)
         {
-            _protocol!.OfferInput(_input.Array, _input.Start, length);
-            _state.KeyLogging.Flush();
+            if (_handshake is not null)
+            {
+                Feed(_handshake, length, isSealed);
+            }
+            else
+            {
+                _protocol!.OfferInput(_input.Array, _input.Start, length);
+            }
         }
 
         _input.Consume(length);
         TakeOutput();
+    }
+
+    private void Feed(Handshake13 handshake, int length, bool isSealed)
+    {
+        byte type = _input.Span[0];
+        int offset = _input.Start + RecordCipher.HeaderLength;
+        int count = length - RecordCipher.HeaderLength;
+        if (isSealed)
+        {
+            RecordCipher cipher = _crypto.Current ?? throw new TlsFatalAlert(AlertDescription.unexpected_message);
+            type = cipher.Open(_input.Array, _input.Start, count, out offset, out count);
+            _trace?.Opened(type, _input.Array.AsSpan(offset, count));
+            _state.Records.CheckOpened(type, _input.Array.AsSpan(offset, count));
+        }
+
+        handshake.Receive(type, _input.Array.AsMemory(offset, count));
     }
 
     /// <summary>Takes records out of BouncyCastle's queue as they are made, before it grows; a trace sees them when the flight is done.</summary>
@@ -237,6 +260,7 @@ public sealed partial class TlsConnection
         }
 
         StampAlert(before);
+        _handshake?.Dispose();
         return _failure;
     }
 
@@ -265,6 +289,12 @@ public sealed partial class TlsConnection
         if (_late is not null)
         {
             _late.SendFatalAlert(alert);
+            return;
+        }
+
+        if (_handshake is not null)
+        {
+            WriteRecord((byte)ContentType.alert, [(byte)AlertLevel.fatal, alert]);
             return;
         }
 

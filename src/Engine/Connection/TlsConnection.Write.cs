@@ -108,8 +108,22 @@ public sealed partial class TlsConnection
         return length;
     }
 
-    /// <summary>Seals a record that is no application data.</summary>
-    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content) => SealRecord(_crypto.Current!, RecordVersion(), contentType, content);
+    /// <summary>Writes a record that is no application data: sealed, once there are keys.</summary>
+    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content)
+    {
+        if (_crypto.Current is { } cipher)
+        {
+            SealRecord(cipher, RecordVersion(), contentType, content);
+            return;
+        }
+
+        int length = RecordCipher.HeaderLength + content.Length;
+        Span<byte> record = _output.Reserve(length)[..length];
+        RecordCipher.WriteHeader(record, contentType, RecordVersion(), content.Length);
+        content.CopyTo(record[RecordCipher.HeaderLength..]);
+        _trace?.RecordsWritten(record);
+        _output.Commit(length);
+    }
 
     private void SealRecord(RecordCipher cipher, ushort version, byte contentType, ReadOnlySpan<byte> content)
     {
@@ -177,5 +191,8 @@ public sealed partial class TlsConnection
         return TlsStatus.Complete;
     }
 
-    private ushort RecordVersion() => (ushort)Math.Min(_state.Version, 0x0303);
+    // Of a ClientHello's: the oldest there is (RFC 8446 section 5.1).
+    private ushort RecordVersion() => _state.Version > 0
+        ? (ushort)Math.Min(_state.Version, 0x0303)
+        : _context.Prepared.ClientVersions.Contains(ProtocolVersion.SSLv3) ? (ushort)0x0300 : (ushort)0x0301;
 }

@@ -4,6 +4,7 @@ using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Handshake.Tls13;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -26,6 +27,12 @@ public sealed partial class TlsConnection : IDisposable
     private readonly NativeTlsCrypto _crypto = new();
     private readonly HandshakeState _state;
     private TlsContext _context;
+    private bool _begun;
+
+    /// <summary>The handshake, unless an older version than TLS 1.3 was settled on.</summary>
+    private Handshake13? _handshake;
+
+    /// <summary>BouncyCastle's handshake of an older version; a client's from the start, as it puts its part of the ClientHello together.</summary>
     private TlsProtocol? _protocol;
     private TlsError? _failure;
     private MessageTrace? _trace;
@@ -74,7 +81,7 @@ public sealed partial class TlsConnection : IDisposable
         set
         {
             _context = _state.Context = value;
-            if (_protocol is not null || _late is not null)
+            if (_begun)
             {
                 Trace();
             }
@@ -140,6 +147,7 @@ public sealed partial class TlsConnection : IDisposable
         {
             _state.Exporter?.Destroy();
             _state.Exporter = null;
+            _handshake?.Dispose();
             _crypto.Current?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);

@@ -21,6 +21,7 @@ internal sealed class PreparedChoices(TlsContext context)
     private int[]? _serverSuites13;
     private int[]? _groups;
     private int[]? _clientGroups;
+    private int[]? _keyShares;
     private int[]? _hybridGroups;
     private int[]? _otherGroups;
     private int[]? _schemesOfClient;
@@ -48,6 +49,9 @@ internal sealed class PreparedChoices(TlsContext context)
 
     /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.CanBeNegotiated(group, version)));
+
+    /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
+    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(context, ClientGroups);
 
     /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
     public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);

@@ -52,6 +52,9 @@ public sealed partial class TlsContext
         }
     }
 
+    /// <summary><see cref="SessionIdContext"/> as it is kept; nobody changes it.</summary>
+    internal byte[] SessionIdContextBytes => _sessionIdContext;
+
     /// <summary>Up to 32 bytes that a session must have been made with to be resumed (SSL_CTX_set_session_id_context); CPython's from the start.</summary>
     /// <exception cref="TlsError">It is longer.</exception>
     public ReadOnlyMemory<byte> SessionIdContext

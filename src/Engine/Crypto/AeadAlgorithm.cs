@@ -50,6 +50,10 @@ internal abstract class AeadAlgorithm : IDisposable
     /// <returns>False when the tag is wrong.</returns>
     public abstract bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData);
 
+    /// <summary>Takes another key of the same length in the old one's place.</summary>
+    /// <returns>False when the algorithm cannot, and is to be disposed of instead.</returns>
+    public virtual bool TryRekey(ReadOnlySpan<byte> key) => false;
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -13,8 +13,7 @@ namespace SslModule.Engine.Crypto;
 internal sealed class AeadRecordCipher : RecordCipher
 {
     private const int ExplicitNonceLength = 8;
-    private readonly Func<ReadOnlySpan<byte>, AeadAlgorithm> _create;
-    private readonly int _keyLength;
+    private readonly AeadSuite _suite;
     private readonly bool _tls13;
     private readonly bool _explicitNonce;
     private readonly byte[] _writeIv = new byte[AeadAlgorithm.NonceLength];
@@ -23,29 +22,49 @@ internal sealed class AeadRecordCipher : RecordCipher
     private AeadAlgorithm _write;
     private AeadAlgorithm _read;
 
-    /// <summary>Derives both directions' keys from the handshake's secrets.</summary>
+    /// <summary>Derives both directions' keys from the secrets of a handshake that BouncyCastle leads.</summary>
     /// <param name="parameters">The handshake in progress.</param>
-    /// <param name="keyLength">16 or 32 bytes.</param>
-    /// <param name="create">Makes the algorithm from a key.</param>
-    /// <param name="explicitNonce">True for AES-GCM and AES-CCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
-    public AeadRecordCipher(TlsCryptoParameters parameters, int keyLength, Func<ReadOnlySpan<byte>, AeadAlgorithm> create, bool explicitNonce)
+    /// <param name="suite">The algorithm.</param>
+    public AeadRecordCipher(TlsCryptoParameters parameters, AeadSuite suite)
+        : this(suite, parameters.SecurityParameters.PrfCryptoHashAlgorithm, parameters.IsServer, TlsUtilities.IsTlsV13(parameters.SecurityParameters.NegotiatedVersion))
     {
-        SecurityParameters facts = parameters.SecurityParameters;
-        _create = create;
-        _keyLength = keyLength;
-        _isServer = parameters.IsServer;
-        _tls13 = TlsUtilities.IsTlsV13(facts.NegotiatedVersion);
-        _explicitNonce = explicitNonce && !_tls13;
-        Hash = facts.PrfCryptoHashAlgorithm;
         if (!_tls13)
         {
             (_write, _read) = DeriveTls12(parameters);
             return;
         }
 
+        SecurityParameters facts = parameters.SecurityParameters;
         WriteSecret = NativeTlsSecret.Copy(_isServer ? facts.TrafficSecretServer : facts.TrafficSecretClient);
         ReadSecret = NativeTlsSecret.Copy(_isServer ? facts.TrafficSecretClient : facts.TrafficSecretServer);
-        (_write, _read) = (DeriveTls13(WriteSecret, _writeIv), DeriveTls13(ReadSecret, _readIv));
+        (_write, _read) = (DeriveTls13(null, WriteSecret, _writeIv), DeriveTls13(null, ReadSecret, _readIv));
+    }
+
+    /// <summary>The record protection of TLS 1.3 under two traffic secrets, which it copies.</summary>
+    /// <param name="suite">The algorithm.</param>
+    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="isServer">Which end this is.</param>
+    /// <param name="clientSecret">The client's traffic secret.</param>
+    /// <param name="serverSecret">The server's.</param>
+    public AeadRecordCipher(AeadSuite suite, int hash, bool isServer, ReadOnlySpan<byte> clientSecret, ReadOnlySpan<byte> serverSecret)
+        : this(suite, hash, isServer, tls13: true)
+    {
+        WriteSecret = (isServer ? serverSecret : clientSecret).ToArray();
+        ReadSecret = (isServer ? clientSecret : serverSecret).ToArray();
+        (_write, _read) = (DeriveTls13(null, WriteSecret, _writeIv), DeriveTls13(null, ReadSecret, _readIv));
+    }
+
+    private AeadRecordCipher(AeadSuite suite, int hash, bool isServer, bool tls13)
+    {
+        _suite = suite;
+        _isServer = isServer;
+        _tls13 = tls13;
+        _explicitNonce = suite.ExplicitNonce && !tls13;
+        Hash = hash;
+        RecordLimit = suite.RecordLimit;
+
+        // The constructors that come here set both.
+        (_write, _read) = (null!, null!);
     }
 
     /// <summary>BouncyCastle's number of the suite's hash.</summary>
@@ -191,19 +210,29 @@ internal sealed class AeadRecordCipher : RecordCipher
     /// <inheritdoc/>
     public override void RekeyDecoder()
     {
-        _read.Dispose();
-        ReadSecret = Next(ReadSecret);
-        _read = DeriveTls13(ReadSecret, _readIv);
-        ReadSequence = 0;
+        Advance(ReadSecret);
+        ReadAnew();
     }
 
     /// <inheritdoc/>
     public override void RekeyEncoder()
     {
-        _write.Dispose();
-        WriteSecret = Next(WriteSecret);
-        _write = DeriveTls13(WriteSecret, _writeIv);
-        WriteSequence = 0;
+        Advance(WriteSecret);
+        WriteAnew();
+    }
+
+    /// <summary>Goes on reading under another traffic secret of TLS 1.3.</summary>
+    public void ChangeReadSecret(ReadOnlySpan<byte> secret)
+    {
+        secret.CopyTo(ReadSecret);
+        ReadAnew();
+    }
+
+    /// <summary>Goes on writing under another traffic secret of TLS 1.3.</summary>
+    public void ChangeWriteSecret(ReadOnlySpan<byte> secret)
+    {
+        secret.CopyTo(WriteSecret);
+        WriteAnew();
     }
 
     /// <inheritdoc/>
@@ -215,13 +244,25 @@ internal sealed class AeadRecordCipher : RecordCipher
         CryptographicOperations.ZeroMemory(ReadSecret);
     }
 
-    // RFC 8446 section 7.2.
-    private byte[] Next(byte[] secret)
+    private void ReadAnew()
     {
-        byte[] next = new byte[secret.Length];
+        _read = DeriveTls13(_read, ReadSecret, _readIv);
+        ReadSequence = 0;
+    }
+
+    private void WriteAnew()
+    {
+        _write = DeriveTls13(_write, WriteSecret, _writeIv);
+        WriteSequence = 0;
+    }
+
+    /// <summary>Puts the next secret in one's place (RFC 8446 section 7.2).</summary>
+    private void Advance(byte[] secret)
+    {
+        Span<byte> next = stackalloc byte[secret.Length];
         KeySchedule.ExpandLabel(Hash, secret, "traffic upd", next);
-        CryptographicOperations.ZeroMemory(secret);
-        return next;
+        next.CopyTo(secret);
+        CryptographicOperations.ZeroMemory(next);
     }
 
     private static byte StripPadding(ReadOnlySpan<byte> inner, ref int length)
@@ -259,12 +300,23 @@ internal sealed class AeadRecordCipher : RecordCipher
         BinaryPrimitives.WriteInt64BigEndian(nonce[4..], mixed);
     }
 
-    private AeadAlgorithm DeriveTls13(byte[] trafficSecret, Span<byte> iv)
+    /// <summary>The algorithm under a secret's key: the old one, where it takes that, in place.</summary>
+    private AeadAlgorithm DeriveTls13(AeadAlgorithm? old, byte[] trafficSecret, Span<byte> iv)
     {
-        Span<byte> key = stackalloc byte[_keyLength];
+        Span<byte> key = stackalloc byte[_suite.KeyLength];
         KeySchedule.ExpandLabel(Hash, trafficSecret, "key", key);
         KeySchedule.ExpandLabel(Hash, trafficSecret, "iv", iv);
-        AeadAlgorithm algorithm = _create(key);
+        AeadAlgorithm algorithm;
+        if (old?.TryRekey(key) == true)
+        {
+            algorithm = old;
+        }
+        else
+        {
+            old?.Dispose();
+            algorithm = _suite.Create(key);
+        }
+
         CryptographicOperations.ZeroMemory(key);
         return algorithm;
     }
@@ -272,15 +324,15 @@ internal sealed class AeadRecordCipher : RecordCipher
     private (AeadAlgorithm Write, AeadAlgorithm Read) DeriveTls12(TlsCryptoParameters parameters)
     {
         int ivLength = _explicitNonce ? 4 : AeadAlgorithm.NonceLength;
-        Span<byte> block = stackalloc byte[(2 * _keyLength) + (2 * ivLength)];
+        Span<byte> block = stackalloc byte[(2 * _suite.KeyLength) + (2 * ivLength)];
         TlsImplUtilities.CalculateKeyBlock(parameters, block);
-        ReadOnlySpan<byte> ivs = block[(2 * _keyLength)..];
+        ReadOnlySpan<byte> ivs = block[(2 * _suite.KeyLength)..];
         ReadOnlySpan<byte> clientIv = ivs[..ivLength];
         ReadOnlySpan<byte> serverIv = ivs[ivLength..];
         clientIv.CopyTo(_isServer ? _readIv : _writeIv);
         serverIv.CopyTo(_isServer ? _writeIv : _readIv);
-        AeadAlgorithm client = _create(block[.._keyLength]);
-        AeadAlgorithm server = _create(block.Slice(_keyLength, _keyLength));
+        AeadAlgorithm client = _suite.Create(block[.._suite.KeyLength]);
+        AeadAlgorithm server = _suite.Create(block.Slice(_suite.KeyLength, _suite.KeyLength));
         CryptographicOperations.ZeroMemory(block);
         return _isServer ? (server, client) : (client, server);
     }

@@ -19,12 +19,15 @@ internal readonly struct AesCounter
 
     private readonly Vector128<byte>[] _keys;
 
-    /// <summary>Expands a key of 16 or 32 bytes (FIPS 197 section 5.2).</summary>
+    /// <summary>Expands a key of 16 or 32 bytes.</summary>
     public AesCounter(ReadOnlySpan<byte> key)
     {
         _keys = new Vector128<byte>[AesKeySchedule.Count(key.Length)];
-        AesKeySchedule.Expand(key, _keys);
+        Rekey(key);
     }
+
+    /// <summary>Expands another key of the same length in the old one's place.</summary>
+    public void Rekey(ReadOnlySpan<byte> key) => AesKeySchedule.Expand(key, _keys);
 
     /// <summary>True where the processor has the instructions.</summary>
     public static bool IsSupported => AesKeySchedule.IsSupported && Ssse3.IsSupported;

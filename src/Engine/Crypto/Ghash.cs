@@ -32,6 +32,12 @@ internal readonly struct Ghash
     public Ghash(Vector128<byte> key)
     {
         _powers = new Vector128<ulong>[2 * Powers];
+        Rekey(key);
+    }
+
+    /// <summary>Puts another key in the old one's place.</summary>
+    public void Rekey(Vector128<byte> key)
+    {
         Vector128<ulong> power = TimesX(Ssse3.Shuffle(key, Reverse).AsUInt64());
         for (int i = Powers - 1; i >= 0; i--)
         {

@@ -77,6 +77,16 @@ internal sealed class HardwareGcm : AeadAlgorithm
     }
 
     /// <inheritdoc/>
+    public override bool TryRekey(ReadOnlySpan<byte> key)
+    {
+        _platform?.Dispose();
+        _platform = null;
+        _cipher.Rekey(key);
+        _hash.Rekey(_cipher.Encrypt(Vector128<byte>.Zero));
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _cipher.Clear();

@@ -16,14 +16,26 @@ internal static class HashAlgorithms
     public static bool IsNative(int algorithm) => algorithm is CryptoHashAlgorithm.md5 or CryptoHashAlgorithm.sha1
         or CryptoHashAlgorithm.sha256 or CryptoHashAlgorithm.sha384 or CryptoHashAlgorithm.sha512;
 
+    /// <summary>The length of a digest in bytes.</summary>
+    public static int Length(int algorithm) => TlsCryptoUtilities.GetHashOutputSize(algorithm);
+
     /// <summary>Hashes in one call.</summary>
-    public static byte[] Hash(int algorithm, ReadOnlySpan<byte> data) => algorithm switch
+    public static byte[] Hash(int algorithm, ReadOnlySpan<byte> data)
     {
-        CryptoHashAlgorithm.md5 => MD5.HashData(data),
-        CryptoHashAlgorithm.sha1 => SHA1.HashData(data),
-        CryptoHashAlgorithm.sha256 => SHA256.HashData(data),
-        CryptoHashAlgorithm.sha384 => SHA384.HashData(data),
-        CryptoHashAlgorithm.sha512 => SHA512.HashData(data),
+        byte[] digest = new byte[Length(algorithm)];
+        Hash(algorithm, data, digest);
+        return digest;
+    }
+
+    /// <summary>Hashes in one call.</summary>
+    /// <returns>The length of the digest, for which <paramref name="digest"/> has room.</returns>
+    public static int Hash(int algorithm, ReadOnlySpan<byte> data, Span<byte> digest) => algorithm switch
+    {
+        CryptoHashAlgorithm.md5 => MD5.HashData(data, digest),
+        CryptoHashAlgorithm.sha1 => SHA1.HashData(data, digest),
+        CryptoHashAlgorithm.sha256 => SHA256.HashData(data, digest),
+        CryptoHashAlgorithm.sha384 => SHA384.HashData(data, digest),
+        CryptoHashAlgorithm.sha512 => SHA512.HashData(data, digest),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
@@ -62,14 +74,6 @@ internal static class HashAlgorithms
             words[i] ^= 0x3636_3636_3636_3636;
         }
     }
-
-    private static int Hash(int algorithm, ReadOnlySpan<byte> data, Span<byte> digest) => algorithm switch
-    {
-        CryptoHashAlgorithm.sha256 => SHA256.HashData(data, digest),
-        CryptoHashAlgorithm.sha384 => SHA384.HashData(data, digest),
-        CryptoHashAlgorithm.sha512 => SHA512.HashData(data, digest),
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-    };
 
     private static int HmacOfMore(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination) => algorithm switch
     {

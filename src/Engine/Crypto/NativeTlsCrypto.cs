@@ -64,30 +64,22 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     public override TlsCipher CreateCipher(TlsCryptoParameters cryptoParams, int encryptionAlgorithm, int macAlgorithm)
     {
         KeysReady?.Invoke(cryptoParams.SecurityParameters);
-        RecordCipher cipher = encryptionAlgorithm switch
+        Current = encryptionAlgorithm switch
         {
-            EncryptionAlgorithm.AES_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesGcm, explicitNonce: true),
-            EncryptionAlgorithm.AES_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesGcm, explicitNonce: true),
-            EncryptionAlgorithm.CHACHA20_POLY1305 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.ChaCha20Poly1305, explicitNonce: false),
-            EncryptionAlgorithm.AES_128_CCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesCcm, explicitNonce: true),
-            EncryptionAlgorithm.AES_128_CCM_8 => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AesCcm8, explicitNonce: true),
-            EncryptionAlgorithm.AES_256_CCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm, explicitNonce: true),
-            EncryptionAlgorithm.AES_256_CCM_8 => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AesCcm8, explicitNonce: true),
-            EncryptionAlgorithm.ARIA_128_GCM => new AeadRecordCipher(cryptoParams, 16, AeadAlgorithm.AriaGcm, explicitNonce: true),
-            EncryptionAlgorithm.ARIA_256_GCM => new AeadRecordCipher(cryptoParams, 32, AeadAlgorithm.AriaGcm, explicitNonce: true),
+            _ when AeadSuite.Of(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
             EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
             _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
             _ => throw new TlsFatalAlert(AlertDescription.internal_error),
         };
-        Current = cipher;
         Current.Trace = Trace;
         Current.Opened = Opened;
-        Current.RecordLimit = encryptionAlgorithm switch
-        {
-            EncryptionAlgorithm.AES_128_GCM or EncryptionAlgorithm.AES_256_GCM => RecordCipher.GcmRecordLimit,
-            EncryptionAlgorithm.AES_128_CCM or EncryptionAlgorithm.AES_128_CCM_8 => RecordCipher.CcmRecordLimit,
-            _ => long.MaxValue,
-        };
+        return Current;
+    }
+
+    /// <summary>Takes the record protection of TLS 1.3 into use.</summary>
+    public AeadRecordCipher Protect(AeadRecordCipher cipher)
+    {
+        Current = cipher;
         return cipher;
     }
 

@@ -8,7 +8,7 @@ using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>A TLS secret whose HMAC, HKDF (RFC 5869) and TLS 1.2 PRF (RFC 5246 section 5) run in .NET's native crypto.</summary>
-internal class NativeTlsSecret(NativeTlsCrypto crypto, byte[] data) : BcTlsSecret(crypto, data)
+internal sealed class NativeTlsSecret(NativeTlsCrypto crypto, byte[] data) : BcTlsSecret(crypto, data)
 {
     private const int MaxDigestLength = 64;
 
@@ -71,7 +71,7 @@ internal class NativeTlsSecret(NativeTlsCrypto crypto, byte[] data) : BcTlsSecre
             CryptographicOperations.ZeroMemory(input);
         }
 
-        return ikm is ResumptionPsk ? new ResumptionEarlySecret(crypto, output) : new NativeTlsSecret(crypto, output);
+        return new NativeTlsSecret(crypto, output);
     }
 
     /// <inheritdoc/>

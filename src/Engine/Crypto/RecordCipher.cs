@@ -152,7 +152,7 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
         => new(alert, Errors.TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Writes a record header (RFC 8446 section 5.1).</summary>
-    protected static void WriteHeader(Span<byte> record, byte type, ushort version, int fragmentLength)
+    public static void WriteHeader(Span<byte> record, byte type, ushort version, int fragmentLength)
     {
         record[0] = type;
         BinaryPrimitives.WriteUInt16BigEndian(record[1..], version);

@@ -4,72 +4,86 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>
 /// A server's look at a Client Hello before BouncyCastle's: in OpenSSL's order, so that what is wrong gets OpenSSL's reason
-/// and alert. What is right is left to BouncyCastle.
+/// and alert.
 /// </summary>
 internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 {
+    /// <summary>The length of legacy_version and random, with which a hello begins.</summary>
+    public const int FixedLength = 2 + 32;
+
     private const int LongestSession = 32;
 
-    /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    public void Check(ReadOnlyMemory<byte> body)
+    /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
+    /// <param name="body">The message behind its header; what is read lies in it.</param>
+    public ReceivedHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
-        if (!reader.TryNumber(2, out int legacyVersion) || !reader.TryTake(32, out _)
+        if (!reader.TryNumber(2, out int legacyVersion) || !reader.TryTake(32, out ReadOnlyMemory<byte> random)
             || !reader.TryVector(1, out ReadOnlyMemory<byte> session) || session.Length > LongestSession
             || !reader.TryVector(2, out ReadOnlyMemory<byte> suites) || !reader.TryVector(1, out ReadOnlyMemory<byte> compression))
         {
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH");
-        int version = Version(legacyVersion, extensions);
+        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH", out int last);
+        int[]? versions = Versions(legacyVersion, extensions);
+        var hello = new ReceivedHello
+        {
+            Random = random,
+            SessionId = session,
+            Extensions = extensions,
+            LegacyVersion = legacyVersion,
+            Versions = versions,
+        };
+        int version = hello.BestVersion(state);
         CheckSuites(suites);
         CheckCompression(version, compression.Span);
         RenegotiationInfo.Check(state, extensions, AlertDescription.handshake_failure);
-        int[]? groups = List(extensions, ExtensionType.supported_groups);
-        int[]? schemes = List(extensions, ExtensionType.signature_algorithms);
+        hello = hello with
+        {
+            Suites = WireReader.Numbers(suites),
+            Groups = List(extensions, ExtensionType.supported_groups),
+            Schemes = List(extensions, ExtensionType.signature_algorithms),
+        };
         if (version == 0x0304)
         {
-            CheckSuitesOfTls13(suites);
-            CheckKeyShare(extensions, groups);
+            CheckTls13(hello);
         }
 
-        if (version >= 0x0303 && schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), schemes.Contains))
+        if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }
+
+        // RFC 8446 section 4.2.11: its binders cover all that goes before them.
+        if (last != ExtensionType.pre_shared_key && extensions.ContainsKey(ExtensionType.pre_shared_key))
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+        }
+
+        return hello;
     }
 
-    private int Version(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    /// <summary>Checks what only TLS 1.3 needs.</summary>
+    public void CheckTls13(ReceivedHello hello)
     {
-        ProtocolVersion[] enabled = state.Context.Prepared.ServerVersions;
-        Func<int, bool> offers;
-        if (extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
+        CheckSuitesOfTls13(hello.Suites);
+        CheckKeyShare(hello.Extensions, hello.Groups);
+    }
+
+    private int[]? Versions(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
         {
-            if (legacyVersion <= 0x0300)
-            {
-                throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.protocol_version);
-            }
-
-            if (!new WireReader(data).TryNumbers(1, out int[] offered))
-            {
-                throw state.Fail("LENGTH_MISMATCH", AlertDescription.protocol_version);
-            }
-
-            offers = offered.Contains;
-        }
-        else
-        {
-            if (legacyVersion < 0x0300)
-            {
-                throw state.Fail("VERSION_TOO_LOW", AlertDescription.protocol_version);
-            }
-
-            offers = version => version <= Math.Min(legacyVersion, 0x0303);
+            return legacyVersion >= 0x0300 ? null : throw state.Fail("VERSION_TOO_LOW", AlertDescription.protocol_version);
         }
 
-        return enabled.FirstOrDefault(version => offers(version.FullVersion))?.FullVersion
-            ?? throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
+        if (legacyVersion <= 0x0300)
+        {
+            throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.protocol_version);
+        }
+
+        return new WireReader(data).TryNumbers(1, out int[] offered) ? offered : throw state.Fail("LENGTH_MISMATCH", AlertDescription.protocol_version);
     }
 
     private void CheckSuites(ReadOnlyMemory<byte> suites)
@@ -98,10 +112,10 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
-    private void CheckSuitesOfTls13(ReadOnlyMemory<byte> suites)
+    private void CheckSuitesOfTls13(int[] suites)
     {
         int[] own = state.Context.Prepared.ServerSuites13;
-        if (!Array.Exists(WireReader.Numbers(suites), own.Contains))
+        if (!Array.Exists(suites, own.Contains))
         {
             throw state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
         }
@@ -153,7 +167,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
                 throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
             }
 
-            // After a Hello Retry Request BouncyCastle looks for the group that was asked for.
+            // After a Hello Retry Request only the group that was asked for counts.
             if (!isRetry && !groups.Contains(group))
             {
                 throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);

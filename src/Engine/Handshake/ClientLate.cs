@@ -1,6 +1,7 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
 using SslModule.Engine.Crypto;
-using TlsContext = Org.BouncyCastle.Tls.TlsContext;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
@@ -8,8 +9,8 @@ namespace SslModule.Engine.Handshake;
 /// <param name="state">The connection's facts.</param>
 /// <param name="cipher">The record protection in force.</param>
 /// <param name="tickets">Takes the server's tickets; null before TLS 1.3.</param>
-/// <param name="context">BouncyCastle's context, to parse with; null where the server may not ask for a certificate.</param>
-internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, ClientSessions? tickets, TlsContext? context) : LateProtocol(state, cipher)
+/// <param name="mayAnswer">Whether the server may ask for a certificate.</param>
+internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, ClientSessions? tickets, bool mayAnswer) : LateProtocol(state, cipher)
 {
     private readonly HandshakeState _state = state;
 
@@ -18,7 +19,7 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
     {
         (true, HandshakeType.key_update) => LateKeyUpdate.Length,
         (true, HandshakeType.new_session_ticket) => HandshakeMessages.LongestTicket,
-        (true, HandshakeType.certificate_request) when context is not null => HandshakeMessages.LongestCertificate,
+        (true, HandshakeType.certificate_request) when mayAnswer => HandshakeMessages.LongestCertificate,
         (false, HandshakeType.hello_request) => 0,
         _ => null,
     };
@@ -46,29 +47,25 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
     /// <summary>Answers a CertificateRequest that came after the handshake (RFC 8446 section 4.6.2).</summary>
     private void AnswerCertificateRequest(byte[] message)
     {
-        MemoryStream body = HandshakeMessages.Body(message);
-        CertificateRequest request = CertificateRequest.Parse(context, body);
-        HandshakeMessages.AssertRead(body);
+        CertificateRequestMessage request = CertificateRequestMessage.Read(_state, HandshakeMessages.Body(message));
         if (_state.SentCloseNotify)
         {
             // RFC 8446 section 6.1: nothing is sent after close_notify, not even an answer.
             return;
         }
 
-        byte[] requestContext = request.GetCertificateRequestContext();
-        SigningCredentials? credentials = Credentials.Choose(
-            _state, _state.Context.CertifiedKeys, request.SupportedSignatureAlgorithms, ProtocolVersion.TLSv13, requestContext);
-        Certificate certificate = credentials?.Certificate ?? new Certificate(requestContext, []);
+        (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version);
         var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
         transcript.Add(message);
-        Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, output => certificate.Encode(context, output, null)));
-        if (credentials is not null)
+        Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, writer
+            => CertificateMessage.Write(writer, request.Context, credentials is { } chosen ? Credentials.Chain(_state.Context, chosen.Key) : [], staple: null)));
+        if (credentials is { } signer)
         {
-            DigitallySigned signed = credentials.Sign(transcript.SignedContent());
-            Send(transcript, HandshakeMessages.Make(HandshakeType.certificate_verify, signed.Encode));
+            Send(transcript, HandshakeMessages.Make(HandshakeType.certificate_verify, writer
+                => CertificateVerifyMessage.Write(_state, writer, signer.Key.Key, signer.Scheme!.Value, transcript.Hash())));
         }
 
-        Send(transcript, HandshakeMessages.Make(HandshakeType.finished, output => output.Write(transcript.VerifyData())));
+        Send(transcript, HandshakeMessages.Make(HandshakeType.finished, writer => writer.Bytes(transcript.VerifyData())));
     }
 
     private void Send(PostHandshakeTranscript transcript, byte[] message)

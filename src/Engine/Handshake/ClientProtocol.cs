@@ -1,39 +1,34 @@
+using System.Runtime.CompilerServices;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
-using SslModule.Engine.Context;
+using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>BouncyCastle's client handshake, with TLS 1.3's half-close and a peer that refuses renegotiation tolerated.</summary>
-internal sealed partial class ClientProtocol(HandshakeState state, ClientRole role) : TlsClientProtocol, IEngineProtocol
+/// <summary>
+/// BouncyCastle's client handshake of the versions before TLS 1.3. It puts the ClientHello together; who sends it and reads
+/// the answer is <see cref="Client13"/>, which hands the connection over where the server has chosen an older version.
+/// </summary>
+internal sealed partial class ClientProtocol(HandshakeState state, ClientRole role, Client13 opening) : TlsClientProtocol, IEngineProtocol
 {
     private ReadOnlyMemory<byte>? _serverKeyExchange;
+
+    /// <summary>Takes the ClientHello that was sent into its own transcript.</summary>
+    public void TakeHello(ReadOnlySpan<byte> message) => Hash(this).Update(message);
 
     /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
 
     /// <inheritdoc/>
-    public LateProtocol Establish(RecordCipher cipher)
-    {
-        bool tls13 = state.Version == 0x0304;
-        return new ClientLate(state, cipher, tls13 ? role.Sessions : null, tls13 && state.KeepsTranscript ? Context : null);
-    }
+    public LateProtocol Establish(RecordCipher cipher) => new ClientLate(state, cipher, tickets: null, mayAnswer: false);
 
     /// <inheritdoc/>
-    protected override void SendChangeCipherSpecMessage()
-    {
-        // In TLS 1.3 it is for middleboxes alone (RFC 8446 appendix D.4), and the application may turn it off.
-        if (state.Version != 0x0304 || (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0)
-        {
-            base.SendChangeCipherSpecMessage();
-        }
-    }
+    protected override void SendClientHelloMessage() => opening.SendHello(m_clientHello);
 
     /// <inheritdoc/>
     protected override ServerHello ReceiveServerHelloMessage(MemoryStream buf)
     {
-        new ServerHelloCheck(state, m_clientHello).Check(MessageGuard.Body(buf));
         ServerHello hello = base.ReceiveServerHelloMessage(buf);
         if (CipherSuites.ById(hello.CipherSuite) is { Enc: "None" })
         {
@@ -64,6 +59,10 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
         }
     }
 
+    // BouncyCastle adds its own messages to it and has no way for those of others.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_handshakeHash")]
+    private static extern ref TlsHandshakeHash Hash(TlsProtocol protocol);
+
     private void HandleChecked(short type, HandshakeMessageInput buf)
     {
         CheckOrder(type);
@@ -75,7 +74,7 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     private void CheckOrder(short type)
     {
         SecurityParameters parameters = Context.SecurityParameters;
-        bool wantsCertificate = m_connectionState == CS_SERVER_HELLO && !TlsUtilities.IsTlsV13(parameters.NegotiatedVersion) && !parameters.IsResumedSession
+        bool wantsCertificate = m_connectionState == CS_SERVER_HELLO && !parameters.IsResumedSession
             && parameters.KeyExchangeAlgorithm is (KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.DHE_DSS
                 or KeyExchangeAlgorithm.ECDHE_RSA or KeyExchangeAlgorithm.ECDHE_ECDSA or KeyExchangeAlgorithm.RSA_PSK);
         if (wantsCertificate && type is (HandshakeType.server_key_exchange or HandshakeType.certificate_request or HandshakeType.server_hello_done))

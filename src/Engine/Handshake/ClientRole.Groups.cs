@@ -6,21 +6,7 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ClientRole
 {
     /// <inheritdoc/>
-    public override IList<int>? GetEarlyKeyShareGroups()
-    {
-        int[] wanted = state.Context.Groups?.KeyShares ?? SupportedAlgorithms.DefaultKeyShares;
-        var shares = new List<int>(wanted.Length);
-        for (int index = 0; index < m_supportedGroups?.Count; index++)
-        {
-            int group = m_supportedGroups[index];
-            if (wanted.Contains(group) && SupportedAlgorithms.IsTls13Group(group))
-            {
-                shares.Add(group);
-            }
-        }
-
-        return shares.Count > 0 ? shares : base.GetEarlyKeyShareGroups();
-    }
+    public override IList<int>? GetEarlyKeyShareGroups() => null;
 
     /// <inheritdoc/>
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)

@@ -10,28 +10,6 @@ internal sealed partial class ClientRole
     /// <inheritdoc/>
     public override TlsPskIdentity GetPskIdentity() => new Identity(state);
 
-    /// <inheritdoc/>
-    public override void NotifySelectedPsk(TlsPsk? selectedPsk)
-    {
-        state.IsResumed |= selectedPsk is not null;
-        Sessions.Selected(selectedPsk);
-    }
-
-    /// <summary>The application's PSK for a server of TLS 1.3; null for none.</summary>
-    private TlsPskExternal? ExternalPsk()
-    {
-        bool usable = GetProtocolVersions().Contains(ProtocolVersion.TLSv13) && GetCipherSuites().Any(Psk.FitsSuite);
-        if (!usable || Psk.OfClient(state, hint: null) is not { } answer)
-        {
-            return null;
-        }
-
-        // An identity of TLS 1.3 has at least one byte (RFC 8446 section 4.2.11).
-        return answer.Identity.Length > 0
-            ? Psk.External(state, answer.Identity.ToArray(), answer.Key.ToArray())
-            : throw state.Fail(TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error));
-    }
-
     /// <summary>The identity and key of TLS 1.2 and before (RFC 4279).</summary>
     private sealed class Identity(HandshakeState state) : TlsPskIdentity
     {

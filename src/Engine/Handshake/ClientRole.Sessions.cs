@@ -5,32 +5,12 @@ namespace SslModule.Engine.Handshake;
 /// <content>Resumption: BouncyCastle's questions, answered by <see cref="ClientSessions"/>.</content>
 internal sealed partial class ClientRole
 {
-    private ClientSessions? _sessions;
-
     /// <summary>The client's part in resumption.</summary>
-    public ClientSessions Sessions => _sessions ??= new ClientSessions(state);
+    public ClientSessions Sessions => sessions;
 
     /// <inheritdoc/>
     public override TlsSession? GetSessionToResume()
-        => Sessions.Offer([.. GetSupportedVersions().Select(version => version.FullVersion)], GetSupportedCipherSuites());
-
-    /// <inheritdoc/>
-    public override IList<TlsPskExternal>? GetExternalPsks()
-    {
-        // A ticket goes first: it proves more than an external key does.
-        var psks = new List<TlsPskExternal>();
-        if (Sessions.OfferPsk(GetSupportedCipherSuites()) is { } ticket)
-        {
-            psks.Add(ticket);
-        }
-
-        if (ExternalPsk() is { } external)
-        {
-            psks.Add(external);
-        }
-
-        return psks.Count > 0 ? psks : null;
-    }
+        => Sessions.Offer();
 
     /// <inheritdoc/>
     public override void NotifyNewSessionTicket(NewSessionTicket newSessionTicket) => Sessions.Received(newSessionTicket);

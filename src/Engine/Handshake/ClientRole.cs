@@ -3,12 +3,13 @@ using System.Text;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
 using ServerName = Org.BouncyCastle.Tls.ServerName;
 
 namespace SslModule.Engine.Handshake;
 
 /// <summary>The client's answers to BouncyCastle's handshake: what to offer, whom to trust, how to authenticate.</summary>
-internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClient(state.Crypto), TlsAuthentication
+internal sealed partial class ClientRole(HandshakeState state, ClientSessions sessions) : AbstractTlsClient(state.Crypto), TlsAuthentication
 {
     /// <inheritdoc/>
     public override TlsAuthentication GetAuthentication() => this;
@@ -16,18 +17,17 @@ internal sealed partial class ClientRole(HandshakeState state) : AbstractTlsClie
     /// <inheritdoc/>
     public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
     {
-        state.OcspResponse = OcspStaple.Received(state, serverCertificate);
+        state.OcspResponse = OcspStaple.Received(serverCertificate);
         PeerVerification.Check(state, serverCertificate.Certificate);
     }
 
     /// <inheritdoc/>
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
-        => Credentials.Choose(
+        => Credentials.Signer(
             state,
             state.Context.CertifiedKeys,
-            certificateRequest.SupportedSignatureAlgorithms,
-            m_context.ServerVersion,
-            certificateRequest.GetCertificateRequestContext() ?? []);
+            certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray(),
+            m_context.ServerVersion.FullVersion);
 
     /// <inheritdoc/>
     public override IDictionary<int, byte[]> GetClientExtensions()

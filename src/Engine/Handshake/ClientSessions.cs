@@ -2,6 +2,7 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
 using BcSession = Org.BouncyCastle.Tls.TlsSession;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
@@ -17,9 +18,6 @@ internal sealed class ClientSessions(HandshakeState state)
     private SessionState? _template;
     private ResumptionSecret? _resumption;
 
-    /// <summary>The TLS 1.3 ticket in the hello.</summary>
-    public TlsSession? OfferedTicket => _offered is { Tickets: not null } ? _offered : null;
-
     /// <summary>True once a ticket of TLS 1.2 or older has come.</summary>
     public bool HasNewTicket { get; private set; }
 
@@ -28,10 +26,11 @@ internal sealed class ClientSessions(HandshakeState state)
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
     /// <summary>The session to offer to a server of TLS 1.2 or older; null for none.</summary>
-    public BcSession? Offer(IReadOnlyCollection<int> versions, IReadOnlyCollection<int> suites)
+    public BcSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
-            || !versions.Contains(session.State.Version) || !suites.Contains(session.State.Suite) || !IsUsable(session)
+            || !Array.Exists(state.Context.Prepared.ClientVersions, version => version.FullVersion == session.State.Version)
+            || !state.Context.Prepared.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
             || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Context.MaxFragmentLength)))
         {
             return null;
@@ -42,17 +41,14 @@ internal sealed class ClientSessions(HandshakeState state)
     }
 
     /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this (RFC 8446 appendix C.4).</summary>
-    public TicketPsk? OfferPsk(IReadOnlyCollection<int> suites)
+    public TlsSession? OfferTicket()
     {
-        if (_offered is not null || state.Session is not { Tickets: { } tickets } session || !IsUsable(session)
-            || !suites.Any(suite => IsTls13(suite) && TicketPsk.PrfOf(suite) == TicketPsk.PrfOf(session.State.Suite))
-            || tickets.Take(Now) is not { } ticket)
+        if (_offered is not null || state.Session is not { Tickets: { } tickets } session || !IsUsable(session) || !HasSuiteFor(session))
         {
             return null;
         }
 
-        _offered = ticket;
-        return new TicketPsk(state.Crypto, ticket.Ticket.ToArray(), ticket.State);
+        return _offered = tickets.Take(Now);
     }
 
     /// <summary>RFC 5077's extension: the ticket, empty to ask for one, or null when no ticket is wanted.</summary>
@@ -62,15 +58,6 @@ internal sealed class ClientSessions(HandshakeState state)
     public uint ObfuscatedAge(SessionState ticket)
         => unchecked((uint)(Now.ToUnixTimeMilliseconds() - ticket.CreatedAt) + ticket.AgeAdd);
 
-    /// <summary>The server took the ticket, or another PSK, or none (null).</summary>
-    public void Selected(TlsPsk? psk)
-    {
-        if (psk is TicketPsk ticket)
-        {
-            SessionStates.Restore(state, ticket.State);
-        }
-    }
-
     /// <summary>A NewSessionTicket message of TLS 1.2 or older; an empty ticket is none (RFC 5077 section 3.3).</summary>
     public void Received(NewSessionTicket ticket)
     {
@@ -78,30 +65,18 @@ internal sealed class ClientSessions(HandshakeState state)
         _newTicket = ticket.Ticket.Length > 0 ? ticket : null;
     }
 
-    /// <summary>Takes stock when the handshake is over, before BouncyCastle clears its parameters.</summary>
+    /// <summary>Takes stock when a handshake before TLS 1.3 is over, before BouncyCastle clears its parameters.</summary>
     public void Completing(SecurityParameters parameters)
     {
-        bool tls13 = TlsUtilities.IsTlsV13(parameters.NegotiatedVersion);
-        if (!tls13 && parameters.IsResumedSession && _offered is not null)
+        if (parameters.IsResumedSession && _offered is not null)
         {
             SessionStates.Restore(state, _offered.State);
         }
 
-        if (_offered is not null && state.Resumed is null)
+        CountMissed();
+        if (state.Resumed is null)
         {
-            state.Context.Statistics.Missed();
-        }
-
-        string? name = state.ServerHostname;
-        if (tls13)
-        {
-            _template = SessionStates.Capture(state, parameters, [], name);
-            _resumption = new ResumptionSecret(state, parameters);
-            state.Session = state.Resumed is not null ? _offered : new TlsSession(state.Context, _template, ReadOnlyMemory<byte>.Empty) { Tickets = _tickets };
-        }
-        else if (state.Resumed is null)
-        {
-            SessionState captured = SessionStates.Capture(state, parameters, NativeTlsSecret.Copy(parameters.MasterSecret), name);
+            SessionState captured = SessionStates.Capture(state, Negotiated.Of(parameters), NativeTlsSecret.Copy(parameters.MasterSecret), state.ServerHostname);
             state.Session = Made(captured, parameters.SessionID);
         }
         else
@@ -110,21 +85,27 @@ internal sealed class ClientSessions(HandshakeState state)
         }
     }
 
+    /// <summary>Takes stock when a handshake of TLS 1.3 is over.</summary>
+    public void Completing(in Negotiated settled, ResumptionSecret resumption)
+    {
+        CountMissed();
+        _template = SessionStates.Capture(state, settled, [], state.ServerHostname);
+        _resumption = resumption;
+        state.Session = state.Resumed is not null ? _offered : new TlsSession(state.Context, _template, ReadOnlyMemory<byte>.Empty) { Tickets = _tickets };
+    }
+
     /// <summary>A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
     /// <exception cref="TlsFatalAlert">It is malformed.</exception>
-    public void Received13(MemoryStream body)
+    public void Received13(ReadOnlyMemory<byte> body)
     {
-        long lifetime = TlsUtilities.ReadUint32(body);
-        uint ageAdd = (uint)TlsUtilities.ReadUint32(body);
-        byte[] nonce = TlsUtilities.ReadOpaque8(body);
-        byte[] ticket = TlsUtilities.ReadOpaque16(body, 1);
-        byte[] extensions = TlsUtilities.ReadOpaque16(body);
-        if (body.Position < body.Length)
+        var reader = new WireReader(body);
+        if (!reader.TryLong(out uint lifetime) || !reader.TryLong(out uint ageAdd)
+            || !reader.TryVector(1, out ReadOnlyMemory<byte> nonce) || !reader.TryVector(2, out ReadOnlyMemory<byte> identity) || identity.IsEmpty)
         {
-            throw new TlsFatalAlert(AlertDescription.decode_error);
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        CheckExtensions(extensions);
+        CheckExtensions(reader.Rest);
 
         // A lifetime of 0 asks for the ticket to be thrown away at once; no ticket is kept longer than seven days.
         if (lifetime == 0)
@@ -134,10 +115,11 @@ internal sealed class ClientSessions(HandshakeState state)
 
         SessionState made = _template! with
         {
-            Secret = _resumption!.Psk(nonce),
+            Secret = _resumption!.Psk(nonce.Span),
             AgeAdd = ageAdd,
             CreatedAt = Now.ToUnixTimeMilliseconds(),
         };
+        byte[] ticket = identity.ToArray();
         var session = new TlsSession(state.Context, made, TlsSession.IdOf(ticket))
         {
             Ticket = ticket,
@@ -148,31 +130,27 @@ internal sealed class ClientSessions(HandshakeState state)
         state.Session = session;
     }
 
-    private static bool IsTls13(int suite) => suite >> 8 == 0x13;
+    private bool HasSuiteFor(TlsSession session)
+        => Array.Exists(state.Context.Prepared.ClientSuites, suite => Tls13Suites.Contains(suite) && Tls13Suites.HashOf(suite) == Tls13Suites.HashOf(session.State.Suite));
 
     /// <summary>Unknown extensions are ignored, but they must have an extension's form and come once.</summary>
-    private static void CheckExtensions(byte[] extensions)
+    private void CheckExtensions(ReadOnlyMemory<byte> rest)
     {
-        if (extensions.Length == 0)
+        // The block is there even when it is empty.
+        Dictionary<int, ReadOnlyMemory<byte>> extensions = rest.IsEmpty
+            ? throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error)
+            : HelloExtensions.Read(state, rest, "LENGTH_MISMATCH");
+        if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> limit) && limit.Length != sizeof(uint))
         {
-            return;
+            throw state.Fail("INVALID_MAX_EARLY_DATA", AlertDescription.decode_error);
         }
+    }
 
-        var seen = new HashSet<int>();
-        using var reader = new MemoryStream(extensions, writable: false);
-        while (reader.Position < reader.Length)
+    private void CountMissed()
+    {
+        if (_offered is not null && state.Resumed is null)
         {
-            int type = TlsUtilities.ReadUint16(reader);
-            byte[] data = TlsUtilities.ReadOpaque16(reader);
-            if (!seen.Add(type))
-            {
-                throw new TlsFatalAlert(AlertDescription.illegal_parameter);
-            }
-
-            if (type == ExtensionType.early_data && data.Length != sizeof(uint))
-            {
-                throw new TlsFatalAlert(AlertDescription.decode_error);
-            }
+            state.Context.Statistics.Missed();
         }
     }
 

@@ -15,31 +15,35 @@ internal static class Credentials
     private const int LongestChain = 10;
 
     /// <summary>The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits.</summary>
-    public static SigningCredentials? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, IList<SignatureAndHashAlgorithm>? accepted, ProtocolVersion version, byte[] requestContext)
+    /// <param name="state">Gets the scheme's name.</param>
+    /// <param name="candidates">The keys to choose from.</param>
+    /// <param name="accepted">The peer's schemes; null for a peer that names none.</param>
+    /// <param name="version">The version's wire number; before TLS 1.2 a signature has no scheme.</param>
+    public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version)
     {
-        bool tls13 = TlsUtilities.IsTlsV13(version);
+        bool legacy = version < 0x0303;
         foreach (CertifiedKey candidate in candidates)
         {
-            bool legacy = !TlsUtilities.IsTlsV12(version);
-            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state.Context, candidate.Key, accepted, tls13, ofClient: !state.IsServer);
+            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state.Context, candidate.Key, accepted, version == 0x0304, ofClient: !state.IsServer);
             if (scheme >= 0)
             {
-                state.OwnSignature = SignatureNames.NameOf(legacy ? null : scheme, candidate.Key.Kind);
-                return new SigningCredentials(candidate, legacy ? null : scheme, Chain(state.Context, candidate, tls13, requestContext, Staple(state)));
+                int? named = legacy ? null : scheme;
+                state.OwnSignature = SignatureNames.NameOf(named, candidate.Key.Kind);
+                return (candidate, named);
             }
         }
 
         return null;
     }
 
-    /// <summary>A chain in BouncyCastle's form.</summary>
-    public static Certificate Chain(TlsContext context, CertifiedKey key, bool tls13, byte[] requestContext, byte[]? staple = null)
-    {
-        TlsCertificate[] entries = key.Entries ?? Entries(context, key);
-        return tls13
-            ? new Certificate(requestContext, Array.ConvertAll(entries, entry => new CertificateEntry(entry, ReferenceEquals(entry, entries[0]) && staple is not null ? OcspStaple.Extension(staple) : null)))
-            : new Certificate(entries);
-    }
+    /// <summary>The same in BouncyCastle's form, before TLS 1.3.</summary>
+    public static SigningCredentials? Signer(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version)
+        => Choose(state, candidates, accepted, version) is { } chosen
+            ? new SigningCredentials(chosen.Key, chosen.Scheme, new Certificate(Chain(state.Context, chosen.Key)))
+            : null;
+
+    /// <summary>The chain that goes out with a key, leaf first.</summary>
+    public static TlsCertificate[] Chain(TlsContext context, CertifiedKey key) => key.Entries ?? Entries(context, key);
 
     private static TlsCertificate[] Entries(TlsContext context, CertifiedKey key)
     {
@@ -53,9 +57,6 @@ internal static class Credentials
 
         return entries;
     }
-
-    private static byte[]? Staple(HandshakeState state)
-        => state is { IsServer: true, WantsOcspResponse: true } ? state.Context.OcspResponseBytes : null;
 
     /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
     private static List<Certificates.Certificate> SentChain(TlsContext context, CertifiedKey key)
@@ -79,9 +80,6 @@ internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certific
 
     /// <inheritdoc/>
     public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? SupportedAlgorithms.Algorithm(code) : null;
-
-    /// <summary>Signs a message (TLS 1.3: the scheme is always named).</summary>
-    public DigitallySigned Sign(ReadOnlySpan<byte> message) => new(SignatureAndHashAlgorithm, key.Key.Sign(scheme!.Value, message));
 
     /// <inheritdoc/>
     public byte[] GenerateRawSignature(byte[] hash)

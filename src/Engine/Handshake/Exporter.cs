@@ -17,22 +17,19 @@ internal sealed class Exporter
 
     private bool IsTls13 => _randoms.Length == 0;
 
-    /// <summary>The exporter of a handshake; null where the master secret is not bound to it (RFC 7627 section 5.4).</summary>
+    /// <summary>The exporter of a handshake before TLS 1.3; null where the master secret is not bound to it (RFC 7627 section 5.4).</summary>
     public static Exporter? From(NativeTlsCrypto crypto, SecurityParameters parameters)
-    {
-        bool tls13 = TlsUtilities.IsTlsV13(parameters.NegotiatedVersion);
-        if (!tls13 && !parameters.IsExtendedMasterSecret)
-        {
-            return null;
-        }
-
-        byte[] secret = NativeTlsSecret.Copy(tls13 ? parameters.ExporterMasterSecret : parameters.MasterSecret);
-        return new Exporter(
-            new NativeTlsSecret(crypto, secret),
+        => !parameters.IsExtendedMasterSecret ? null : new Exporter(
+            new NativeTlsSecret(crypto, NativeTlsSecret.Copy(parameters.MasterSecret)),
             parameters.PrfCryptoHashAlgorithm,
             parameters.PrfAlgorithm,
-            tls13 ? [] : [.. parameters.ClientRandom, .. parameters.ServerRandom]);
-    }
+            [.. parameters.ClientRandom, .. parameters.ServerRandom]);
+
+    /// <summary>The exporter of a TLS 1.3 handshake.</summary>
+    /// <param name="crypto">The connection's.</param>
+    /// <param name="secret">The exporter_master_secret, which is this one's then.</param>
+    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    public static Exporter Tls13(NativeTlsCrypto crypto, byte[] secret, int hash) => new(new NativeTlsSecret(crypto, secret), hash, prf: 0, randoms: []);
 
     /// <summary>The keying material of a label; before TLS 1.3 no context and an empty one differ.</summary>
     public byte[] Export(string label, byte[]? context, int length)

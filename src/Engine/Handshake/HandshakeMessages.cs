@@ -1,8 +1,8 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Connection;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Handshake messages made by hand, for the phases that BouncyCastle does not know.</summary>
+/// <summary>Handshake messages as bytes, and how long they may be.</summary>
 internal static class HandshakeMessages
 {
     /// <summary>The length of a message's header: its type and a 24-bit length (RFC 8446 section 4).</summary>
@@ -50,28 +50,24 @@ internal static class HandshakeMessages
         return fragment;
     }
 
+    /// <summary>The length of the message that some bytes begin with, its header included; null when its header is cut.</summary>
+    public static int? LengthOf(ReadOnlySpan<byte> bytes)
+        => bytes.Length < HeaderLength ? null : HeaderLength + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]);
+
     /// <summary>A whole message of <paramref name="type"/>, whose body <paramref name="write"/> writes.</summary>
-    public static byte[] Make(short type, Action<Stream> write)
+    public static byte[] Make(short type, Action<WireWriter> write)
     {
-        using var message = new MemoryStream();
-        message.Write([(byte)type, 0, 0, 0]);
-        write(message);
-        byte[] bytes = message.ToArray();
-        int length = bytes.Length - HeaderLength;
-        (bytes[1], bytes[2], bytes[3]) = ((byte)(length >> 16), (byte)(length >> 8), (byte)length);
+        var message = new ByteBuffer();
+        var writer = new WireWriter(message);
+        writer.Number(1, type);
+        int body = writer.Open(HeaderLength - 1);
+        write(writer);
+        writer.Close(HeaderLength - 1, body);
+        byte[] bytes = message.Span.ToArray();
+        message.Consume(message.Length);
         return bytes;
     }
 
-    /// <summary>A message's body, to be parsed.</summary>
-    public static MemoryStream Body(byte[] message) => new(message, HeaderLength, message.Length - HeaderLength, writable: false);
-
-    /// <summary>Refuses bytes behind what was parsed.</summary>
-    /// <exception cref="TlsFatalAlert">There are some.</exception>
-    public static void AssertRead(MemoryStream body)
-    {
-        if (body.Position < body.Length)
-        {
-            throw new TlsFatalAlert(AlertDescription.decode_error);
-        }
-    }
+    /// <summary>A message's body.</summary>
+    public static ReadOnlyMemory<byte> Body(byte[] message) => message.AsMemory(HeaderLength);
 }

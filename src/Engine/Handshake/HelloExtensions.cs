@@ -10,11 +10,15 @@ internal static class HelloExtensions
     /// <param name="rest">The block behind its length, or nothing.</param>
     /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
     public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
+        => Read(state, rest, lengthReason, out _);
+
+    /// <summary>The same, and which comes last; -1 for none.</summary>
+    public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason, out int last)
     {
-        var found = new Dictionary<int, ReadOnlyMemory<byte>>(Count(rest));
+        last = -1;
         if (rest.IsEmpty)
         {
-            return found;
+            return [];
         }
 
         var reader = new WireReader(rest);
@@ -23,15 +27,27 @@ internal static class HelloExtensions
             throw state.Fail(lengthReason, AlertDescription.decode_error);
         }
 
-        reader = new WireReader(block);
-        while (reader.Rest.Length > 0)
+        return ReadBlock(state, block, out last);
+    }
+
+    /// <summary>Reads the extensions of a block without its length.</summary>
+    public static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block) => ReadBlock(state, block, out _);
+
+    /// <summary>Whether RFC 8446 section 4.2 or another names a place for an extension, so that any other place is wrong.</summary>
+    public static bool IsKnown(int type) => ExtensionType.GetName(type) != "UNKNOWN";
+
+    private static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block, out int last)
+    {
+        var found = new Dictionary<int, ReadOnlyMemory<byte>>(Count(block));
+        last = -1;
+        for (var reader = new WireReader(block); reader.Rest.Length > 0;)
         {
-            if (!reader.TryNumber(2, out int type) || !reader.TryVector(2, out ReadOnlyMemory<byte> data))
+            if (!reader.TryNumber(2, out last) || !reader.TryVector(2, out ReadOnlyMemory<byte> data))
             {
                 throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
             }
 
-            if (!found.TryAdd(type, data))
+            if (!found.TryAdd(last, data))
             {
                 throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
@@ -40,45 +56,53 @@ internal static class HelloExtensions
         return found;
     }
 
-    /// <summary>The block of these extensions behind its length.</summary>
-    public static byte[] Block(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    /// <summary>The content of one extension of a well-formed ClientHello.</summary>
+    /// <param name="body">The message behind its header.</param>
+    /// <param name="type">The extension, which it has.</param>
+    public static ReadOnlyMemory<byte> DataIn(ReadOnlyMemory<byte> body, int type)
     {
-        using var block = new MemoryStream();
-        TlsUtilities.WriteUint16(extensions.Values.Sum(data => 4 + data.Length), block);
-        foreach ((int type, ReadOnlyMemory<byte> data) in extensions)
+        var reader = new WireReader(body);
+        _ = reader.TryTake(ClientHelloCheck.FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);
+        _ = reader.TryVector(2, out ReadOnlyMemory<byte> block);
+        reader = new WireReader(block);
+        while (reader.TryNumber(2, out int found) && reader.TryVector(2, out ReadOnlyMemory<byte> data))
         {
-            TlsUtilities.WriteUint16(type, block);
-            TlsUtilities.WriteUint16(data.Length, block);
-            block.Write(data.Span);
+            if (found == type)
+            {
+                return data;
+            }
         }
 
-        return block.ToArray();
+        throw new ArgumentOutOfRangeException(nameof(type));
     }
 
+    /// <summary>The share of a group in a ClientHello's well-formed key_share extension; null for none.</summary>
+    public static ReadOnlyMemory<byte>? KeyShare(ReadOnlyMemory<byte> extension, int group)
+    {
+        for (var reader = new WireReader(extension[2..]); reader.TryNumber(2, out int shared) && reader.TryVector(2, out ReadOnlyMemory<byte> value);)
+        {
+            if (shared == group)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True when a ClientHello's well-formed key_share extension has a share of a group.</summary>
+    public static bool HasKeyShare(ReadOnlyMemory<byte> extension, int group) => KeyShare(extension, group) is not null;
+
     /// <summary>How many there are, as far as they are well-formed.</summary>
-    private static int Count(ReadOnlyMemory<byte> rest)
+    private static int Count(ReadOnlyMemory<byte> block)
     {
         int count = 0;
-        for (var reader = new WireReader(rest[Math.Min(2, rest.Length)..]); reader.TryTake(2, out _) && reader.TryVector(2, out _);)
+        for (var reader = new WireReader(block); reader.TryTake(2, out _) && reader.TryVector(2, out _);)
         {
             count++;
         }
 
         return count;
-    }
-
-    /// <summary>True when a ClientHello's well-formed key_share extension has a share of a group.</summary>
-    public static bool HasKeyShare(ReadOnlyMemory<byte> extension, int group)
-    {
-        for (var reader = new WireReader(extension[2..]); reader.TryNumber(2, out int shared) && reader.TryVector(2, out _);)
-        {
-            if (shared == group)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
@@ -92,12 +116,16 @@ internal static class HelloExtensions
         _ => null,
     };
 
-    /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): a point and a key or a ciphertext; null for other groups.</summary>
-    public static int? HybridShareLength(int group, bool ofClient) => group switch
+    /// <summary>The same of a curve or of ML-KEM, whose two ends send a key and a ciphertext.</summary>
+    public static int? KeyShareLength(int group, bool ofClient) => group switch
     {
-        NamedGroup.X25519MLKEM768 => 32 + (ofClient ? 1184 : 1088),
-        NamedGroup.SecP256r1MLKEM768 => 65 + (ofClient ? 1184 : 1088),
-        NamedGroup.SecP384r1MLKEM1024 => 97 + 1568,
-        _ => null,
+        NamedGroup.MLKEM768 => ofClient ? 1184 : 1088,
+        NamedGroup.MLKEM1024 => 1568,
+        _ => KeyShareLength(group),
     };
+
+    /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): that of both its parts; null for other groups.</summary>
+    public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
+        ? KeyShareLength(NamedGroup.GetHybridFirst(group), ofClient) + KeyShareLength(NamedGroup.GetHybridSecond(group), ofClient)
+        : null;
 }

@@ -50,7 +50,7 @@ internal sealed class LateMessages(HandshakeState state, ILateMessageHandler han
                 throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
             }
 
-            MessageGuard.ReadLate(state, () => handler.ReceiveLateMessage(type, message));
+            handler.ReceiveLateMessage(type, message);
         }
     }
 

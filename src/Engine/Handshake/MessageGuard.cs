@@ -13,6 +13,7 @@ internal static class MessageGuard
     public static void Read(HandshakeState state, IEngineProtocol protocol, short type, HandshakeMessageInput message)
     {
         state.Handling = type;
+        PeerSignature.Note(state, type, message);
         try
         {
             protocol.ReadGuarded(type, message);
@@ -33,19 +34,6 @@ internal static class MessageGuard
 
         state.Handling = -1;
         state.Records.Framing.Delivered(type);
-    }
-
-    /// <summary>Runs <paramref name="read"/> on a message that came after the handshake.</summary>
-    public static void ReadLate(HandshakeState state, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (EndOfStreamException)
-        {
-            throw state.Fail(TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error));
-        }
     }
 
     /// <summary>What is left of a message, without taking it.</summary>

@@ -9,49 +9,48 @@ internal static class OcspStaple
 {
     private const int HeaderLength = 4;
 
-    /// <summary>The extension of a TLS 1.3 CertificateEntry.</summary>
-    public static Dictionary<int, byte[]> Extension(byte[] response) => new()
+    /// <summary>Writes the extension of a TLS 1.3 CertificateEntry.</summary>
+    public static void Write(WireWriter writer, byte[] response)
     {
-        [ExtensionType.status_request] =
-            [(byte)CertificateStatusType.ocsp, (byte)(response.Length >> 16), (byte)(response.Length >> 8), (byte)response.Length, .. response],
-    };
-
-    /// <summary>What came with a server's certificate; null when nothing did.</summary>
-    /// <exception cref="TlsFatalAlert">It came without being asked for, or is malformed.</exception>
-    public static byte[]? Received(HandshakeState state, TlsServerCertificate certificate)
-    {
-        if (certificate.CertificateStatus is { StatusType: CertificateStatusType.ocsp } status)
-        {
-            return status.OcspResponse.GetEncoded(Asn1Encodable.Der);
-        }
-
-        if (state.Version != 0x0304)
-        {
-            return null;
-        }
-
-        byte[]? first = null;
-        for (int i = 0; i < certificate.Certificate.Length; i++)
-        {
-            foreach ((int type, byte[] data) in certificate.Certificate.GetCertificateEntryAt(i).Extensions ?? new Dictionary<int, byte[]>())
-            {
-                if (type != ExtensionType.status_request || !state.Context.RequestOcspResponse)
-                {
-                    throw state.Fail(TlsError.Ssl("SSL", "UNSOLICITED_EXTENSION", (byte)AlertDescription.unsupported_extension));
-                }
-
-                byte[] response = Read(state, data);
-                first = i == 0 ? response : first;
-            }
-        }
-
-        return first;
+        writer.Number(2, ExtensionType.status_request);
+        int data = writer.Open(2);
+        writer.Number(1, CertificateStatusType.ocsp);
+        writer.Vector(3, response);
+        writer.Close(2, data);
     }
 
-    private static byte[] Read(HandshakeState state, byte[] data)
+    /// <summary>Reads it.</summary>
+    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    public static byte[] Read(HandshakeState state, ReadOnlySpan<byte> data)
     {
         bool whole = data.Length > HeaderLength && data[0] == CertificateStatusType.ocsp
             && ((data[1] << 16) | (data[2] << 8) | data[3]) == data.Length - HeaderLength;
-        return whole ? data[HeaderLength..] : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.decode_error));
+        return whole ? data[HeaderLength..].ToArray() : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.decode_error));
+    }
+
+    /// <summary>What came with a server's certificate before TLS 1.3; null when nothing did.</summary>
+    public static byte[]? Received(TlsServerCertificate certificate)
+        => certificate.CertificateStatus is { StatusType: CertificateStatusType.ocsp } status ? status.OcspResponse.GetEncoded(Asn1Encodable.Der) : null;
+
+    /// <summary>Whether a ClientHello asks for one (RFC 6066 section 8).</summary>
+    /// <exception cref="TlsFatalAlert">Its extension is malformed.</exception>
+    public static bool Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.status_request, out ReadOnlyMemory<byte> data))
+        {
+            return false;
+        }
+
+        var reader = new WireReader(data);
+        if (!reader.TryNumber(1, out int type))
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        }
+
+        // Another kind of status is nobody's mistake.
+        return type == CertificateStatusType.ocsp
+            && (reader.TryVector(2, out _) && reader.TryVector(2, out _) && reader.Rest.IsEmpty
+                ? true
+                : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error));
     }
 }

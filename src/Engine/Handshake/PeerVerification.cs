@@ -14,10 +14,12 @@ internal static class PeerVerification
 {
     /// <summary>Keeps the peer's chain and, as the verify mode asks, verifies it.</summary>
     public static void Check(HandshakeState state, Certificate? sent)
+        => Check(state, sent is null || sent.IsEmpty ? [] : Array.ConvertAll(sent.GetCertificateList(), entry => ((PeerCertificate)entry).Certificate));
+
+    /// <summary>The same for the chain itself, leaf first.</summary>
+    public static void Check(HandshakeState state, EngineCertificate[] sent)
     {
-        state.PeerChain = sent is null || sent.IsEmpty
-            ? []
-            : [.. sent.GetCertificateList().Select(entry => ((PeerCertificate)entry).Certificate)];
+        state.PeerChain = sent;
         TlsContext context = state.Context;
         if (state.PeerChain.Count == 0)
         {
@@ -35,7 +37,7 @@ internal static class PeerVerification
             return;
         }
 
-        VerificationResult result = ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state));
+        VerificationResult result = ChainVerifier.Verify(state.PeerChain[0], sent[1..], Settings(state));
         state.VerifiedChain = result.Chain;
         if (result.Code != 0)
         {

@@ -1,9 +1,8 @@
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake.Tls13;
 using EngineCertificate = SslModule.Engine.Certificates.Certificate;
-using TlsContext = Org.BouncyCastle.Tls.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
@@ -15,8 +14,7 @@ namespace SslModule.Engine.Handshake;
 internal sealed class PostHandshakeRequest
 {
     private readonly HandshakeState _state;
-    private readonly TlsContext _context;
-    private readonly CertificateRequest _request;
+    private readonly CertificateRequestMessage _request;
     private readonly PostHandshakeTranscript _transcript;
     private short _expected = HandshakeType.certificate;
     private IReadOnlyList<EngineCertificate> _chain = [];
@@ -24,9 +22,9 @@ internal sealed class PostHandshakeRequest
     private string? _signature;
 
     /// <summary>A request whose message is about to leave.</summary>
-    public PostHandshakeRequest(HandshakeState state, TlsContext context, AeadRecordCipher cipher, CertificateRequest request, byte[] message)
+    public PostHandshakeRequest(HandshakeState state, AeadRecordCipher cipher, CertificateRequestMessage request, byte[] message)
     {
-        (_state, _context, _request) = (state, context, request);
+        (_state, _request) = (state, request);
         _transcript = new PostHandshakeTranscript(state.Transcript, cipher);
         _transcript.Add(message);
     }
@@ -62,21 +60,15 @@ internal sealed class PostHandshakeRequest
         }
     }
 
-    private void ReceiveCertificate(MemoryStream body)
+    private void ReceiveCertificate(ReadOnlyMemory<byte> body)
     {
-        var options = new Certificate.ParseOptions { MaxChainLength = byte.MaxValue };
-        Certificate certificate = Certificate.Parse(options, _context, body, null);
-        HandshakeMessages.AssertRead(body);
-        if (!_request.HasCertificateRequestContext(certificate.GetCertificateRequestContext()))
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "INVALID_CONTEXT", (byte)AlertDescription.decode_error));
-        }
+        EngineCertificate[] sent = CertificateMessage.Read(_state, body, _request.Context);
 
         // The old answer stays the connection's until the new one is proven.
         (IReadOnlyList<EngineCertificate> chain, IReadOnlyList<EngineCertificate>? verified) = (_state.PeerChain, _state.VerifiedChain);
         try
         {
-            PeerVerification.Check(_state, certificate);
+            PeerVerification.Check(_state, sent);
             (_chain, _verified) = (_state.PeerChain, _state.VerifiedChain);
         }
         finally
@@ -87,22 +79,9 @@ internal sealed class PostHandshakeRequest
         _expected = _chain.Count == 0 ? HandshakeType.finished : HandshakeType.certificate_verify;
     }
 
-    private void ReceiveCertificateVerify(MemoryStream body)
+    private void ReceiveCertificateVerify(ReadOnlyMemory<byte> body)
     {
-        CertificateVerify verify = CertificateVerify.Parse(_context, body);
-        HandshakeMessages.AssertRead(body);
-        if (!_request.SupportedSignatureAlgorithms.Any(offer => SchemeCodes.From(offer) == verify.Algorithm))
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
-        }
-
-        Tls13Schemes.Check(_chain[0].PublicKey, verify.Algorithm);
-        if (!_chain[0].PublicKey.Verify(verify.Algorithm, _transcript.SignedContent(), verify.Signature))
-        {
-            throw _state.Fail(TlsError.Ssl("SSL", "BAD_SIGNATURE", (byte)AlertDescription.decrypt_error));
-        }
-
-        _signature = SignatureNames.NameOf(verify.Algorithm, _chain[0].PublicKey.Kind);
+        _signature = CertificateVerifyMessage.Check(_state, body, _chain[0].PublicKey, _request.Schemes, _transcript.Hash());
         _expected = HandshakeType.finished;
     }
 

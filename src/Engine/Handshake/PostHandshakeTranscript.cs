@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
@@ -17,24 +18,17 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
     /// <summary>Adds a whole message.</summary>
     public void Add(byte[] message) => _messages.AddRange(message);
 
-    /// <summary>What the client signs (RFC 8446 section 4.4.3).</summary>
-    public byte[] SignedContent()
-        => [.. Enumerable.Repeat((byte)0x20, 64), .. "TLS 1.3, client CertificateVerify"u8, 0, .. Current()];
+    /// <summary>What the client signs (RFC 8446 section 4.4.3) is a hash of all this.</summary>
+    public byte[] Hash() => firstHandshake.HashWith(cipher.Hash, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_messages));
 
     /// <summary>The client's verify_data, keyed by its application traffic secret in force (RFC 8446 section 4.4.4).</summary>
     public byte[] VerifyData()
     {
-        byte[] digest = Current();
-        Span<byte> key = stackalloc byte[digest.Length];
-        KeySchedule.ExpandLabel(cipher.Hash, cipher.ClientSecret, "finished", key);
-        byte[] verifyData = new byte[digest.Length];
-        HashAlgorithms.Hmac(cipher.Hash, key, digest, verifyData);
-        CryptographicOperations.ZeroMemory(key);
+        byte[] verifyData = new byte[HashLength];
+        HandshakeSecrets.VerifyData(cipher.Hash, cipher.ClientSecret, Hash(), verifyData);
         return verifyData;
     }
 
     /// <summary>True when a received Finished body is right.</summary>
     public bool Matches(ReadOnlySpan<byte> verifyData) => CryptographicOperations.FixedTimeEquals(VerifyData(), verifyData);
-
-    private byte[] Current() => firstHandshake.Hash(cipher.Hash, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_messages));
 }

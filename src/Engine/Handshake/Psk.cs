@@ -1,7 +1,6 @@
 using System.Text;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -36,10 +35,6 @@ internal static class Psk
         ReadOnlyMemory<byte>? key = callback(state.Connection, text);
         return key is { Length: > 0 and <= TlsContext.LongestPskKey } ? key.Value.ToArray() : null;
     }
-
-    /// <summary>An external PSK of TLS 1.3; RFC 8446 section 4.2.11 gives it SHA-256 where nothing else was agreed on.</summary>
-    public static TlsPskExternal External(HandshakeState state, byte[] identity, byte[] key)
-        => new BasicTlsPskExternal(identity, new NativeTlsSecret(state.Crypto, key), PrfAlgorithm.tls13_hkdf_sha256);
 
     /// <summary>Whether a TLS 1.3 suite can be used with an external PSK.</summary>
     public static bool FitsSuite(int suite) => suite is CipherSuite.TLS_AES_128_GCM_SHA256 or CipherSuite.TLS_CHACHA20_POLY1305_SHA256

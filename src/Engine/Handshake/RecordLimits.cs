@@ -38,6 +38,67 @@ internal static class RecordLimits
         }
     }
 
+    /// <summary>The same for a server of TLS 1.3, which keeps to the limits from its ServerHello on.</summary>
+    /// <param name="state">Gets the limits.</param>
+    /// <param name="extensions">The client's extensions.</param>
+    /// <param name="requested">The code of its max_fragment_length; -1 for none.</param>
+    /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
+    public static int Take(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, int requested)
+    {
+        if (extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> data))
+        {
+            // TLS 1.3 counts the content type in.
+            state.WriteLimit = Math.Min(Read(state, data.Span) - 1, MostPlaintext);
+            return -1;
+        }
+
+        if (requested >= 0)
+        {
+            state.WriteLimit = state.ReadLimit = 1 << (8 + requested);
+        }
+
+        return requested;
+    }
+
+    /// <summary>Writes the answer of a server of TLS 1.3.</summary>
+    /// <param name="writer">Gets its extensions.</param>
+    /// <param name="extensions">The client's.</param>
+    /// <param name="code">The code of max_fragment_length in force; -1 for none.</param>
+    public static void Write(WireWriter writer, Dictionary<int, ReadOnlyMemory<byte>> extensions, int code)
+    {
+        if (extensions.ContainsKey(ExtensionType.record_size_limit))
+        {
+            writer.Number(2, ExtensionType.record_size_limit);
+            writer.Number(2, 2);
+            writer.Number(2, MostPlaintext + 1);
+        }
+        else if (code >= 0)
+        {
+            writer.Number(2, ExtensionType.max_fragment_length);
+            writer.Number(2, 1);
+            writer.Number(1, code);
+        }
+    }
+
+    /// <summary>The code of a client's max_fragment_length; -1 for none.</summary>
+    /// <exception cref="TlsFatalAlert">It is malformed or unknown.</exception>
+    public static int Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.max_fragment_length, out ReadOnlyMemory<byte> data))
+        {
+            return -1;
+        }
+
+        if (data.Length != 1)
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        }
+
+        return data.Span[0] is >= (byte)MaxFragmentLength.pow2_9 and <= (byte)MaxFragmentLength.pow2_12 and byte code
+            ? code
+            : throw state.Fail("SSL3_EXT_INVALID_MAX_FRAGMENT_LENGTH", AlertDescription.illegal_parameter);
+    }
+
     /// <summary>Puts what the context asks for into a client's extensions.</summary>
     public static void Offer(HandshakeState state, IDictionary<int, byte[]> extensions, bool offersTls13)
     {
@@ -86,7 +147,7 @@ internal static class RecordLimits
     /// <summary>The code of a length in max_fragment_length; -1 for none.</summary>
     public static int CodeOf(int? length) => length is { } bytes ? System.Numerics.BitOperations.Log2((uint)bytes) - 8 : -1;
 
-    private static int Read(HandshakeState state, byte[] data)
+    private static int Read(HandshakeState state, ReadOnlySpan<byte> data)
     {
         if (data.Length != 2)
         {

@@ -11,17 +11,25 @@ internal static class RequestedServerName
 
     /// <summary>The name as one character a byte; null when none came.</summary>
     /// <exception cref="TlsFatalAlert">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
-    public static string? Read(HandshakeState state, IDictionary<int, byte[]>? extensions)
+    public static string? Read(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
-        IList<ServerName>? names = extensions is null ? null : TlsExtensionsUtilities.GetServerNameExtensionClient(extensions);
-        byte[]? name = names?.FirstOrDefault(entry => entry.NameType == NameType.host_name)?.NameData;
-        if (name is null)
+        if (!extensions.TryGetValue(ExtensionType.server_name, out ReadOnlyMemory<byte> data))
         {
             return null;
         }
 
-        return name.Length <= LongestName && !name.Contains((byte)0)
-            ? Encoding.Latin1.GetString(name)
+        // One name of the one kind there is: so OpenSSL reads it.
+        var reader = new WireReader(data);
+        bool whole = reader.TryVector(2, out ReadOnlyMemory<byte> list) && reader.Rest.IsEmpty;
+        reader = new WireReader(list);
+        if (!whole || !reader.TryNumber(1, out int kind) || kind != NameType.host_name
+            || !reader.TryVector(2, out ReadOnlyMemory<byte> name) || !reader.Rest.IsEmpty || name.IsEmpty)
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        }
+
+        return name.Length <= LongestName && !name.Span.Contains((byte)0)
+            ? Encoding.Latin1.GetString(name.Span)
             : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.unrecognized_name));
     }
 }

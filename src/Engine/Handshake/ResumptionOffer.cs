@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Org.BouncyCastle.Tls;
 
 namespace SslModule.Engine.Handshake;
@@ -13,8 +11,8 @@ internal sealed record ResumptionOffer
     /// <summary>The name asked for.</summary>
     public string? ServerName { get; private init; }
 
-    /// <summary>The protocols of ALPN.</summary>
-    public IList<ProtocolName>? Protocols { get; private init; }
+    /// <summary>The protocols of ALPN (RFC 7301 section 3.1), in the client's order; null without it.</summary>
+    public IReadOnlyList<byte[]>? Protocols { get; private init; }
 
     /// <summary>RFC 5077's extension: null when absent, empty when the client only asks for a ticket.</summary>
     public byte[]? Ticket { get; private init; }
@@ -28,95 +26,46 @@ internal sealed record ResumptionOffer
     /// <summary>Whether the client takes a PSK together with a key exchange (RFC 8446 section 4.2.9).</summary>
     public bool PskWithKeyExchange { get; private init; }
 
-    /// <summary>The obfuscated ages of the PSKs, in order.</summary>
-    public IReadOnlyList<uint> TicketAges { get; private init; } = [];
+    /// <summary>True when the client says how it would use a PSK.</summary>
+    public bool NamesPskModes { get; private init; }
 
-    /// <summary>
-    /// Reads the extensions; BouncyCastle has read them before, so their outer form is good. Zeroes the ticket ages, because
-    /// BouncyCastle looks a chosen PSK up as an external one, whose age is 0.
-    /// </summary>
-    /// <exception cref="TlsFatalAlert">An extension is malformed.</exception>
-    public static ResumptionOffer Of(IDictionary<int, byte[]>? extensions)
+    /// <summary>The PSKs in order; null when it offers none. They look at the message, which is gone when that was handled.</summary>
+    public IReadOnlyList<OfferedPsk>? Psks { get; private init; }
+
+    /// <summary>The length of the list of binders, with which the message ends.</summary>
+    public int BindersLength { get; private init; }
+
+    /// <summary>Reads the extensions.</summary>
+    /// <exception cref="TlsFatalAlert">One is malformed.</exception>
+    public static ResumptionOffer Of(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
-        if (extensions is null)
-        {
-            return None;
-        }
-
-        byte[]? host = TlsExtensionsUtilities.GetServerNameExtensionClient(extensions)?.FirstOrDefault(name => name.NameType == NameType.host_name)?.NameData;
+        ReadOnlyMemory<byte> modes = PskModes(state, extensions, out bool namesModes);
+        int bindersLength = 0;
         return new ResumptionOffer
         {
-            ServerName = host is null ? null : Encoding.Latin1.GetString(host),
-            Protocols = TlsExtensionsUtilities.GetAlpnExtensionClient(extensions),
-            Ticket = TlsUtilities.GetExtensionData(extensions, ExtensionType.session_ticket),
-            EncryptThenMac = TlsExtensionsUtilities.HasEncryptThenMacExtension(extensions),
-            MaxFragmentLength = TlsExtensionsUtilities.GetMaxFragmentLengthExtension(extensions),
-            PskWithKeyExchange = TlsExtensionsUtilities.GetPskKeyExchangeModesExtension(extensions)?.Contains(PskKeyExchangeMode.psk_dhe_ke) == true,
-            TicketAges = TakeAges(TlsUtilities.GetExtensionData(extensions, ExtensionType.pre_shared_key)),
+            ServerName = RequestedServerName.Read(state, extensions),
+            Protocols = extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> names) ? Alpn.Read(state, names) : null,
+            Ticket = extensions.TryGetValue(ExtensionType.session_ticket, out ReadOnlyMemory<byte> ticket) ? ticket.ToArray() : null,
+            EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac),
+            MaxFragmentLength = RecordLimits.Requested(state, extensions),
+            NamesPskModes = namesModes,
+            PskWithKeyExchange = modes.Span.Contains((byte)PskKeyExchangeMode.psk_dhe_ke),
+            Psks = extensions.TryGetValue(ExtensionType.pre_shared_key, out ReadOnlyMemory<byte> psks) ? OfferedPsk.Read(state, psks, out bindersLength) : null,
+            BindersLength = bindersLength,
         };
     }
 
-    private static List<uint> TakeAges(byte[]? preSharedKey)
+    private static ReadOnlyMemory<byte> PskModes(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, out bool named)
     {
-        var ages = new List<uint>();
-        if (preSharedKey is null)
+        named = extensions.TryGetValue(ExtensionType.psk_key_exchange_modes, out ReadOnlyMemory<byte> data);
+        if (!named)
         {
-            return ages;
+            return default;
         }
 
-        Span<byte> identities = TakeVector(preSharedKey, out Span<byte> rest);
-        while (!identities.IsEmpty)
-        {
-            if (TakeVector(identities, out identities).IsEmpty || identities.Length < sizeof(uint))
-            {
-                throw new TlsFatalAlert(AlertDescription.decode_error);
-            }
-
-            ages.Add(BinaryPrimitives.ReadUInt32BigEndian(identities));
-            identities[..sizeof(uint)].Clear();
-            identities = identities[sizeof(uint)..];
-        }
-
-        if (ages.Count != CountBinders(rest))
-        {
-            throw new TlsFatalAlert(AlertDescription.illegal_parameter);
-        }
-
-        return ages;
-    }
-
-    /// <summary>RFC 8446 section 4.2.11: one binder for each identity, in the same order.</summary>
-    private static int CountBinders(Span<byte> vector)
-    {
-        Span<byte> binders = TakeVector(vector, out Span<byte> rest);
-        if (!rest.IsEmpty)
-        {
-            throw new TlsFatalAlert(AlertDescription.decode_error);
-        }
-
-        int count = 0;
-        for (; !binders.IsEmpty; count++)
-        {
-            if (binders.Length <= binders[0])
-            {
-                throw new TlsFatalAlert(AlertDescription.decode_error);
-            }
-
-            binders = binders[(1 + binders[0])..];
-        }
-
-        return count;
-    }
-
-    private static Span<byte> TakeVector(Span<byte> bytes, out Span<byte> rest)
-    {
-        if (bytes.Length < 2 || bytes.Length - 2 < BinaryPrimitives.ReadUInt16BigEndian(bytes))
-        {
-            throw new TlsFatalAlert(AlertDescription.decode_error);
-        }
-
-        int length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        rest = bytes[(2 + length)..];
-        return bytes.Slice(2, length);
+        var reader = new WireReader(data);
+        return reader.TryVector(1, out ReadOnlyMemory<byte> modes) && reader.Rest.IsEmpty && !modes.IsEmpty
+            ? modes
+            : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
@@ -11,12 +10,12 @@ internal sealed class ResumptionSecret
     private readonly byte[] _secret;
     private readonly int _hash;
 
-    /// <summary>Derives it from the whole handshake; call it before BouncyCastle clears its parameters.</summary>
-    public ResumptionSecret(HandshakeState state, SecurityParameters parameters)
+    /// <summary>Derives it from the master secret and the whole handshake.</summary>
+    public ResumptionSecret(HandshakeSecrets secrets, ReadOnlySpan<byte> transcriptHash)
     {
-        _hash = parameters.PrfCryptoHashAlgorithm;
-        byte[] transcript = state.Transcript.Hash(_hash);
-        _secret = NativeTlsSecret.Copy(TlsCryptoUtilities.HkdfExpandLabel(parameters.MasterSecret, _hash, "res master", transcript, transcript.Length));
+        _hash = secrets.Hash;
+        _secret = new byte[secrets.Length];
+        secrets.Derive("res master", transcriptHash, _secret);
     }
 
     /// <summary>The PSK of the ticket with this nonce (RFC 8446 section 4.6.1).</summary>

@@ -8,8 +8,6 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal sealed class RetriedHelloCheck(HandshakeState state)
 {
-    private const int FixedLength = 2 + 32;
-
     /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that must not have changed.</summary>
     /// <param name="first">The first hello's body.</param>
     /// <param name="second">The second's; both were checked on their own.</param>
@@ -52,7 +50,7 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
     private ReadOnlyMemory<byte> Extensions(ReadOnlyMemory<byte> body, out Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         var reader = new WireReader(body);
-        bool whole = reader.TryTake(FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);
+        bool whole = reader.TryTake(ClientHelloCheck.FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);
         extensions = whole ? HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH") : throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         return body[..(body.Length - reader.Rest.Length)];
     }

@@ -5,14 +5,18 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>
 /// A client's look at a Server Hello before BouncyCastle's: in OpenSSL's order, so that what is wrong gets OpenSSL's reason
-/// and alert. What is right is left to BouncyCastle.
+/// and alert.
 /// </summary>
-internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
+/// <param name="state">Takes the failure.</param>
+/// <param name="offer">The client's hello.</param>
+/// <param name="hasShare">Whether it has a share of a group.</param>
+internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, Predicate<int> hasShare)
 {
     private const int LongestSession = 32;
 
-    /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    public void Check(ReadOnlyMemory<byte> body)
+    /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
+    /// <param name="body">The message behind its header; what is read lies in it.</param>
+    public ReceivedServerHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
         if (!reader.TryNumber(2, out int legacyVersion) || !reader.TryTake(32, out ReadOnlyMemory<byte> random)
@@ -36,7 +40,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
         int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
         if (version == 0x0304)
         {
-            CheckTls13(session.Span, compression, extensions, isRetry);
+            CheckTls13(legacyVersion, session.Span, compression, extensions, isRetry);
         }
 
         if (version < 0x0304 && (extensions.ContainsKey(ExtensionType.key_share) || extensions.ContainsKey(ExtensionType.pre_shared_key)))
@@ -49,6 +53,8 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
         {
             CheckLegacy(compression, extensions);
         }
+
+        return new ReceivedServerHello(version, suite, isRetry, extensions);
     }
 
     private int Version(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
@@ -88,7 +94,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
         return version;
     }
 
-    private void CheckTls13(ReadOnlySpan<byte> session, int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions, bool isRetry)
+    private void CheckTls13(int legacyVersion, ReadOnlySpan<byte> session, int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions, bool isRetry)
     {
         if (compression != 0)
         {
@@ -100,6 +106,11 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
             throw state.Fail("INVALID_SESSION_ID", AlertDescription.illegal_parameter);
         }
 
+        if (legacyVersion != 0x0303)
+        {
+            throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.illegal_parameter);
+        }
+
         if (isRetry)
         {
             return;
@@ -107,7 +118,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
 
         foreach (int type in extensions.Keys.Where(type => type is not (ExtensionType.pre_shared_key or ExtensionType.supported_versions or ExtensionType.key_share)))
         {
-            throw ExtensionType.GetName(type) != "UNKNOWN"
+            throw HelloExtensions.IsKnown(type)
                 ? state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter)
                 : state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
         }
@@ -128,7 +139,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer)
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        if (!offer.Extensions.TryGetValue(ExtensionType.key_share, out byte[]? offered) || !HelloExtensions.HasKeyShare(offered, group))
+        if (!hasShare(group))
         {
             throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
         }

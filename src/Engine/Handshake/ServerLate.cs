@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
-using TlsContext = Org.BouncyCastle.Tls.TlsContext;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
@@ -9,8 +9,7 @@ namespace SslModule.Engine.Handshake;
 /// <param name="state">The connection's facts.</param>
 /// <param name="cipher">The record protection in force.</param>
 /// <param name="tickets">Gives tickets after an authentication; null where none can come.</param>
-/// <param name="context">BouncyCastle's context, to parse with; null where the client may not be asked.</param>
-internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, ServerTickets? tickets, TlsContext? context) : LateProtocol(state, cipher)
+internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, ServerTickets? tickets) : LateProtocol(state, cipher)
 {
     private const int RequestContextLength = 32;
 
@@ -58,9 +57,9 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
     public void RequestCertificate()
     {
         byte[] requestContext = RandomNumberGenerator.GetBytes(RequestContextLength);
-        CertificateRequest request = ServerRole.CertificateRequest(_state, requestContext);
-        byte[] message = HandshakeMessages.Make(HandshakeType.certificate_request, output => request.Encode(context, output));
-        _request = new PostHandshakeRequest(_state, context!, Cipher13, request, message);
+        CertificateRequestMessage request = CertificateRequestMessage.Of(_state, requestContext);
+        byte[] message = HandshakeMessages.Make(HandshakeType.certificate_request, writer => request.Write(_state, writer));
+        _request = new PostHandshakeRequest(_state, Cipher13, request, message);
         SendMessage(message);
     }
 }

@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 
 namespace SslModule.Engine.Handshake;
 
@@ -14,10 +13,6 @@ internal sealed partial class ServerProtocol
             SendNewSessionTicketMessage(role.Sessions.RenewedTicket());
         }
 
-        // In TLS 1.3 it is for middleboxes alone (RFC 8446 appendix D.4), and the application may turn it off.
-        if (state.Version != 0x0304 || (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0)
-        {
-            base.SendChangeCipherSpecMessage();
-        }
+        base.SendChangeCipherSpecMessage();
     }
 }

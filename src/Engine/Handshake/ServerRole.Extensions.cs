@@ -29,12 +29,5 @@ internal sealed partial class ServerRole
             : null;
 
     /// <inheritdoc/>
-    public override void ProcessClientExtensions(IDictionary<int, byte[]> clientExtensions)
-    {
-        base.ProcessClientExtensions(clientExtensions);
-        state.WantsOcspResponse = m_certificateStatusRequest is { StatusType: CertificateStatusType.ocsp };
-    }
-
-    /// <inheritdoc/>
     protected override bool AllowCertificateStatus() => state.WantsOcspResponse && state.Context.OcspResponseBytes is not null;
 }

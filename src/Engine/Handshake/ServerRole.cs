@@ -9,8 +9,11 @@ using Certificate = Org.BouncyCastle.Tls.Certificate;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The server's answers to BouncyCastle's handshake: version, suite, certificate, and what it asks of the client.</summary>
-internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServer(state.Crypto)
+/// <summary>The server's answers to BouncyCastle's handshake of the versions before TLS 1.3: version, suite, certificate, and what it asks of the client.</summary>
+/// <param name="state">The connection's facts.</param>
+/// <param name="sessions">The server's part in resumption.</param>
+/// <param name="hello">The ClientHello; what it looks at may be gone.</param>
+internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello) : AbstractTlsServer(state.Crypto)
 {
     private ProtocolVersion? _chosen;
 
@@ -32,22 +35,6 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
         // A client without RFC 5746 is served: the engine never renegotiates, so there is nothing to attack.
     }
 
-    /// <summary>
-    /// Tells the host's callback which name the client asked for, before anything is chosen. As in OpenSSL, a second ClientHello
-    /// asks again, and by then it is the callback of the context that the first may have set.
-    /// </summary>
-    public void AskServerName(IDictionary<int, byte[]>? extensions)
-    {
-        Context.TlsContext before = state.Context;
-        state.ServerName?.Invoke(RequestedServerName.Read(state, extensions));
-        if (before != state.Context && state.Transcript.RetriedHello is null)
-        {
-            // The handshake is counted where it will be counted as done.
-            before.Statistics.Moved();
-            state.Context.Statistics.Started(isServer: true);
-        }
-    }
-
     /// <inheritdoc/>
     public override ProtocolVersion GetServerVersion()
     {
@@ -62,6 +49,9 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
         => SuiteChoice.Prioritized(state.Context, GetSupportedCipherSuites(), m_offeredCipherSuites ?? []);
 
     /// <inheritdoc/>
+    public override int[] GetSupportedGroups() => state.Context.Prepared.Groups;
+
+    /// <inheritdoc/>
     public override bool PreferLocalSupportedGroups() => SupportedAlgorithms.PrefersOwn(state.Context);
 
     /// <inheritdoc/>
@@ -74,18 +64,11 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     public override TlsECConfig GetECDHConfig() => new(state.Group = SharedCurves().First());
 
     /// <inheritdoc/>
-    public override void NotifyOfferedCipherSuites(int[] offeredCipherSuites)
-    {
-        base.NotifyOfferedCipherSuites(offeredCipherSuites);
-        state.OfferedSuites = offeredCipherSuites;
-    }
-
-    /// <inheritdoc/>
     public override int GetSelectedCipherSuite()
     {
         try
         {
-            int suite = TlsUtilities.IsTlsV13(m_context) && ChooseSuite13() is { } chosen && SelectCipherSuite(chosen) ? chosen : base.GetSelectedCipherSuite();
+            int suite = base.GetSelectedCipherSuite();
             state.Cipher = CipherSuites.ById(suite);
             if (state is { Cipher.Au: "RSA" or "ECDSA", Version: < 0x0303 } && !SupportedAlgorithms.AllowsLegacySignatures(state.Context))
             {
@@ -103,19 +86,13 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     /// <inheritdoc/>
     public override TlsCredentials? GetCredentials()
     {
-        SecurityParameters parameters = m_context.SecurityParameters;
-        if (TlsUtilities.IsTlsV13(parameters.NegotiatedVersion))
-        {
-            return Signer(state.Context.CertifiedKeys, parameters)
-                ?? throw state.Fail(TlsError.Ssl("SSL", "NO_SUITABLE_SIGNATURE_ALGORITHM", (byte)AlertDescription.handshake_failure));
-        }
-
-        return parameters.KeyExchangeAlgorithm switch
+        int exchange = m_context.SecurityParameters.KeyExchangeAlgorithm;
+        return exchange switch
         {
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon
                 or KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => null,
             KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => Decryptor(),
-            _ => Signer(state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, parameters.KeyExchangeAlgorithm) && IsUsable(key)), parameters)
+            _ => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), hello.Schemes, state.Version)
                 ?? throw new TlsFatalAlert(AlertDescription.internal_error),
         };
     }
@@ -123,22 +100,16 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     /// <inheritdoc/>
     public override CertificateRequest? GetCertificateRequest()
     {
-        // Where the application asks after the handshake, TLS 1.3 does not ask in it, whatever the client offered.
-        bool asksLater = state.Context.PostHandshakeAuth && TlsUtilities.IsTlsV13(m_context);
-        return state.Context.VerifyMode == VerifyMode.None || asksLater ? null : CertificateRequest(state, []);
-    }
+        if (state.Context.VerifyMode == VerifyMode.None)
+        {
+            return null;
+        }
 
-    /// <summary>What is asked of the client, with <paramref name="requestContext"/> to tell the answers apart (TLS 1.3).</summary>
-    public static CertificateRequest CertificateRequest(HandshakeState state, byte[] requestContext)
-    {
-        IList<SignatureAndHashAlgorithm> algorithms = state.Context.Prepared.SignatureAlgorithms(ofClient: true);
         IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
-        return state.Version == 0x0304
-            ? new CertificateRequest(requestContext, algorithms, null, authorities)
-            : new CertificateRequest(
-                [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
-                state.Version == 0x0303 ? algorithms : null,
-                authorities);
+        return new CertificateRequest(
+            [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
+            state.Version == 0x0303 ? state.Context.Prepared.SignatureAlgorithms(ofClient: true) : null,
+            authorities);
     }
 
     /// <inheritdoc/>
@@ -208,10 +179,10 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     // RFC 5246 section 7.4.2, RFC 8422 section 5.1: the client must be able to read the signature, and know the key's curve.
     private bool IsUsable(CertifiedKey key)
     {
-        int[]? groups = m_context.SecurityParameters.ClientSupportedGroups;
+        int[]? groups = hello.Groups;
         bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(GroupNames.OfKey(key.Key));
         return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
-            ? SupportedAlgorithms.Choose(state.Context, key.Key, m_context.SecurityParameters.ClientSigAlgs, tls13: false, ofClient: false) >= 0
+            ? SupportedAlgorithms.Choose(state.Context, key.Key, hello.Schemes, tls13: false, ofClient: false) >= 0
             : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
     }
 
@@ -226,14 +197,11 @@ internal sealed partial class ServerRole(HandshakeState state) : AbstractTlsServ
     };
 
     private IEnumerable<int> SharedCurves()
-        => SupportedAlgorithms.SharedGroups(state.Context, m_context.SecurityParameters.ClientSupportedGroups).Where(NamedGroup.RefersToAnECDHCurve);
-
-    private SigningCredentials? Signer(IEnumerable<CertifiedKey> keys, SecurityParameters parameters)
-        => Credentials.Choose(state, keys, parameters.ClientSigAlgs, parameters.NegotiatedVersion, []);
+        => SupportedAlgorithms.SharedGroups(state.Context, hello.Groups).Where(NamedGroup.RefersToAnECDHCurve);
 
     private DecryptingCredentials Decryptor()
     {
         CertifiedKey key = state.Context.CertifiedKeys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
-        return new DecryptingCredentials(state.Crypto, key, Credentials.Chain(state.Context, key, tls13: false, []));
+        return new DecryptingCredentials(state.Crypto, key, new Certificate(Credentials.Chain(state.Context, key)));
     }
 }

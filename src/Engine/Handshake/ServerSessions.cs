@@ -3,6 +3,7 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Handshake;
@@ -31,9 +32,6 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>The session that the hello resumes, as far as it is up to us.</summary>
     public SessionState? Accepted { get; private set; }
 
-    /// <summary>The protocol that ALPN will settle on.</summary>
-    public Func<IList<ProtocolName>?, ProtocolName?> SelectProtocol { get; init; } = _ => null;
-
     /// <summary>True when TLS 1.2 and older get a ticket.</summary>
     public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed;
 
@@ -58,20 +56,19 @@ internal sealed class ServerSessions(HandshakeState state)
         return Accepted;
     }
 
-    /// <summary>The first PSK of a TLS 1.3 hello that is a ticket of ours and fits; null for a full handshake.</summary>
-    /// <param name="identities">What the client offers.</param>
+    /// <summary>The place of the first PSK of a TLS 1.3 hello that is a ticket of ours and fits, which is <see cref="Accepted"/> then; null for none.</summary>
     /// <param name="suite">The suite that the handshake will use: its hash must be the ticket's.</param>
-    public TicketPsk? Find(IList<PskIdentity> identities, int suite)
+    public int? Find(int suite)
     {
         Accepted = null;
-        for (int i = 0; i < Math.Min(identities.Count, MostIdentities); i++)
+        for (int i = 0; i < Math.Min(Offer.Psks?.Count ?? 0, MostIdentities); i++)
         {
-            byte[] ticket = identities[i].Identity;
-            SessionState? found = ticket.Length == SessionCache.IdLength ? FindStored(ticket) : Open(ticket);
-            if (found is not null && IsAcceptable(found) && TicketPsk.PrfOf(found.Suite) == TicketPsk.PrfOf(suite) && IsAgeRight(found, Offer.TicketAges[i]))
+            OfferedPsk psk = Offer.Psks![i];
+            SessionState? found = psk.Identity.Length == SessionCache.IdLength ? FindStored(psk.Identity.ToArray()) : Open(psk.Identity.Span);
+            if (found is not null && IsAcceptable(found) && Tls13Suites.HashOf(found.Suite) == Tls13Suites.HashOf(suite) && IsAgeRight(found, psk.Age))
             {
                 Accepted = found;
-                return new TicketPsk(state.Crypto, ticket, found);
+                return i;
             }
         }
 
@@ -85,7 +82,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
     public NewSessionTicket NewTicket(SecurityParameters parameters)
     {
-        SessionState captured = SessionStates.Capture(state, parameters, NativeTlsSecret.Copy(parameters.MasterSecret), Offer.ServerName);
+        SessionState captured = SessionStates.Capture(state, Negotiated.Of(parameters), NativeTlsSecret.Copy(parameters.MasterSecret), Offer.ServerName);
         byte[] ticket = Seal(captured);
         return ticket.Length > LongestTicket ? new NewSessionTicket(0, []) : new NewSessionTicket(captured.Lifetime, ticket);
     }
@@ -112,23 +109,35 @@ internal sealed class ServerSessions(HandshakeState state)
         return id;
     }
 
-    /// <summary>Takes stock when the handshake is over, before BouncyCastle clears its parameters.</summary>
+    /// <summary>Takes stock when a handshake before TLS 1.3 is over, before BouncyCastle clears its parameters.</summary>
     public void Completing(SecurityParameters parameters)
     {
-        bool tls13 = TlsUtilities.IsTlsV13(parameters.NegotiatedVersion);
-        bool resumed = Accepted is not null && (tls13 || parameters.IsResumedSession);
+        bool resumed = Accepted is not null && parameters.IsResumedSession;
         if (resumed)
         {
             SessionStates.Restore(state, Accepted!);
         }
 
-        SessionState view = SessionStates.Capture(state, parameters, [], Offer.ServerName);
-        byte[] id = tls13 ? RandomNumberGenerator.GetBytes(SessionCache.IdLength) : parameters.SessionID;
-        state.Session = new Sessions.TlsSession(state.Context, resumed && !tls13 ? Accepted! : view, id);
-        if (!tls13 && !resumed && _newId.Length > 0)
+        SessionState view = SessionStates.Capture(state, Negotiated.Of(parameters), [], Offer.ServerName);
+        state.Session = new Sessions.TlsSession(state.Context, resumed ? Accepted! : view, parameters.SessionID);
+        if (!resumed && _newId.Length > 0)
         {
             Store(_newId, view with { Secret = NativeTlsSecret.Copy(parameters.MasterSecret) });
         }
+    }
+
+    /// <summary>Takes stock when a handshake of TLS 1.3 is over.</summary>
+    /// <returns>The session as it was settled, for its tickets.</returns>
+    public SessionState Completing(in Negotiated settled)
+    {
+        if (Accepted is not null)
+        {
+            SessionStates.Restore(state, Accepted);
+        }
+
+        SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
+        state.Session = new Sessions.TlsSession(state.Context, view, RandomNumberGenerator.GetBytes(SessionCache.IdLength));
+        return view;
     }
 
     /// <summary>Forgets the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
@@ -172,7 +181,7 @@ internal sealed class ServerSessions(HandshakeState state)
         return ticket;
     }
 
-    private SessionState? Open(byte[] ticket)
+    private SessionState? Open(ReadOnlySpan<byte> ticket)
     {
         if (!TicketsAllowed || ticket.Length > LongestTicket || state.Context.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
         {
@@ -188,7 +197,7 @@ internal sealed class ServerSessions(HandshakeState state)
         => session.Version == state.Version
             && IsAlive(session)
             && string.Equals(session.ServerName, Offer.ServerName, StringComparison.OrdinalIgnoreCase)
-            && SameProtocol(session.Alpn, SelectProtocol(Offer.Protocols)?.GetBytes())
+            && SameProtocol(session.Alpn, Alpn.Select(state, Offer.Protocols))
             && session.VerifyMode == (int)state.Context.VerifyMode
             && session.IdContext.AsSpan().SequenceEqual(state.Context.SessionIdContext.Span)
             && HasNeededCertificate(session);

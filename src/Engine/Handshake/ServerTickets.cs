@@ -19,13 +19,9 @@ internal sealed class ServerTickets
     /// <summary>Writes one handshake message.</summary>
     public delegate void Writer(ReadOnlySpan<byte> message);
 
-    /// <summary>Takes what the tickets need; call it before BouncyCastle clears its parameters.</summary>
-    public ServerTickets(HandshakeState state, ServerSessions sessions, SecurityParameters parameters)
-    {
-        (_state, _sessions) = (state, sessions);
-        _resumption = new ResumptionSecret(state, parameters);
-        _template = SessionStates.Capture(state, parameters, [], sessions.Offer.ServerName);
-    }
+    /// <summary>Takes what the tickets need.</summary>
+    public ServerTickets(HandshakeState state, ServerSessions sessions, SessionState template, ResumptionSecret resumption)
+        => (_state, _sessions, _template, _resumption) = (state, sessions, template, resumption);
 
     /// <summary>Sends tickets: as many as the context says after a full handshake, one after a resumption.</summary>
     /// <remarks>After a post-handshake authentication they carry the certificate that came with it.</remarks>

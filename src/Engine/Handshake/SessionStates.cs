@@ -8,31 +8,31 @@ namespace SslModule.Engine.Handshake;
 /// <summary>Between a handshake and the state that a later one resumes.</summary>
 internal static class SessionStates
 {
-    /// <summary>What the handshake at hand leaves for a later one. Call it before BouncyCastle clears its parameters.</summary>
+    /// <summary>What the handshake at hand leaves for a later one.</summary>
     /// <param name="state">The handshake.</param>
-    /// <param name="parameters">What BouncyCastle found.</param>
+    /// <param name="settled">What it settled.</param>
     /// <param name="secret">The master secret or a PSK; empty when it comes later.</param>
     /// <param name="serverName">The name the client asked for.</param>
-    public static SessionState Capture(HandshakeState state, SecurityParameters parameters, byte[] secret, string? serverName)
+    public static SessionState Capture(HandshakeState state, in Negotiated settled, byte[] secret, string? serverName)
     {
         long now = state.Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
         return new SessionState
         {
-            Version = parameters.NegotiatedVersion.FullVersion,
-            Suite = parameters.CipherSuite,
+            Version = settled.Version,
+            Suite = settled.Suite,
             Secret = secret,
             Group = state.Group,
             CreatedAt = now,
             AuthenticatedAt = state.Resumed?.AuthenticatedAt ?? now,
             Lifetime = (int)state.Context.SessionTimeout.TotalSeconds,
-            ExtendedMasterSecret = parameters.IsExtendedMasterSecret,
-            EncryptThenMac = parameters.IsEncryptThenMac,
-            MaxFragmentLength = parameters.MaxFragmentLength,
+            ExtendedMasterSecret = settled.ExtendedMasterSecret,
+            EncryptThenMac = settled.EncryptThenMac,
+            MaxFragmentLength = settled.MaxFragmentLength,
             ServerName = serverName,
-            Alpn = parameters.ApplicationProtocol?.GetBytes(),
+            Alpn = settled.Alpn,
             VerifyMode = (int)state.Context.VerifyMode,
             CheckedHostname = state.Context.CheckHostname,
-            IdContext = state.Context.SessionIdContext.ToArray(),
+            IdContext = state.Context.SessionIdContextBytes,
             PeerChain = state.PeerChain,
             VerifiedChain = state.VerifiedChain,
         };

@@ -57,6 +57,15 @@ internal static class SupportedAlgorithms
         return Array.FindAll(context.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 
+    /// <summary>The groups that a client sends key shares for: those chosen for it, else P-256, else the first that TLS 1.3 has.</summary>
+    public static int[] KeyShares(TlsContext context, int[] offered)
+    {
+        int[] wanted = context.Groups?.KeyShares ?? DefaultKeyShares;
+        int[] usable = Array.FindAll(offered, IsTls13Group);
+        int[] chosen = Array.FindAll(usable, wanted.Contains);
+        return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
+    }
+
     /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
     public static bool IsTls13Group(int group) => NamedGroup.CanBeNegotiated(group, ProtocolVersion.TLSv13);
 
@@ -73,11 +82,11 @@ internal static class SupportedAlgorithms
     public static bool PrefersOwn(TlsContext context) => ((TlsOptions)context.Options & TlsOptions.CipherServerPreference) != 0;
 
     /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
-    public static int Choose(TlsContext context, PrivateKey key, IList<SignatureAndHashAlgorithm>? accepted, bool tls13, bool ofClient)
+    public static int Choose(TlsContext context, PrivateKey key, int[]? accepted, bool tls13, bool ofClient)
     {
         foreach (int scheme in context.Prepared.SignatureSchemes(ofClient))
         {
-            if (Fits(key, scheme, tls13) && (accepted is null || Accepts(accepted, scheme)))
+            if (Fits(key, scheme, tls13) && (accepted?.Contains(scheme) ?? true))
             {
                 return scheme;
             }
@@ -88,19 +97,6 @@ internal static class SupportedAlgorithms
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
     public static bool IsHybrid(int group) => NamedGroup.RefersToASpecificHybrid(group);
-
-    private static bool Accepts(IList<SignatureAndHashAlgorithm> accepted, int scheme)
-    {
-        for (int index = 0; index < accepted.Count; index++)
-        {
-            if (SchemeCodes.From(accepted[index]) == scheme)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
     {

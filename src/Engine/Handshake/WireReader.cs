@@ -20,7 +20,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    /// <summary>Takes a number of one or two bytes.</summary>
+    /// <summary>Takes a number of one to four bytes.</summary>
     public bool TryNumber(int width, out int value)
     {
         value = 0;
@@ -35,6 +35,14 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         }
 
         return true;
+    }
+
+    /// <summary>Takes a number of four bytes.</summary>
+    public bool TryLong(out uint value)
+    {
+        bool taken = TryNumber(sizeof(uint), out int number);
+        value = unchecked((uint)number);
+        return taken;
     }
 
     /// <summary>Takes a vector behind its length.</summary>

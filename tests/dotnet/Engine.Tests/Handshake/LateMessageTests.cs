@@ -259,7 +259,7 @@ internal sealed class LateMessageTests
 
         yield return new Case("NewSessionTicket with a byte behind it", V13, false, "LENGTH_MISMATCH", 50, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket, 0])));
         yield return new Case("NewSessionTicket with an extension twice", V13, false, "BAD_EXTENSION", 47, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket[..^2], 0, 8, 0x12, 0x34, 0, 0, 0x12, 0x34, 0, 0])));
-        yield return new Case("NewSessionTicket with early_data of three bytes", V13, false, "LENGTH_MISMATCH", 50, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket[..^2], 0, 7, 0, 42, 0, 3, 0, 0, 1])));
+        yield return new Case("NewSessionTicket with early_data of three bytes", V13, false, "INVALID_MAX_EARLY_DATA", 50, it => it.Handshake(Message(HandshakeType.new_session_ticket, [.. ticket[..^2], 0, 7, 0, 42, 0, 3, 0, 0, 1])));
         yield return new Case("NewSessionTicket of 200000 bytes", V13, false, "EXCESSIVE_MESSAGE_SIZE", 47, it => it.Handshake(4, 3, 13, 64));
         yield return new Case("data inside a NewSessionTicket", V13, false, "MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", 10, it =>
         {
@@ -284,7 +284,7 @@ internal sealed class LateMessageTests
         yield return Row("CertificateRequest without signature_algorithms", "MISSING_SIGALGS_EXTENSION", 109, 1, 42, 0, 0);
         yield return Row("CertificateRequest with signature_algorithms twice", "BAD_EXTENSION", 47, [1, 42, 0, 16, .. algorithms, .. algorithms]);
         yield return Row("CertificateRequest with key_share", "BAD_EXTENSION", 47, [1, 42, 0, 12, .. algorithms, 0, 51, 0, 0]);
-        yield return Row("CertificateRequest with an empty list of algorithms", "LENGTH_MISMATCH", 50, 1, 42, 0, 6, 0, 13, 0, 2, 0, 0);
+        yield return Row("CertificateRequest with an empty list of algorithms", "BAD_EXTENSION", 50, 1, 42, 0, 6, 0, 13, 0, 2, 0, 0);
         yield return new Case("CertificateRequest of 200000 bytes", V13, false, "EXCESSIVE_MESSAGE_SIZE", 47, it => it.Handshake(13, 3, 13, 64)) { ClientSettings = context => context.PostHandshakeAuth = true };
     }
 

@@ -53,14 +53,14 @@ internal sealed class ScriptedPeer
             var state = new HandshakeState(clientContext, _crypto, isServer: false, WireContexts.HostName) { Connection = _victim };
             var scripted = new Client(this);
             _peer = scripted;
-            Guard(() => scripted.Connect(new ClientRole(state)));
+            Guard(() => scripted.Connect(new ScriptedClient(state)));
         }
         else
         {
             var state = new HandshakeState(serverContext, _crypto, isServer: true, null) { Connection = _victim };
             var scripted = new Server(this);
             _peer = scripted;
-            Guard(() => scripted.Accept(new ServerRole(state)));
+            Guard(() => scripted.Accept(new ScriptedServer(state)));
         }
     }
 

@@ -37,14 +37,13 @@ public sealed class RenewedTicketTests
         var client = new TlsConnection(both.Client, serverSide: false, "localhost") { Session = session };
         var owner = new TlsConnection(both.Server, serverSide: true, null);
         var state = new HandshakeState(both.Server, new NativeTlsCrypto(), isServer: true, null) { Connection = owner };
-        var role = new ServerRole(state);
-        var server = new RenewingServer(role, announced, tickets);
-        server.Accept(role);
+        RenewingServer? server = null;
         for (int round = 0; round < 4 && !client.IsHandshakeComplete; round++)
         {
             client.Handshake();
             byte[] up = client.Output.ToArray();
             client.OutputSent(up.Length);
+            server ??= Accept(state, up, announced, tickets);
             server.OfferInput(up);
             byte[] down = new byte[server.GetAvailableOutputBytes()];
             server.ReadOutput(down, 0, down.Length);
@@ -55,15 +54,18 @@ public sealed class RenewedTicketTests
         return client;
     }
 
+    private static RenewingServer Accept(HandshakeState state, byte[] record, bool announced, int tickets)
+    {
+        ReceivedHello hello = new ClientHelloCheck(state, isRetry: false).Check(record.AsMemory(RecordCipher.HeaderLength + HandshakeMessages.HeaderLength));
+        var sessions = new ServerSessions(state) { Offer = ResumptionOffer.Of(state, hello.Extensions) };
+        var role = new ServerRole(state, sessions, hello);
+        var server = new RenewingServer(role, announced, tickets);
+        server.Accept(role);
+        return server;
+    }
+
     private sealed class RenewingServer(ServerRole role, bool announced, int tickets) : TlsServerProtocol
     {
-        protected override ClientHello ReceiveClientHelloMessage(MemoryStream buf)
-        {
-            ClientHello hello = base.ReceiveClientHelloMessage(buf);
-            role.Sessions.Offer = ResumptionOffer.Of(hello.Extensions);
-            return hello;
-        }
-
         protected override void SendServerHelloMessage(ServerHello serverHello)
         {
             if (announced)

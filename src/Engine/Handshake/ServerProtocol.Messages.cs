@@ -2,8 +2,8 @@ using Org.BouncyCastle.Tls;
 
 namespace SslModule.Engine.Handshake;
 
-/// <content>The transcript: every handshake message passes here, sent or received, up to the client's Finished.</content>
-internal sealed partial class ClientProtocol
+/// <content>The messages: each passes here, sent or received.</content>
+internal sealed partial class ServerProtocol
 {
     /// <inheritdoc/>
     protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
@@ -14,7 +14,6 @@ internal sealed partial class ClientProtocol
             return;
         }
 
-        state.Transcript.Append(buffer, state.Version);
         while (!buffer.IsEmpty)
         {
             base.WriteRecord(type, HandshakeMessages.NextFragment(ref buffer, state.WriteLimit));
@@ -26,19 +25,11 @@ internal sealed partial class ClientProtocol
     /// <inheritdoc/>
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
-        state.Transcript.Append(Transcript.Whole(buf), state.Version);
-        PeerSignature.Note(state, type, buf);
         MessageGuard.Read(state, this, type, buf);
     }
 
     /// <inheritdoc/>
-    public void ReadGuarded(short type, HandshakeMessageInput message)
-    {
-        if (!TakeRenewedTicket(type, message))
-        {
-            HandleChecked(type, message);
-        }
-    }
+    public void ReadGuarded(short type, HandshakeMessageInput message) => base.HandleHandshakeMessage(type, message);
 
     /// <inheritdoc/>
     protected override void CompleteHandshake()

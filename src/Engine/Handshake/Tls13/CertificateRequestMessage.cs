@@ -1,0 +1,106 @@
+using Org.BouncyCastle.Tls;
+
+namespace SslModule.Engine.Handshake.Tls13;
+
+/// <summary>The CertificateRequest of TLS 1.3 (RFC 8446 section 4.3.2).</summary>
+/// <param name="Context">What tells requests apart; empty in the handshake.</param>
+/// <param name="Schemes">The signature schemes that the server takes.</param>
+internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes)
+{
+    /// <summary>A server's.</summary>
+    public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
+        => new(requestContext, state.Context.Prepared.SignatureSchemes(ofClient: true));
+
+    /// <summary>Writes the body, with the names of the authorities that the context trusts.</summary>
+    public void Write(HandshakeState state, WireWriter writer)
+    {
+        writer.Vector(1, Context);
+        int extensions = writer.Open(2);
+        writer.Number(2, ExtensionType.signature_algorithms);
+        int data = writer.Open(2);
+        writer.Numbers(2, Schemes);
+        writer.Close(2, data);
+        IEnumerable<ReadOnlyMemory<byte>> authorities = state.Context.Trust.AuthorityNames();
+        if (authorities.Any())
+        {
+            writer.Number(2, ExtensionType.certificate_authorities);
+            data = writer.Open(2);
+            int list = writer.Open(2);
+            foreach (ReadOnlyMemory<byte> name in authorities)
+            {
+                writer.Vector(2, name.Span);
+            }
+
+            writer.Close(2, list);
+            writer.Close(2, data);
+        }
+
+        writer.Close(2, extensions);
+    }
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    public static CertificateRequestMessage Read(HandshakeState state, ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryVector(1, out ReadOnlyMemory<byte> context) || reader.Rest.IsEmpty)
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH");
+        foreach (int type in extensions.Keys)
+        {
+            if (!MayHold(type) && HelloExtensions.IsKnown(type))
+            {
+                throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+            }
+        }
+
+        if (!extensions.TryGetValue(ExtensionType.signature_algorithms, out ReadOnlyMemory<byte> data))
+        {
+            throw state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
+        }
+
+        CheckNumbers(state, extensions, ExtensionType.signature_algorithms_cert);
+        CheckAuthorities(state, extensions);
+        return new WireReader(data).TryNumbers(2, out int[] schemes)
+            ? new CertificateRequestMessage(context.ToArray(), schemes)
+            : throw Malformed(state);
+    }
+
+    private static bool MayHold(int type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
+        or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
+        or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
+
+    private static void CheckNumbers(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, int type)
+    {
+        if (extensions.TryGetValue(type, out ReadOnlyMemory<byte> data) && !new WireReader(data).TryNumbers(2, out _))
+        {
+            throw Malformed(state);
+        }
+    }
+
+    // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
+    private static void CheckAuthorities(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.certificate_authorities, out ReadOnlyMemory<byte> data))
+        {
+            return;
+        }
+
+        var reader = new WireReader(data);
+        bool whole = reader.TryVector(2, out ReadOnlyMemory<byte> list) && reader.Rest.IsEmpty && !list.IsEmpty;
+        for (reader = new WireReader(list); whole && !reader.Rest.IsEmpty;)
+        {
+            whole = reader.TryVector(2, out ReadOnlyMemory<byte> name) && !name.IsEmpty;
+        }
+
+        if (!whole)
+        {
+            throw Malformed(state);
+        }
+    }
+
+    private static Exception Malformed(HandshakeState state) => state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+}

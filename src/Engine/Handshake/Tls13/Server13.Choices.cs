@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+
+namespace SslModule.Engine.Handshake.Tls13;
+
+/// <content>Which pre-shared key and which group a server takes.</content>
+internal sealed partial class Server13
+{
+    private int _psk = -1;
+
+    /// <summary>Chooses a PSK, checks its binder, and begins the key schedule with it or without any. The hello becomes a part of the transcript.</summary>
+    /// <returns>True when there is a PSK.</returns>
+    private bool TakePsk(ReadOnlySpan<byte> message)
+    {
+        int hash = Tls13Suites.HashOf(_suite);
+        ResumptionOffer offer = _sessions.Offer;
+        if (offer.Psks is not null && !offer.NamesPskModes)
+        {
+            throw _state.Fail("MISSING_PSK_KEX_MODES_EXTENSION", AlertDescription.missing_extension);
+        }
+
+        byte[]? key = offer.Psks is not null && offer.PskWithKeyExchange ? ChoosePsk(offer.Psks) : null;
+        _secrets = new HandshakeSecrets(hash, key);
+        if (key is null)
+        {
+            _state.Transcript.Append(message);
+            return false;
+        }
+
+        int covered = message.Length - offer.BindersLength;
+        Span<byte> binder = stackalloc byte[_secrets.Length];
+        Span<byte> digest = stackalloc byte[_secrets.Length];
+        _state.Transcript.Append(message[..covered]);
+        _state.Transcript.Hash(hash, digest);
+        _state.Transcript.Append(message[covered..]);
+        _secrets.Binder(ofTicket: _sessions.Accepted is not null, digest, binder);
+        return CryptographicOperations.FixedTimeEquals(binder, offer.Psks![_psk].Binder.Span)
+            ? true
+            : throw _state.Fail("BINDER_DOES_NOT_VERIFY", AlertDescription.decrypt_error);
+    }
+
+    /// <summary>The key of the first ticket that is taken, else of the first identity that the application knows; null for none.</summary>
+    private byte[]? ChoosePsk(IReadOnlyList<OfferedPsk> offered)
+    {
+        if (_sessions.Find(_suite) is { } ticket)
+        {
+            _psk = ticket;
+            return _sessions.Accepted!.Secret;
+        }
+
+        // OpenSSL chooses the suite first; a PSK whose hash is another than the suite's is passed over.
+        if (_state.Context.PskServerCallback is null || !Psk.FitsSuite(_suite))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < offered.Count; i++)
+        {
+            if (offered[i].Identity.Length <= Context.TlsContext.LongestPskIdentity && Psk.OfServer(_state, offered[i].Identity.ToArray()) is { } key)
+            {
+                (_psk, _state.IsResumed) = (i, true);
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The group of the key exchange, whether the client has sent a share of it or not.</summary>
+    /// <param name="hello">The client's.</param>
+    /// <param name="groups">What it was chosen from.</param>
+    private int ChooseGroup(ReceivedHello hello, out int[] groups)
+    {
+        ReadOnlyMemory<byte> shares = hello.Extensions[ExtensionType.key_share];
+        int[] offered = hello.Groups!;
+        if (IsRetried)
+        {
+            CheckRetried(hello, shares);
+            groups = [_retryGroup];
+            return _retryGroup;
+        }
+
+        // As OpenSSL 3.5 has it: a hybrid that both ends have is worth a HelloRetryRequest, no other group is.
+        bool hybrid = Array.Exists(offered, _state.Context.Prepared.IsHybrid);
+        int[] best = hybrid ? _state.Context.Prepared.HybridGroups : _state.Context.Prepared.OtherGroups;
+        int[] shared = Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group));
+        groups = shared.Length > 0 ? shared : best;
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Context) ? (groups, offered) : (offered, groups);
+        foreach (int group in ordered)
+        {
+            if (other.Contains(group) && SupportedAlgorithms.IsTls13Group(group))
+            {
+                return group;
+            }
+        }
+
+        throw _state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.handshake_failure);
+    }
+
+    /// <summary>The second hello has the cookie of the HelloRetryRequest, and one share: of the group that was asked for (RFC 8446 section 4.2.8).</summary>
+    private void CheckRetried(ReceivedHello hello, ReadOnlyMemory<byte> shares)
+    {
+        bool same = hello.Extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data)
+            && new WireReader(data) is var reader && reader.TryVector(2, out ReadOnlyMemory<byte> cookie) && reader.Rest.IsEmpty && cookie.Span.SequenceEqual(_cookie);
+        if (!same)
+        {
+            throw _state.Fail("COOKIE_MISMATCH", AlertDescription.illegal_parameter);
+        }
+
+        bool only = HelloExtensions.KeyShare(shares, _retryGroup) is { } share && shares.Length == 2 + 2 + 2 + share.Length;
+        if (!only)
+        {
+            throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
+        }
+    }
+}

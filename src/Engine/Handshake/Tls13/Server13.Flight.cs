@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
+
+namespace SslModule.Engine.Handshake.Tls13;
+
+/// <content>What a server sends.</content>
+internal sealed partial class Server13
+{
+    private const int RandomLength = 32;
+    private const int CookieLength = 16;
+
+    private byte[] _cookie = [];
+    private int _retryGroup = -1;
+
+    private bool IsRetried => _retryGroup >= 0;
+
+    /// <summary>Asks for a share of another group (RFC 8446 section 4.1.4).</summary>
+    private void SendRetryRequest(ReceivedHello hello, int group)
+    {
+        _state.Transcript.Retry(_secrets!.Hash);
+        _secrets.Dispose();
+        _retryGroup = group;
+        _cookie = RandomNumberGenerator.GetBytes(CookieLength);
+        WireWriter writer = BeginHello(hello, HandshakeMessages.RetryRandom, out int extensions);
+        writer.Number(2, ExtensionType.key_share);
+        writer.Number(2, 2);
+        writer.Number(2, group);
+        writer.Number(2, ExtensionType.cookie);
+        writer.Number(2, 2 + CookieLength);
+        writer.Vector(2, _cookie);
+        writer.Close(2, extensions);
+        Send();
+        SendChangeCipherSpec();
+    }
+
+    /// <summary>Answers the client's share; what follows is protected.</summary>
+    private void SendServerHello(ReceivedHello hello, ReadOnlyMemory<byte> share, bool usesPsk)
+    {
+        Span<byte> random = stackalloc byte[RandomLength];
+        RandomNumberGenerator.Fill(random);
+        WireWriter writer = BeginHello(hello, random, out int extensions);
+        if (usesPsk)
+        {
+            writer.Number(2, ExtensionType.pre_shared_key);
+            writer.Number(2, 2);
+            writer.Number(2, _psk);
+        }
+
+        writer.Number(2, ExtensionType.key_share);
+        int data = writer.Open(2);
+        writer.Number(2, _state.Group);
+        int value = writer.Open(2);
+        using (KeyShare own = KeyShare.OfServer(_state.Crypto, _state.Group))
+        {
+            byte[] secret = own.Answer(share.Span, Outgoing);
+            _secrets!.Advance(secret);
+            CryptographicOperations.ZeroMemory(secret);
+        }
+
+        writer.Close(2, value);
+        writer.Close(2, data);
+        writer.Close(2, extensions);
+        Send();
+        if (!IsRetried)
+        {
+            SendChangeCipherSpec();
+        }
+
+        Protect(_secrets, hello.Random.Span, _suite);
+    }
+
+    private WireWriter BeginHello(ReceivedHello hello, ReadOnlySpan<byte> random, out int extensions)
+    {
+        WireWriter writer = Begin(HandshakeType.server_hello);
+        writer.Number(2, 0x0303);
+        writer.Bytes(random);
+        writer.Vector(1, hello.SessionId.Span);
+        writer.Number(2, _suite);
+        writer.Number(1, CompressionMethod.cls_null);
+        extensions = writer.Open(2);
+        writer.Number(2, ExtensionType.supported_versions);
+        writer.Number(2, 2);
+        writer.Number(2, 0x0304);
+        return writer;
+    }
+
+    private void SendEncryptedExtensions(ReceivedHello hello, int[] groups)
+    {
+        WireWriter writer = Begin(HandshakeType.encrypted_extensions);
+        int extensions = writer.Open(2);
+        RecordLimits.Write(writer, hello.Extensions, _maxFragmentLength);
+        _alpn = Alpn.Select(_state, _sessions.Offer.Protocols);
+        if (_alpn is not null)
+        {
+            writer.Number(2, ExtensionType.application_layer_protocol_negotiation);
+            int data = writer.Open(2);
+            int list = writer.Open(2);
+            writer.Vector(1, _alpn);
+            writer.Close(2, list);
+            writer.Close(2, data);
+        }
+
+        // RFC 8446 section 4.2.7: for the client's next hello.
+        if (!IsRetried && groups[0] != _state.Group)
+        {
+            writer.Number(2, ExtensionType.supported_groups);
+            int data = writer.Open(2);
+            writer.Numbers(2, groups);
+            writer.Close(2, data);
+        }
+
+        writer.Close(2, extensions);
+        Send();
+    }
+
+    /// <returns>True when the client is asked for a certificate.</returns>
+    private bool SendCertificateRequest()
+    {
+        // Where the application asks after the handshake, it does not ask in it, whatever the client offered.
+        if (_state.Context.VerifyMode == VerifyMode.None || _state.Context.PostHandshakeAuth)
+        {
+            return false;
+        }
+
+        CertificateRequestMessage.Of(_state, []).Write(_state, Begin(HandshakeType.certificate_request));
+        Send();
+        return true;
+    }
+
+    /// <summary>Ends the flight; what is written from here on has the application's keys.</summary>
+    private void SendFinished()
+    {
+        _finished = SendFinished(_secrets!);
+        Span<byte> server = stackalloc byte[_secrets!.Length];
+        _clientSecret = new byte[_secrets.Length];
+        DeriveApplicationSecrets(_secrets, _clientSecret, server);
+        Cipher!.ChangeWriteSecret(server);
+        CryptographicOperations.ZeroMemory(server);
+    }
+}

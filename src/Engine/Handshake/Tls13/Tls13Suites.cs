@@ -1,0 +1,37 @@
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+
+namespace SslModule.Engine.Handshake.Tls13;
+
+/// <summary>The suites of TLS 1.3 (RFC 8446 appendix B.4).</summary>
+internal static class Tls13Suites
+{
+    /// <summary>Whether a suite is one of them.</summary>
+    public static bool Contains(int suite) => suite >> 8 == 0x13;
+
+    /// <summary>BouncyCastle's number of the hash that a suite and all its PSKs use.</summary>
+    public static int HashOf(int suite) => suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? CryptoHashAlgorithm.sha384 : CryptoHashAlgorithm.sha256;
+
+    /// <summary>The suite of a server's handshake; null when it has none of the client's. Without a certificate, one that a PSK can be used with goes first.</summary>
+    public static int? Choose(Context.TlsContext context, int[] offered)
+    {
+        int[] own = SuiteChoice.Prioritized(context, context.Prepared.ServerSuites, offered);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(context) ? (own, offered) : (offered, own);
+        bool needsPsk = context.PskServerCallback is not null && context.CertifiedKeys.Length == 0;
+        int? first = null;
+        foreach (int suite in ordered)
+        {
+            if (Contains(suite) && other.Contains(suite))
+            {
+                if (!needsPsk || Psk.FitsSuite(suite))
+                {
+                    return suite;
+                }
+
+                first ??= suite;
+            }
+        }
+
+        return first;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Crypto.Curve25519;
+
+namespace SslModule.Engine.Handshake.Tls13;
+
+/// <summary>X25519 (RFC 8446 section 7.4.2) by <see cref="X25519"/>.</summary>
+internal sealed class X25519Share : KeyShare
+{
+    private readonly byte[] _privateKey = new byte[X25519.Length];
+
+    /// <inheritdoc/>
+    public override void Offer(ByteBuffer output)
+    {
+        Randomness.RandomSource.Fill(_privateKey);
+        X25519.PublicKey(_privateKey, output.Reserve(X25519.Length)[..X25519.Length]);
+        output.Commit(X25519.Length);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    {
+        if (answer.Length != X25519.Length)
+        {
+            throw Refusal();
+        }
+
+        byte[] secret = new byte[X25519.Length];
+        bool agreed = X25519.TryAgree(_privateKey, answer, secret);
+        Dispose();
+        return agreed ? secret : throw new TlsFatalAlert(AlertDescription.handshake_failure);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    {
+        Offer(output);
+        return Agree(offer);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => CryptographicOperations.ZeroMemory(_privateKey);
+}
