@@ -93,6 +93,8 @@ public sealed partial class TlsConnection
         _context.Statistics.Started(ServerSide);
         if (ServerSide)
         {
+            // That there are any is found out before a client is waited for.
+            _ = (_context.Prepared.ServerVersions, _context.Prepared.ServerSuites);
             _handshake = new Server13(_state);
             return;
         }
