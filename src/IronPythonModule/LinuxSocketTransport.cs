@@ -37,14 +37,7 @@ internal sealed unsafe partial class LinuxSocketTransport(Socket socket) : Socke
     {
         fixed (byte* bytes = source)
         {
-            while (true)
-            {
-                nint count = send(Handle, bytes, (nuint)source.Length, MSG_NOSIGNAL | Patience);
-                if (Done(count, out int result))
-                {
-                    return result;
-                }
-            }
+            return Move(&send, bytes, source.Length, MSG_NOSIGNAL | Patience);
         }
     }
 
@@ -52,35 +45,32 @@ internal sealed unsafe partial class LinuxSocketTransport(Socket socket) : Socke
     {
         fixed (byte* bytes = destination)
         {
-            while (true)
-            {
-                nint count = recv(Handle, bytes, (nuint)destination.Length, flags);
-                if (Done(count, out int result))
-                {
-                    return result;
-                }
-            }
+            return Move(&recv, bytes, destination.Length, flags);
         }
     }
 
-    private bool Done(nint count, out int result)
+    private int Move(delegate*<SafeSocketHandle, byte*, nuint, int, nint> call, byte* bytes, int length, int flags)
     {
-        if (count > 0)
+        while (true)
         {
-            result = (int)count;
-            return true;
-        }
+            nint count = call(Handle, bytes, (nuint)length, flags);
+            if (count > 0)
+            {
+                return (int)count;
+            }
 
-        if (Handle.IsClosed)
-        {
-            // Who closes a socket that another thread waits for shuts it down first, so that the call comes back.
-            result = -ECANCELED;
-            return true;
-        }
+            int errno = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (Handle.IsClosed)
+            {
+                // Who closes a socket that another thread waits for shuts it down first, so that the call comes back.
+                return -ECANCELED;
+            }
 
-        int errno = count < 0 ? Marshal.GetLastPInvokeError() : 0;
-        result = errno == EAGAIN ? TransportResult.WouldBlock : -errno;
-        return errno != EINTR;
+            if (errno != EINTR)
+            {
+                return errno == EAGAIN ? TransportResult.WouldBlock : -errno;
+            }
+        }
     }
 
     [LibraryImport("libc", SetLastError = true)]
