@@ -24,10 +24,15 @@ internal sealed class ServerSessions(HandshakeState state)
     private const int MostIdentities = 8;
 
     private byte[] _newId = [];
+    private ResumptionOffer _offer = ResumptionOffer.None;
     private bool _ticketIsOld;
 
-    /// <summary>What the hello says.</summary>
-    public ResumptionOffer Offer { get; set; } = ResumptionOffer.None;
+    /// <summary>What the hello says. Another hello begins anew: what was accepted of the one before counts no more.</summary>
+    public ResumptionOffer Offer
+    {
+        get => _offer;
+        set => (_offer, Accepted) = (value, null);
+    }
 
     /// <summary>The session that the hello resumes, as far as it is up to us.</summary>
     public SessionState? Accepted { get; private set; }

@@ -58,7 +58,7 @@ internal sealed partial class Server13
         {
             if (offered[i].Identity.Length <= Context.TlsContext.LongestPskIdentity && Psk.OfServer(_state, offered[i].Identity.ToArray()) is { } key)
             {
-                (_psk, _state.IsResumed) = (i, true);
+                _psk = i;
                 return key;
             }
         }

@@ -94,7 +94,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
         }
 
         (CertifiedKey Key, int? Scheme)? signer = usesPsk ? null : ChooseSigner(hello);
-        _state.Group = group;
+        (_state.Group, _state.IsResumed) = (group, usesPsk);
         _maxFragmentLength = RecordLimits.Take(_state, hello.Extensions, _sessions.Offer.MaxFragmentLength);
         SendServerHello(hello, share, usesPsk);
         SendEncryptedExtensions(hello, groups);

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Context;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
@@ -77,6 +78,20 @@ public sealed class RetriedHelloTests
             _ => null,
         }));
         Assert.That(retried.ServerFailure?.Reason == "BAD_EXTENSION", Is.EqualTo(refused), retried.ServerFailure?.Reason);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void AKeyThatIsOfferedNoMoreIsNotUsed(bool again)
+    {
+        TlsContext client = TestContexts.Client(TestContexts.Tls13);
+        client.PskClientCallback = (_, _) => new PskCredentials("bob"u8.ToArray(), new byte[16]);
+        TlsContext server = TestContexts.Server(TestContexts.Tls13, "AES128-GCM-SHA256");
+        server.SetCipherSuites("TLS_AES_128_GCM_SHA256");
+        server.SetGroups("secp384r1");
+        server.PskServerCallback = (_, _) => new byte[16];
+        using MemoryPair retried = Second(client, server, null, hello => HelloEditor.Changed(hello, ExtensionType.pre_shared_key, data => again ? data : null));
+        Assert.That((retried.ServerFailure is null, retried.Server.SessionReused), Is.EqualTo((again, again)));
     }
 
     private static TestCaseData Row(string name, Func<byte[], byte[]> change) => new TestCaseData(change).SetName("a second ClientHello with " + name);

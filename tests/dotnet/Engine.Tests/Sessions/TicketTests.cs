@@ -229,6 +229,19 @@ public sealed class TicketTests
     }
 
     [Test]
+    public void WhatAnEarlierHelloOfferedCountsNoMore()
+    {
+        var connection = new TlsConnection(TestContexts.Server(), serverSide: true, null);
+        var state = new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
+        var sessions = new ServerSessions(state);
+        byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
+        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
+        Assert.That(sessions.Find(0x1302), Is.Zero);
+        sessions.Offer = ResumptionOffer.Of(state, []);
+        Assert.That(sessions.Accepted, Is.Null);
+    }
+
+    [Test]
     public void StateSurvivesItsEncoding()
     {
         SessionState state = Sample();
