@@ -173,7 +173,7 @@ public sealed partial class TlsConnection
         _sawRecord = true;
         _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
         bool isSealed = _state.Records.CheckRecord(_input.Span[..length]);
-        if (length > RecordCipher.HeaderLength)
+        if (length > RecordCipher.HeaderLength && !(ServerSide && _state.EarlyData.IsPassedOver(_input.Span[..length])))
         {
             if (_handshake is not null)
             {
@@ -279,6 +279,12 @@ public sealed partial class TlsConnection
 
     private void SendAlert(byte alert)
     {
+        if (_state.SentCloseNotify)
+        {
+            // Nothing follows it (RFC 8446 section 6.1).
+            return;
+        }
+
         if (_state.Version == 0)
         {
             // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).

@@ -154,6 +154,23 @@ internal sealed class AeadRecordCipher : RecordCipher
         return true;
     }
 
+    /// <summary>Whether a TLS 1.3 record is the next under the reading key. It stays as it is, and still is the next.</summary>
+    public bool Opens(ReadOnlySpan<byte> record)
+    {
+        int textLength = record.Length - HeaderLength - TagLength;
+        if (textLength < 1)
+        {
+            return false;
+        }
+
+        Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
+        Nonce(nonce, _readIv, ReadSequence);
+        byte[] text = new byte[textLength];
+        bool opens = _read.TryDecrypt(nonce, record.Slice(HeaderLength, textLength), record[^TagLength..], text, record[..HeaderLength]);
+        CryptographicOperations.ZeroMemory(text);
+        return opens;
+    }
+
     private void CheckLength(int fragmentLength)
     {
         if (fragmentLength < Overhead)
@@ -267,7 +284,13 @@ internal sealed class AeadRecordCipher : RecordCipher
 
     private static byte StripPadding(ReadOnlySpan<byte> inner, ref int length)
     {
-        // RFC 8446 section 5.4: the content type is the last byte that is not zero.
+        // RFC 8446 section 5.4: padding counts towards the length of the content.
+        if (inner.Length > (1 << 14) + 1)
+        {
+            throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+        }
+
+        // The content type is the last byte that is not zero.
         int last = inner.LastIndexOfAnyExcept((byte)0);
         if (last < 0)
         {

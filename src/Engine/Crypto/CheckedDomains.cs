@@ -44,7 +44,18 @@ internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsA
     }
 
     /// <inheritdoc/>
-    public TlsSecret CalculateSecret() => inner.CalculateSecret();
+    public TlsSecret CalculateSecret()
+    {
+        try
+        {
+            return inner.CalculateSecret();
+        }
+        catch (TlsFatalAlert cause) when (cause.AlertDescription == AlertDescription.handshake_failure)
+        {
+            // A point of small order, whose secret is zero (RFC 7748 section 6.2).
+            throw new PeerValueAlert(reason, cause);
+        }
+    }
 }
 
 /// <summary>The peer's public value is none of the group's.</summary>

@@ -71,7 +71,10 @@ internal sealed class PeerCertificate(Certificate certificate) : TlsCertificate
     };
 
     /// <inheritdoc/>
-    public bool SupportsSignatureAlgorithm(short signatureAlgorithm) => certificate.PublicKey.Kind switch
+    public bool SupportsSignatureAlgorithm(short signatureAlgorithm) => Signs(certificate.PublicKey.Kind, signatureAlgorithm);
+
+    /// <summary>Whether keys of a kind make the signatures of a TLS 1.2 SignatureAlgorithm.</summary>
+    public static bool Signs(KeyKind kind, short signatureAlgorithm) => kind switch
     {
         KeyKind.Rsa => signatureAlgorithm is SignatureAlgorithm.rsa or SignatureAlgorithm.rsa_pss_rsae_sha256
             or SignatureAlgorithm.rsa_pss_rsae_sha384 or SignatureAlgorithm.rsa_pss_rsae_sha512,

@@ -11,6 +11,12 @@ internal sealed class HashVerifier(PublicKey key) : TlsVerifier
     public TlsStreamVerifier? GetStreamVerifier(DigitallySigned digitallySigned)
     {
         SignatureAndHashAlgorithm? algorithm = digitallySigned.Algorithm;
+        if (algorithm is not null && !PeerCertificate.Signs(key.Kind, algorithm.Signature))
+        {
+            // RFC 5246 section 7.4.8: the scheme must be one of the key's, whatever its hash.
+            throw new TlsFatalAlert(AlertDescription.illegal_parameter, Errors.TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
+        }
+
         return algorithm is { Hash: HashAlgorithm.Intrinsic } && SchemeCodes.NeedsWholeMessage(SchemeCodes.From(algorithm))
             ? new StreamVerifier(key, SchemeCodes.From(algorithm), digitallySigned.Signature)
             : null;

@@ -39,6 +39,6 @@ internal sealed class X25519Agreement(NativeTlsCrypto crypto) : TlsAgreement
         byte[] secret = new byte[X25519.Length];
         bool agreed = X25519.TryAgree(_privateKey, _peer, secret);
         CryptographicOperations.ZeroMemory(_privateKey);
-        return agreed ? new NativeTlsSecret(crypto, secret) : throw new TlsFatalAlert(AlertDescription.handshake_failure);
+        return agreed ? new NativeTlsSecret(crypto, secret) : throw new PeerValueAlert("BAD_ECPOINT", new TlsFatalAlert(AlertDescription.illegal_parameter));
     }
 }

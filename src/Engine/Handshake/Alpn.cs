@@ -22,6 +22,21 @@ internal static class Alpn
         return whole ? names : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
+    /// <summary>Refuses what a server has chosen that the client did not offer (RFC 7301 section 3.2).</summary>
+    /// <exception cref="TlsFatalAlert">It has.</exception>
+    public static void CheckChosen(HandshakeState state, byte[] chosen)
+    {
+        foreach (byte[] offered in state.Context.AlpnProtocols)
+        {
+            if (chosen.AsSpan().SequenceEqual(offered))
+            {
+                return;
+            }
+        }
+
+        throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+    }
+
     /// <summary>The first of the server's names that the client has too; null for none, which leaves the connection without ALPN, as OpenSSL's callback in CPython does (SSL_TLSEXT_ERR_NOACK).</summary>
     public static byte[]? Select(HandshakeState state, IReadOnlyList<byte[]>? offered)
     {

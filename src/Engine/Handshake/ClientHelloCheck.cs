@@ -36,6 +36,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             Versions = versions,
         };
         int version = hello.BestVersion(state);
+        state.OfferedVersion = legacyVersion;
         CheckSuites(suites);
         CheckCompression(version, compression.Span);
         RenegotiationInfo.Check(state, extensions, AlertDescription.handshake_failure);
@@ -48,6 +49,10 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         if (version == 0x0304)
         {
             CheckTls13(hello);
+        }
+        else if (extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty)
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
         }
 
         if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
@@ -69,6 +74,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     {
         CheckSuitesOfTls13(hello.Suites);
         CheckKeyShare(hello.Extensions, hello.Groups);
+        NoteEarlyData(hello.Extensions);
     }
 
     private int[]? Versions(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions)
@@ -121,6 +127,18 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
+    private void NoteEarlyData(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        if (isRetry)
+        {
+            state.EarlyData.Over();
+        }
+        else if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> data))
+        {
+            state.EarlyData.Announced(data);
+        }
+    }
+
     private int[]? List(Dictionary<int, ReadOnlyMemory<byte>> extensions, int type)
     {
         if (!extensions.TryGetValue(type, out ReadOnlyMemory<byte> data))
@@ -161,8 +179,8 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
                 throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
             }
 
-            // Whoever computes with a hybrid's share takes it apart first.
-            if (HelloExtensions.HybridShareLength(group, ofClient: true) is { } length && length != value.Length)
+            // Points come uncompressed (RFC 8446 section 4.2.8.2), and whoever computes with a hybrid's share takes it apart first.
+            if (HelloExtensions.IsMalformedShare(group, value.Span, ofClient: true))
             {
                 throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
             }

@@ -53,6 +53,7 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     {
         // BouncyCastle looks at the certificate when the message behind it comes: first the one, then the other.
         base.HandleServerCertificate();
+        CheckKeyUsage();
         if (_serverKeyExchange is { } body)
         {
             new ServerKeyExchangeCheck(state, Context.SecurityParameters).Check(body);
@@ -62,6 +63,16 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     // BouncyCastle adds its own messages to it and has no way for those of others.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_handshakeHash")]
     private static extern ref TlsHandshakeHash Hash(TlsProtocol protocol);
+
+    // RFC 8422 section 5.3: before TLS 1.3 the suite says that the key signs, so its certificate must allow that, verified or not.
+    private void CheckKeyUsage()
+    {
+        if (Context.SecurityParameters.KeyExchangeAlgorithm == KeyExchangeAlgorithm.ECDHE_ECDSA
+            && state.PeerChain is [{ Extensions.KeyUsage: { } usage }, ..] && (usage & Certificates.KeyUsages.DigitalSignature) == 0)
+        {
+            throw state.Fail("BAD_ECC_CERT", AlertDescription.handshake_failure);
+        }
+    }
 
     private void HandleChecked(short type, HandshakeMessageInput buf)
     {

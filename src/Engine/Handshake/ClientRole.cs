@@ -25,9 +25,34 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
         => Credentials.Signer(
             state,
-            state.Context.CertifiedKeys,
+            Preferred(state.Context.CertifiedKeys, certificateRequest.CertificateTypes),
             certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray(),
             m_context.ServerVersion.FullVersion);
+
+    /// <summary>
+    /// The keys of the types that a server asks for (RFC 5246 section 7.4.4), and then the others: OpenSSL offers the only one it
+    /// has whatever is asked for.
+    /// </summary>
+    public static IEnumerable<Certificates.CertifiedKey> Preferred(Certificates.CertifiedKey[] keys, short[]? types)
+        => types is null || keys.Length < 2 ? keys : keys.OrderByDescending(key => types.Contains(Type(key.Key.Kind)));
+
+    // RFC 8422 section 5.5: Edwards curves count as ECDSA.
+    private static short Type(Certificates.KeyKind kind) => kind switch
+    {
+        Certificates.KeyKind.Rsa or Certificates.KeyKind.RsaPss => ClientCertificateType.rsa_sign,
+        Certificates.KeyKind.Dsa => ClientCertificateType.dss_sign,
+        _ => ClientCertificateType.ecdsa_sign,
+    };
+
+    /// <inheritdoc/>
+    public override void ProcessServerExtensions(IDictionary<int, byte[]> serverExtensions)
+    {
+        base.ProcessServerExtensions(serverExtensions);
+        if (serverExtensions is not null && TlsExtensionsUtilities.GetAlpnExtensionServer(serverExtensions) is { } chosen)
+        {
+            Alpn.CheckChosen(state, chosen.GetBytes());
+        }
+    }
 
     /// <inheritdoc/>
     public override IDictionary<int, byte[]> GetClientExtensions()

@@ -105,15 +105,12 @@ internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certific
 }
 
 /// <summary>Decrypts the premaster secret of RSA key exchange (RFC 5246 section 7.4.7.1).</summary>
-internal sealed class DecryptingCredentials(NativeTlsCrypto crypto, CertifiedKey key, Certificate certificate) : TlsCredentialedDecryptor
+internal sealed class DecryptingCredentials(HandshakeState state, CertifiedKey key, Certificate certificate) : TlsCredentialedDecryptor
 {
     /// <inheritdoc/>
     public Certificate Certificate => certificate;
 
     /// <inheritdoc/>
     public TlsSecret Decrypt(TlsCryptoParameters cryptoParams, byte[] ciphertext)
-    {
-        int version = cryptoParams.RsaPreMasterSecretVersion.FullVersion;
-        return new NativeTlsSecret(crypto, key.Key.DecryptPremaster(ciphertext, (ushort)version));
-    }
+        => new NativeTlsSecret(state.Crypto, key.Key.DecryptPremaster(ciphertext, (ushort)state.OfferedVersion));
 }

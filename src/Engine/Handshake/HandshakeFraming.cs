@@ -78,7 +78,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
             HandshakeType.client_key_exchange => HandshakeMessages.LongestClientKeyExchange,
             HandshakeType.new_session_ticket => HandshakeMessages.LongestTicket,
             HandshakeType.finished => HandshakeMessages.LongestFinished,
-            HandshakeType.server_hello_done or HandshakeType.hello_request => 0,
+            HandshakeType.server_hello_done or HandshakeType.hello_request when !state.IsServer => 0,
             HandshakeType.key_update => LateKeyUpdate.Length,
             _ => null,
         };

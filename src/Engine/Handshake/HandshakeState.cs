@@ -13,6 +13,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     private LateKeyUpdate? _keyUpdates;
     private PeerAlerts? _alerts;
     private RecordRules? _records;
+    private RefusedEarlyData? _earlyData;
 
     /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
     public TlsContext Context { get; set; } = context;
@@ -40,6 +41,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
     public int Version { get; set; }
+
+    /// <summary>On a server, the legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
+    public int OfferedVersion { get; set; }
 
     /// <summary>The negotiated suite.</summary>
     public CipherSuiteInfo? Cipher { get; set; }
@@ -141,6 +145,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The peer's alerts.</summary>
     public PeerAlerts Alerts => _alerts ??= new PeerAlerts(this);
+
+    /// <summary>The early data that a server passes over.</summary>
+    public RefusedEarlyData EarlyData => _earlyData ??= new RefusedEarlyData(this);
 
     /// <summary>True once this end has sent close_notify: nothing follows it.</summary>
     public bool SentCloseNotify { get; set; }

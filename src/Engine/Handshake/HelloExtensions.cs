@@ -105,6 +105,16 @@ internal static class HelloExtensions
         return count;
     }
 
+    /// <summary>True for a key_exchange value that has not the form of its group, as far as that has one here.</summary>
+    public static bool IsMalformedShare(int group, ReadOnlySpan<byte> value, bool ofClient)
+    {
+        const byte uncompressed = 4;
+        int? length = KeyShareLength(group) ?? HybridShareLength(group, ofClient);
+        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.GetHybridFirst(group) : group;
+        bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
+        return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
+    }
+
     /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
     public static int? KeyShareLength(int group) => group switch
     {

@@ -27,6 +27,12 @@ internal static class MessageGuard
         {
             throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription));
         }
+        catch (TlsFatalAlert alert) when (type == HandshakeType.certificate && state.IsServer && state.Failure is null
+            && alert is { AlertDescription: AlertDescription.bad_certificate, InnerException: TlsError })
+        {
+            // OpenSSL's servers call a certificate that is none a message that cannot be decoded; its clients call it a bad certificate.
+            throw new TlsFatalAlert(AlertDescription.decode_error, alert.InnerException);
+        }
         catch (TlsError error) when (type == HandshakeType.certificate)
         {
             throw new TlsFatalAlert(AlertDescription.bad_certificate, error);

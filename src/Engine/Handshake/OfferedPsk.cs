@@ -39,12 +39,7 @@ internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint A
                 throw Malformed(state);
             }
 
-            // One binder for each identity, in the same order.
-            if (binderReader.Rest.IsEmpty)
-            {
-                throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
-            }
-
+            // One binder for each identity, in the same order: as in OpenSSL, a list that ends too early is cut.
             if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder) || binder.Length < ShortestBinder)
             {
                 throw Malformed(state);

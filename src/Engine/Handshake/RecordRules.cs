@@ -67,7 +67,7 @@ internal sealed class RecordRules(HandshakeState state)
                 throw Refuse("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow);
             }
 
-            _sawSealed = true;
+            _sawSealed |= !state.IsServer || state.IsComplete || !state.EarlyData.MayCome;
             return true;
         }
 

@@ -144,7 +144,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
         }
 
-        if ((HelloExtensions.KeyShareLength(group) ?? HelloExtensions.HybridShareLength(group, ofClient: false)) is { } length && length != value.Length)
+        if (HelloExtensions.IsMalformedShare(group, value.Span, ofClient: false))
         {
             throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
         }

@@ -25,7 +25,17 @@ internal sealed partial class ServerProtocol
     /// <inheritdoc/>
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
+        CheckOrder(type);
         MessageGuard.Read(state, this, type, buf);
+    }
+
+    // RFC 2246 section 7.4.6: who is asked for a certificate and has none sends an empty message. BouncyCastle does without it.
+    private void CheckOrder(short type)
+    {
+        if (type == HandshakeType.client_key_exchange && m_connectionState == CS_SERVER_HELLO_DONE && m_certificateRequest is not null && state.Version is 0x0301 or 0x0302)
+        {
+            throw state.Fail("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+        }
     }
 
     /// <inheritdoc/>

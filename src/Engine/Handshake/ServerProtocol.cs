@@ -14,6 +14,14 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         => new ServerLate(state, cipher, tickets: null);
 
     /// <inheritdoc/>
+    protected override ClientHello ReceiveClientHelloMessage(MemoryStream buf)
+    {
+        ClientHello hello = base.ReceiveClientHelloMessage(Readable(buf));
+        KnownExtensions.Keep(hello.Extensions);
+        return hello;
+    }
+
+    /// <inheritdoc/>
     protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
         // SSL 3.0's way to send no certificate (RFC 6101 section 5.5.2) is the one warning that BouncyCastle must see.
@@ -22,5 +30,18 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         {
             base.HandleAlertMessage(isNoCertificate ? alertLevel : AlertLevel.fatal, alertDescription);
         }
+    }
+
+    // BouncyCastle cannot read a version from the future, which is answered with the newest there is (RFC 5246 appendix E.1).
+    private MemoryStream Readable(MemoryStream buf)
+    {
+        if (state.OfferedVersion <= 0x0303)
+        {
+            return buf;
+        }
+
+        byte[] copy = MessageGuard.Body(buf).ToArray();
+        (copy[0], copy[1]) = (3, 3);
+        return new MemoryStream(copy, writable: false);
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class ServerRole
     public override TlsSession? GetSessionToResume(byte[] sessionID)
     {
         int[] suites = [.. m_offeredCipherSuites.Intersect(GetCipherSuites())];
-        return Sessions.Find(sessionID, suites) is { } found ? new ResumedSession(SessionStates.Import(state.Crypto, found, sessionID)) : null;
+        return Sessions.Find(sessionID, m_offeredCipherSuites, suites) is { } found ? new ResumedSession(SessionStates.Import(state.Crypto, found, sessionID)) : null;
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     /// <inheritdoc/>
-    public override int GetMaxHandshakeMessageSize() => HandshakeMessages.LongestTicket;
+    public override int GetMaxHandshakeMessageSize() => HandshakeMessages.LongestClientHello;
 
     /// <inheritdoc/>
     public override int GetMaxCertificateChainLength() => byte.MaxValue;
@@ -202,6 +202,6 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     private DecryptingCredentials Decryptor()
     {
         CertifiedKey key = state.Context.CertifiedKeys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
-        return new DecryptingCredentials(state.Crypto, key, new Certificate(Credentials.Chain(state.Context, key)));
+        return new DecryptingCredentials(state, key, new Certificate(Credentials.Chain(state.Context, key)));
     }
 }

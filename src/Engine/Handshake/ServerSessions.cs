@@ -51,14 +51,23 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>The session that a hello of TLS 1.2 or older resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
     /// <remarks>A ticket counts whatever the session identifier is, which may be empty.</remarks>
-    public SessionState? Find(byte[] sessionId, ICollection<int> suites)
+    /// <param name="sessionId">What the hello names.</param>
+    /// <param name="offered">The hello's suites.</param>
+    /// <param name="suites">Those of them that the context has.</param>
+    /// <exception cref="TlsFatalAlert">The hello names a session, but not its suite (RFC 5246 section 7.4.1.2).</exception>
+    public SessionState? Find(byte[] sessionId, int[] offered, int[] suites)
     {
         _ticketIsOld = false;
         SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
             ? Open(Offer.Ticket)
             : sessionId.Length > 0 ? FindStored(sessionId) : null;
-        Accepted = found is not null && IsAcceptable(found) && suites.Contains(found.Suite) && KeepsExtensions(found) ? found : null;
-        return Accepted;
+        Accepted = found is not null && IsAcceptable(found) && KeepsExtensions(found) ? found : null;
+        if (Accepted is not null && !offered.Contains(Accepted.Suite))
+        {
+            throw state.Fail("REQUIRED_CIPHER_MISSING", AlertDescription.illegal_parameter);
+        }
+
+        return Accepted = Accepted is not null && suites.Contains(Accepted.Suite) ? Accepted : null;
     }
 
     /// <summary>The place of the first PSK of a TLS 1.3 hello that is a ticket of ours and fits, which is <see cref="Accepted"/> then; null for none.</summary>

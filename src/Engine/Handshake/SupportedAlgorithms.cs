@@ -71,11 +71,11 @@ internal static class SupportedAlgorithms
 
     /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
     /// <param name="context">The server's.</param>
-    /// <param name="offered">The client's list; null for a client that names none, which leaves the choice to the server (RFC 8422 section 4).</param>
+    /// <param name="offered">The client's list; null for a client that names none. It leaves the choice to the server (RFC 8422 section 4), but is most likely older than every curve but P-256.</param>
     public static IEnumerable<int> SharedGroups(TlsContext context, int[]? offered)
     {
         int[] own = context.Prepared.Groups;
-        return offered is null ? own : PrefersOwn(context) ? own.Where(offered.Contains) : offered.Where(own.Contains);
+        return offered is null ? own.OrderByDescending(group => group == NamedGroup.secp256r1) : PrefersOwn(context) ? own.Where(offered.Contains) : offered.Where(own.Contains);
     }
 
     /// <summary>Whether the server's order of suites and groups decides.</summary>

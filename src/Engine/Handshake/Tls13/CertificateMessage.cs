@@ -69,14 +69,14 @@ internal static class CertificateMessage
                 throw state.Fail("EXCESSIVE_MESSAGE_SIZE", AlertDescription.illegal_parameter);
             }
 
-            chain.Add(Parse(encoded.Span));
+            chain.Add(Parse(state, encoded.Span));
             ReadExtensions(state, ref reader, isLeaf: chain.Count == 1);
         }
 
         return [.. chain];
     }
 
-    private static Certificate Parse(ReadOnlySpan<byte> encoded)
+    private static Certificate Parse(HandshakeState state, ReadOnlySpan<byte> encoded)
     {
         try
         {
@@ -84,7 +84,8 @@ internal static class CertificateMessage
         }
         catch (TlsError error)
         {
-            throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
+            // OpenSSL's servers call a certificate that is none a message that cannot be decoded; its clients call it a bad certificate.
+            throw new TlsFatalAlert(state.IsServer ? AlertDescription.decode_error : AlertDescription.bad_certificate, error);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class Client13
         if (extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> data))
         {
             _alpn = Alpn.Read(_state, data) is [var only] ? only : throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+            Alpn.CheckChosen(_state, _alpn);
         }
     }
 

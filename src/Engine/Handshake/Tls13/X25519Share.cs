@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto.Curve25519;
 
@@ -29,7 +28,7 @@ internal sealed class X25519Share : KeyShare
         byte[] secret = new byte[X25519.Length];
         bool agreed = X25519.TryAgree(_privateKey, answer, secret);
         Dispose();
-        return agreed ? secret : throw new TlsFatalAlert(AlertDescription.handshake_failure);
+        return agreed ? secret : throw Refusal();
     }
 
     /// <inheritdoc/>

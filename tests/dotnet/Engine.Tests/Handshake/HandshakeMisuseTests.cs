@@ -134,6 +134,9 @@ internal sealed class HandshakeMisuseTests
         yield return Make("half an alert", "INVALID_ALERT", 10, Before(HandshakeType.certificate, wire => wire.Seal(21, 2)));
         yield return Make("a sealed ChangeCipherSpec", "BAD_RECORD_TYPE", 10, Before(HandshakeType.certificate, wire => wire.Seal(20, 1)));
         yield return Make("a record of 16385 bytes", "DATA_LENGTH_TOO_LONG", 22, Before(HandshakeType.certificate, wire => wire.Seal(22, new byte[16385])));
+        yield return Make("a record of 16385 bytes, most of them padding", "DATA_LENGTH_TOO_LONG", 22, Before(HandshakeType.certificate, wire => wire.Seal(0, Padded(16385))));
+        yield return Make("a protocol that was not offered", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 9, 0, 16, 0, 5, 0, 3, 2, 120, 120)) with { ClientSettings = Http2 };
+        yield return Make("a share of hybrid form", "BAD_ECPOINT", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Edit(hello, 51, data => [.. data[..4], 6, .. data[5..]])))) with { ClientSettings = P256, ServerSettings = P256 };
         yield return Make("a fatal alert", "SSLV3_ALERT_HANDSHAKE_FAILURE", -1, Before(HandshakeType.certificate, wire => wire.Send(21, 2, 40)));
     }
 
@@ -177,12 +180,14 @@ internal sealed class HandshakeMisuseTests
         yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.finished, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         byte[] identities = [0, 7, 0, 1, 7, 0, 0, 0, 0];
         byte[] binders = [0, 33, 32, .. new byte[32]];
+        yield return Make("a HelloRequest with a body in place of ClientHello", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(0, hello[4..]))));
+        yield return Make("a ServerHelloDone with a body in place of ClientHello", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(14, hello[4..]))));
         foreach ((string name, int alert, byte[] offer) in new (string, int, byte[])[]
         {
             ("whose list of PSKs is cut", 50, [0, 32, 0]),
             ("whose PSK has no age", 50, [0, 3, 0, 1, 7, .. binders]),
             ("whose PSK has no identity", 50, [0, 6, 0, 0, 0, 0, 0, 0, .. binders]),
-            ("whose PSK has no binder", 47, [.. identities, 0, 0]),
+            ("whose PSK has no binder", 50, [.. identities, 0, 0]),
             ("whose PSK has two binders", 47, [.. identities, 0, 66, .. binders[2..], .. binders[2..]]),
             ("whose binder is cut", 50, [.. identities, 0, 2, 32, 1]),
             ("with a byte behind the binders", 50, [.. identities, .. binders, 0]),
@@ -280,6 +285,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a record of 20000 bytes", "PACKET_LENGTH_TOO_LONG", 22, Before(HandshakeType.server_hello_done, wire => wire.Raw(Plain(22, new byte[20000]))));
         yield return Make("five warnings", "TOO_MANY_WARN_ALERTS", 10, Before(HandshakeType.server_hello_done, wire => Times(5, () => wire.Send(21, 1, 90))));
         yield return Make("an alert of level 0", "UNKNOWN_ALERT_TYPE", 47, Before(HandshakeType.server_hello_done, wire => wire.Send(21, 0, 90)));
+        yield return Make("a protocol that was not offered", "BAD_EXTENSION", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, Edit(hello, 16, _ => null, [0, 16, 0, 5, 0, 3, 2, 120, 120])))) with { ClientSettings = Http2 };
         yield return Make("a fatal alert", "TLSV1_ALERT_INTERNAL_ERROR", -1, Before(HandshakeType.server_hello_done, wire => wire.Send(21, 2, 80)));
     }
 
@@ -318,6 +324,14 @@ internal sealed class HandshakeMisuseTests
         yield return Make("ChangeCipherSpec before ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Before(HandshakeType.client_key_exchange, wire => wire.Send(20, 1)));
         yield return Make("data between ChangeCipherSpec and Finished", "DATA_BETWEEN_CCS_AND_FINISHED", 10, Before(HandshakeType.finished, wire => wire.Seal(23, 1)));
         yield return Make("data in plaintext", "UNEXPECTED_RECORD", 10, Before(HandshakeType.client_key_exchange, wire => wire.Raw(Plain(23, [1]))));
+        yield return Make("a scheme of another kind of key", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 4, 1, .. message[6..]]))) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        yield return Make("a certificate that is none", null, 50, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, 10)))) with { ServerSettings = Requires, ClientSettings = WireContexts.Known };
+        foreach (int older in new[] { 0x0301, 0x0302 })
+        {
+            // Who may stay unknown must say so all the same.
+            yield return new Row("no Certificate where one may be shown", older, true, "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.certificate)) { ServerSettings = Asks, ClientSettings = Old };
+        }
+
         yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
         yield return Make("a record of version 3.1", "WRONG_VERSION_NUMBER", 70, On(HandshakeType.client_key_exchange, (wire, message) => wire.Raw(Plain(22, message, 0x0301))));
         yield return Make("an empty Certificate", "PEER_DID_NOT_RETURN_A_CERTIFICATE", 40, Pass) with { ServerSettings = Requires };
@@ -387,6 +401,16 @@ internal sealed class HandshakeMisuseTests
         yield return Make("with a key share and no groups", V13, "MISSING_SUPPORTED_GROUPS_EXTENSION", 109, hello => Edit(hello, 10, _ => null));
         yield return Make("without key shares", V13, "NO_SUITABLE_KEY_SHARE", 109, hello => Edit(hello, 51, _ => null));
         yield return Make("with half a group", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 10, _ => [0, 3, 0, 29, 0]));
+        yield return Make("with an empty list of protocols", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 2, 0, 0]));
+        yield return Make("with an empty protocol", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 6, 0, 4, 2, 104, 50, 0]));
+        yield return Make("with a protocol cut short", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 5, 0, 3, 3, 104, 50]));
+        yield return Make("with a byte behind the protocols", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 6, 0, 3, 2, 104, 50, 0]));
+        yield return Make("with an extended_master_secret that says something", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 23, _ => [0]));
+        yield return Make("with a compressed point", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 23]), 51, _ => [0, 37, 0, 23, 0, 33, 2, .. new byte[32]]));
+        yield return Make("with a point of hybrid form", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 23]), 51, _ => [0, 69, 0, 23, 0, 65, 6, .. new byte[64]]));
+        yield return Make("whose x25519 share has small order", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 29]), 51, _ => [0, 36, 0, 29, 0, 32, .. new byte[32]]));
+        yield return Make("whose x448 share has small order", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 30]), 51, _ => [0, 60, 0, 30, 0, 56, .. new byte[56]]));
+        yield return Make("whose schemes are for other keys", V13, "NO_SUITABLE_SIGNATURE_ALGORITHM", 40, hello => Edit(hello, 13, _ => [0, 4, 8, 4, 5, 3]));
         yield return Make("without a signature algorithm of ours", V13, "NO_SHARED_SIGNATURE_ALGORITHMS", 40, hello => Edit(hello, 13, _ => [0, 2, 0x99, 0x99]));
     }
 
@@ -508,6 +532,7 @@ internal sealed class HandshakeMisuseTests
 
         yield return new Row("32 empty handshake records before ClientHello", V13, true, null, -1, Before(HandshakeType.client_hello, wire => Times(32, () => wire.Raw(Plain(22, [])))));
         yield return new Row("32 ChangeCipherSpecs", V13, false, null, -1, Before(HandshakeType.certificate, wire => Times(31, () => wire.Raw(Plain(20, [1])))));
+        yield return new Row("padding up to the longest record", V13, false, null, -1, Before(HandshakeType.certificate, wire => wire.Seal(0, Padded(16384))));
         yield return new Row("four warnings", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => Times(4, () => wire.Send(21, 1, 90))));
         yield return new Row("HelloRequest", V12, false, null, -1, Before(HandshakeType.server_hello_done, wire => wire.Send(22, Message(0))));
         yield return new Row("a certificate that was asked for", V12, true, null, -1, Pass) { ServerSettings = Requires, ClientSettings = WireContexts.Known };
@@ -531,6 +556,21 @@ internal sealed class HandshakeMisuseTests
             context.PskIdentityHint = "hint";
         }
     }
+
+    private static void Http2(TlsContext context) => context.SetAlpnProtocols([2, .. "h2"u8]);
+
+    private static void P256(TlsContext context) => context.SetGroups("P-256");
+
+    private static void Old(TlsContext context) => context.SetCiphers("ALL:@SECLEVEL=0");
+
+    private static void Asks(TlsContext context)
+    {
+        Old(context);
+        context.VerifyMode = VerifyMode.Optional;
+    }
+
+    /// <summary>What a record of type 0, which none is, must hold to be a warning behind which there is padding.</summary>
+    private static byte[] Padded(int length) => [1, 90, (byte)ContentType.alert, .. new byte[length - 3]];
 
     private static void Requires(TlsContext context) => context.VerifyMode = VerifyMode.Required;
 

@@ -52,7 +52,7 @@ internal sealed class PostHandshakeAuthTests
         yield return Row("a Certificate cut short", "LENGTH_MISMATCH", 50, (it, answer) => Send(it, Cut(answer[0], 1)));
         yield return Row("a Certificate with a byte behind it", "LENGTH_MISMATCH", 50, (it, answer) => Send(it, Message(HandshakeType.certificate, [.. answer[0][4..], 0])));
         yield return Row("a Certificate of 200000 bytes", "EXCESSIVE_MESSAGE_SIZE", 47, (it, answer) => it.Handshake(11, 3, 13, 64));
-        yield return Row("a certificate that is none", null, 42, (it, answer) => Send(it, Flip(answer[0], 4 + 33 + 3 + 3)));
+        yield return Row("a certificate that is none", null, 50, (it, answer) => Send(it, Flip(answer[0], 4 + 33 + 3 + 3)));
         yield return Row("a wrong signature", "BAD_SIGNATURE", 51, (it, answer) => Send(it, answer[0], Flip(answer[1], answer[1].Length - 1)));
         yield return Row("a scheme that was not asked for", "WRONG_SIGNATURE_TYPE", 47, (it, answer) => Send(it, answer[0], Scheme(answer[1], 0x0203)));
         yield return Row("a scheme for certificates only", "WRONG_SIGNATURE_TYPE", 47, (it, answer) => Send(it, answer[0], Scheme(answer[1], 0x0401)));

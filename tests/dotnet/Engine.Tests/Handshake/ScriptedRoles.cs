@@ -95,7 +95,7 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
     {
         int version = m_context.ServerVersion.FullVersion;
-        if (Credentials.Choose(state, Context.CertifiedKeys, [.. certificateRequest.SupportedSignatureAlgorithms.Select(SchemeCodes.From)], version) is not { } chosen)
+        if (Credentials.Choose(state, Context.CertifiedKeys, certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray(), version) is not { } chosen)
         {
             return null;
         }

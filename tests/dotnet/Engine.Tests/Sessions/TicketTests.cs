@@ -299,7 +299,7 @@ public sealed class TicketTests
 
     private static readonly object[] BadOffers =
     [
-        new object[] { "no binders", PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], []), AlertDescription.illegal_parameter },
+        new object[] { "no binders", PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], []), AlertDescription.decode_error },
         new object[] { "two binders", PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], [.. Binder, .. Binder]), AlertDescription.illegal_parameter },
         new object[] { "empty identity", PreSharedKeyBytes([0, 0, 0, 0, 0, 0], Binder), AlertDescription.decode_error },
         new object[] { "identity without age", PreSharedKeyBytes([0, 1, 7, 0, 0, 0], Binder), AlertDescription.decode_error },

@@ -1,0 +1,126 @@
+using System.Security.Cryptography.X509Certificates;
+using NUnit.Framework;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Connection;
+using SslModule.Engine.Context;
+using SslModule.Engine.Handshake;
+using SslModule.Engine.Tests.Certificates;
+using SslModule.Engine.Tests.Sessions;
+using static SslModule.Engine.Tests.Handshake.Intruder;
+using TlsContext = SslModule.Engine.Context.TlsContext;
+using TlsSession = SslModule.Engine.Sessions.TlsSession;
+
+namespace SslModule.Engine.Tests.Handshake;
+
+/// <summary>Rules for one end that the other can hold it to.</summary>
+[TestFixture]
+internal sealed class PeerRuleTests
+{
+    private const int V12 = 0x0303;
+    private const int V13 = 0x0304;
+
+    /// <summary>A server that trusts nobody yet has no names of authorities to send, and an empty list of them is none (RFC 8446 section 4.2.4).</summary>
+    [Test]
+    public void CertificateIsAskedForWithoutAuthorities([Values(V12, V13)] int version)
+    {
+        TlsContext server = TestContexts.Server(version);
+        server.VerifyMode = VerifyMode.Optional;
+        using MemoryPair pair = MemoryPair.Connect(TestContexts.Client(version), server, "localhost");
+        Assert.That(pair.Server.PeerCertificate, Is.Null);
+    }
+
+    [Test]
+    public void NothingFollowsCloseNotify([Values(V12, V13)] int version, [Values] bool server)
+    {
+        var intruder = new Intruder(version, server);
+        intruder.Victim.Shutdown();
+        intruder.Record(ContentType.handshake, Message(HandshakeType.server_hello, 1, 2, 3));
+        Assert.That(intruder.Read()?.Alert, Is.Not.Null);
+        Assert.That(intruder.Alerts(), Is.EqualTo(new[] { (1, 0) }));
+    }
+
+    /// <summary>What comes too short to hold a tag, or is no whole number of blocks, is as wrong as any other record.</summary>
+    [Test]
+    public void LengthThatNothingEncryptsToIsABadRecord([Values(16, 31, 32, 47, 48)] int length)
+    {
+        var intruder = new Intruder(V12, victimIsServer: true, Cbc, Cbc);
+        intruder.Raw(Plain(ContentType.application_data, new byte[length]));
+        Assert.That(intruder.Read()?.Alert, Is.EqualTo((byte?)AlertDescription.bad_record_mac));
+    }
+
+    /// <summary>An ECDSA suite needs a key that may sign, also for a client that verifies nothing.</summary>
+    [TestCase(V12, X509KeyUsageFlags.KeyAgreement, "BAD_ECC_CERT")]
+    [TestCase(V12, X509KeyUsageFlags.DigitalSignature, null)]
+    [TestCase(V13, X509KeyUsageFlags.KeyAgreement, null)]
+    public void KeyThatMayNotSignIsRefused(int version, X509KeyUsageFlags usage, string? reason)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Authority leaf = Authority.Root().Issue("CN=server", Shape.Server("localhost") with { Usage = usage });
+            File.WriteAllText(file, leaf.Pem + leaf.KeyPem);
+            TlsContext server = TestContexts.BareServer(version);
+            server.LoadCertChain(file, null, null);
+            using MemoryPair pair = MemoryPair.Shake(TestContexts.Careless(version), server, "localhost");
+            Assert.That((pair.ClientFailure?.Reason, pair.ClientFailure?.Alert), Is.EqualTo((reason, reason is null ? null : (byte?)AlertDescription.handshake_failure)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>RFC 5246 section 7.4.1.2: a hello that names a session offers its suite.</summary>
+    [TestCase(Way.Ticket12)]
+    [TestCase(Way.Id12)]
+    public void SessionWithoutItsSuiteIsRefused(Way way)
+    {
+        var both = new Resumption(way);
+        TlsSession session = both.First();
+        byte[] suite = [(byte)(session.State.Suite >> 8), (byte)session.State.Suite];
+        using MemoryPair pair = MemoryPair.Shake(both.Client, both.Server, "localhost", session: session, wire: (fromClient, bytes) =>
+        {
+            int at = fromClient && bytes[5] == HandshakeType.client_hello ? bytes.AsSpan(76).IndexOf(suite) : -1;
+            return at < 0 ? bytes : [.. bytes[..(76 + at)], 0x0A, 0x0A, .. bytes[(78 + at)..]];
+        });
+        Assert.That((pair.ServerFailure?.Reason, pair.ServerFailure?.Alert), Is.EqualTo(("REQUIRED_CIPHER_MISSING", (byte?)AlertDescription.illegal_parameter)));
+    }
+
+    /// <summary>A client that names no groups is older than X25519.</summary>
+    [Test]
+    public void ClientWithoutGroupsGetsP256()
+    {
+        using var client = new TlsConnection(WireContexts.Client(V12), serverSide: false, WireContexts.HostName);
+        client.Handshake();
+        using var server = new TlsConnection(WireContexts.Server(V12), serverSide: true, null);
+        server.Input(HelloEditor.Changed(client.Output.ToArray(), ExtensionType.supported_groups, _ => null));
+        server.Handshake();
+        ReadOnlySpan<byte> output = server.Output;
+        while (output[0] == ContentType.handshake && output[5] != HandshakeType.server_key_exchange)
+        {
+            output = output[(5 + ((output[3] << 8) | output[4]))..];
+        }
+
+        Assert.That(output[9..12].ToArray(), Is.EqualTo(new byte[] { 3, 0, 23 }));
+    }
+
+    /// <summary>RFC 5246 section 7.4.4: the key is of a type that the server asked for, where there is one.</summary>
+    [TestCase(ClientCertificateType.rsa_sign, KeyKind.Rsa)]
+    [TestCase(ClientCertificateType.ecdsa_sign, KeyKind.Ec)]
+    [TestCase(ClientCertificateType.dss_sign, KeyKind.Ec)]
+    public void KeyOfTheTypeThatIsAskedForGoesFirst(short type, KeyKind kind)
+    {
+        TlsContext context = TestContexts.Server();
+        context.LoadCertChain(TestContexts.CertificateFile(rsa: true), null, null);
+        CertifiedKey[] keys = [.. context.CertifiedKeys.OrderBy(key => key.Key.Kind == KeyKind.Rsa)];
+        Assert.That(ClientRole.Preferred(keys, [type]).First().Key.Kind, Is.EqualTo(kind));
+        Assert.That(ClientRole.Preferred(keys, null), Is.EqualTo(keys));
+    }
+
+    private static void Cbc(TlsContext context)
+    {
+        context.SetCiphers("ECDHE-ECDSA-AES128-SHA");
+        context.Options |= (ulong)TlsOptions.NoEncryptThenMac;
+    }
+}
