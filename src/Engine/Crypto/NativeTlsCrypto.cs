@@ -66,6 +66,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         KeysReady?.Invoke(cryptoParams.SecurityParameters);
         Current = encryptionAlgorithm switch
         {
+            _ when cryptoParams.SecurityParameters.NegotiatedVersion.IsSsl => new Ssl3RecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
             _ when AeadSuite.Of(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
             EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
             _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
