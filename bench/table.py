@@ -40,6 +40,8 @@ ROWS = [
     Row("resumed handshakes, TLS 1.3", "/s", "handshakes", {"resumed": True}, ("ec13equal", "ec13equal"), "more", (1.1, 1.3), {"resumed": False}),
     Row("resumed with TLS 1.3, ours with ML-KEM", "/s", "handshakes", {"resumed": True}, ("ec13", None), "more", (None, None)),
     Row("resumed handshakes, TLS 1.2", "/s", "handshakes", {"resumed": True}, ("ec12", "ec12"), "more", (1.1, 1.3), {"resumed": False}),
+    Row("resumed handshakes, TLS 1.3, RSA 2048", "/s", "handshakes", {"resumed": True}, (None, "rsa13equal"), "more", (None, 1.3), {"resumed": False}),
+    Row("resumed handshakes, TLS 1.2, RSA 2048", "/s", "handshakes", {"resumed": True}, (None, "rsa12"), "more", (None, 1.3), {"resumed": False}),
     Row("one byte there and back, median", "us", "latency", {}, ("ec13", "ec12"), "less", (1.0, 1.2)),
     Row("one byte there and back, 99th percentile", "us", "latency", {}, ("ec13", "ec12"), "less", (1.0, 1.2)),
     Row("asyncio streams, 16 KiB echoes", "/s", "asyncio_echo", {"size": 1 << 14}, ("ec13", None), "more", (1.0, None)),

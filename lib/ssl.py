@@ -555,9 +555,8 @@ _HOSTNAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 
 
 def _is_plain(hostname):
-    """Is a host name of letters, digits, hyphens and underlines alone, its labels as long as they may be?"""
-    labels = hostname.split(".")
-    return not hostname.strip(_HOSTNAME_CHARACTERS) and "" not in labels and len(max(labels, key=len)) < 64
+    """Is a host name of letters, digits, hyphens and underlines alone, and too short for a label of more than 63?"""
+    return len(hostname) < 64 and not hostname.strip(_HOSTNAME_CHARACTERS) and "" not in hostname.split(".")
 
 
 class SSLContext(_SSLContext):
