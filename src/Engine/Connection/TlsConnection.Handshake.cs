@@ -110,23 +110,24 @@ public sealed partial class TlsConnection
 
     /// <summary>Goes on with BouncyCastle's server: the client has no TLS 1.3.</summary>
     /// <param name="role">Its answers.</param>
+    /// <param name="version">What it will choose.</param>
     /// <param name="messages">The handshake messages that it is to read, from the ClientHello on.</param>
-    internal void UseOlderServer(ServerRole role, ReadOnlySpan<byte> messages)
+    internal void UseOlderServer(ServerRole role, int version, ReadOnlySpan<byte> messages)
     {
         PrepareOlder();
-        var server = new ServerProtocol(_state, role);
+        var server = new ServerProtocol(_state, role, version);
         (_handshake, _protocol) = (null, server);
         server.Accept(role);
         Replay(messages);
     }
 
     /// <summary>Goes on with BouncyCastle's client: the server has chosen an older version.</summary>
+    /// <param name="version">That version's wire number.</param>
     /// <param name="messages">The handshake messages that it is to read, from the ServerHello on.</param>
-    internal void UseOlderClient(ReadOnlySpan<byte> messages)
+    internal void UseOlderClient(int version, ReadOnlySpan<byte> messages)
     {
         _handshake = null;
-        ((ClientProtocol)_protocol!).TakeHello(_state.Transcript.Messages);
-        _state.Transcript.Drop();
+        ((ClientProtocol)_protocol!).TakeHello(version);
         Replay(messages);
     }
 
@@ -150,7 +151,6 @@ public sealed partial class TlsConnection
         }
 
         ArrayPool<byte>.Shared.Return(record);
-        TakeOutput();
     }
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.

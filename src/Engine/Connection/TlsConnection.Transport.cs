@@ -15,6 +15,7 @@ public sealed partial class TlsConnection
 
     private bool _sawRecord;
     private int _peerRecordVersion;
+    private bool _alerted;
 
     /// <summary>Whether no whole record is at hand.</summary>
     /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
@@ -186,7 +187,6 @@ public sealed partial class TlsConnection
         }
 
         _input.Consume(length);
-        TakeOutput();
     }
 
     private void Feed(Handshake13 handshake, int length, bool isSealed)
@@ -205,39 +205,9 @@ public sealed partial class TlsConnection
         handshake.Receive(type, _input.Array.AsMemory(offset, count));
     }
 
-    /// <summary>Takes records out of BouncyCastle's queue as they are made, before it grows; a trace sees them when the flight is done.</summary>
-    internal void CollectRecords()
-    {
-        if (_trace is null)
-        {
-            TakeOutput();
-        }
-    }
-
-    private void TakeOutput()
-    {
-        if (_protocol is null)
-        {
-            return;
-        }
-
-        int available = _protocol.GetAvailableOutputBytes();
-        if (available > 0)
-        {
-            Span<byte> room = _output.Reserve(available);
-            byte[] copy = _output.Array;
-            int at = copy.Length - room.Length;
-            _protocol.ReadOutput(copy, at, available);
-            _trace?.RecordsWritten(copy.AsSpan(at, available));
-            _output.Commit(available);
-        }
-    }
-
     /// <summary>Turns whatever a step threw into the failure the host sees; the alert is in the output by then.</summary>
     private TlsError Failed(Exception exception)
     {
-        int before = _output.Length;
-        TakeOutput();
         _failure = _state.Failure ?? exception switch
         {
             TlsError error => error,
@@ -252,29 +222,15 @@ public sealed partial class TlsConnection
             ServerSessions.Forget(_state);
         }
 
-        // In the handshake BouncyCastle has sent its alerts, but for those before it has accepted a ClientHello and those of our own checks.
+        // BouncyCastle has sent its alerts, but not those of our own checks.
         byte? owed = exception is TlsFatalAlert { AlertDescription: var description } ? (byte)description : _failure.Alert;
-        if (_output.Length == before && owed is { } alert)
+        if (!_alerted && owed is { } alert)
         {
             SendAlert(alert);
         }
 
-        StampAlert(before);
         _handshake?.Dispose();
         return _failure;
-    }
-
-    /// <summary>
-    /// BouncyCastle's client learns the version from the ServerHello that it accepts. The alert that refuses one, or what came
-    /// in its place, goes out in the version of the record that brought it: a server that has chosen a version reads no other.
-    /// </summary>
-    private void StampAlert(int from)
-    {
-        Span<byte> sent = _output.Array.AsSpan(_output.Start + from, _output.Length - from);
-        if (!ServerSide && _state.Version == 0 && _peerRecordVersion is >= 0x0300 and <= 0x0303 && sent is [(byte)ContentType.alert, 3, _, 0, 2, _, _])
-        {
-            sent[2] = (byte)_peerRecordVersion;
-        }
     }
 
     private void SendAlert(byte alert)
@@ -285,27 +241,18 @@ public sealed partial class TlsConnection
             return;
         }
 
-        if (_state.Version == 0)
-        {
-            // Before the hellos there is no record layer to seal the alert: it goes out as plain TLS 1.0 (RFC 8446 section 5.1).
-            _output.Append([(byte)ContentType.alert, 3, 1, 0, 2, (byte)AlertLevel.fatal, alert]);
-            return;
-        }
-
         if (_late is not null)
         {
             _late.SendFatalAlert(alert);
-            return;
         }
-
-        if (_handshake is not null)
+        else if (_handshake is null && _protocol is IEngineProtocol older)
+        {
+            older.SendFatalAlert(alert);
+        }
+        else
         {
             WriteRecord((byte)ContentType.alert, [(byte)AlertLevel.fatal, alert]);
-            return;
         }
-
-        ((IEngineProtocol)_protocol!).SendFatalAlert(alert);
-        TakeOutput();
     }
 
     /// <summary>Refuses what can never become a TLS record, before anything is read into it.</summary>

@@ -108,10 +108,14 @@ public sealed partial class TlsConnection
         return length;
     }
 
-    /// <summary>Writes a record that is no application data: sealed, once there are keys.</summary>
-    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content)
+    /// <summary>Writes a record that is no application data.</summary>
+    /// <param name="contentType">The content type.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="isSealed">False while the keys that there may be are not in use yet.</param>
+    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content, bool isSealed = true)
     {
-        if (_crypto.Current is { } cipher)
+        _alerted |= contentType == ContentType.alert && content[0] == AlertLevel.fatal;
+        if (isSealed && _crypto.Current is { } cipher)
         {
             SealRecord(cipher, RecordVersion(), contentType, content);
             return;
@@ -191,8 +195,16 @@ public sealed partial class TlsConnection
         return TlsStatus.Complete;
     }
 
-    // Of a ClientHello's: the oldest there is (RFC 8446 section 5.1).
-    private ushort RecordVersion() => _state.Version > 0
-        ? (ushort)Math.Min(_state.Version, 0x0303)
-        : _context.Prepared.ClientVersions.Contains(ProtocolVersion.SSLv3) ? (ushort)0x0300 : (ushort)0x0301;
+    /// <summary>
+    /// The version in the header of a record that is written. Before one is settled a ClientHello's is the oldest there is
+    /// (RFC 8446 section 5.1), and a client's alert has that of the record that it refuses: a server that has chosen a version
+    /// reads no other.
+    /// </summary>
+    private ushort RecordVersion() => _state.Version switch
+    {
+        > 0 => (ushort)Math.Min(_state.Version, 0x0303),
+        _ when ServerSide => 0x0301,
+        _ when _peerRecordVersion is >= 0x0300 and <= 0x0303 => (ushort)_peerRecordVersion,
+        _ => _context.Prepared.ClientVersions.Contains(ProtocolVersion.SSLv3) ? (ushort)0x0300 : (ushort)0x0301,
+    };
 }

@@ -72,6 +72,9 @@ internal sealed class PreparedChoices(TlsContext context)
         ? _algorithmsOfClient ??= Array.ConvertAll(SignatureSchemes(ofClient: true), SupportedAlgorithms.Algorithm)
         : _algorithmsOfServer ??= Array.ConvertAll(SignatureSchemes(ofClient: false), SupportedAlgorithms.Algorithm);
 
+    /// <summary>The extensions that every ClientHello of the context has; set by the first.</summary>
+    public Dictionary<int, byte[]>? ClientExtensions { get; set; }
+
     /// <summary>False when a setting has changed since.</summary>
     public bool FitsStill(TlsContext now) => _settings == Settings.Of(now);
 
@@ -86,6 +89,11 @@ internal sealed class PreparedChoices(TlsContext context)
         int[]? ServerSignatures,
         int[]? ClientSignatures,
         CertifiedKey[] CertifiedKeys,
+        IReadOnlyList<byte[]> AlpnProtocols,
+        int? MaxFragmentLength,
+        int? RecordSizeLimit,
+        bool PostHandshakeAuth,
+        bool RequestsOcspResponse,
         bool AsksServerName,
         bool AsksServerPsk,
         bool AsksClientPsk)
@@ -100,6 +108,11 @@ internal sealed class PreparedChoices(TlsContext context)
             context.ServerSignatures,
             context.ClientSignatures,
             context.CertifiedKeys,
+            context.AlpnProtocols,
+            context.MaxFragmentLength,
+            context.RecordSizeLimit,
+            context.PostHandshakeAuth,
+            context.RequestOcspResponse,
             context.ServerNameCallback is not null,
             context.PskServerCallback is not null,
             context.PskClientCallback is not null);

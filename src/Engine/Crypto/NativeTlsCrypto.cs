@@ -14,11 +14,8 @@ internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnly
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
-    // As many as a handshake makes, copies included.
-    private const int MostHashes = 16;
-
-    /// <summary>The hashes that the handshake has made; null when it is over.</summary>
-    private List<TranscriptHash>? _hashes = new(MostHashes);
+    /// <summary>The hashes that the handshake has made.</summary>
+    private List<TranscriptHash>? _hashes;
 
     /// <summary>The record protection created last: after the handshake, the one in force both ways.</summary>
     public RecordCipher? Current { get; private set; }
@@ -88,6 +85,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     public override TlsECDomain CreateECDomain(TlsECConfig ecConfig)
         => ecConfig.NamedGroup == NamedGroup.x25519 && Curve25519.X25519.IsSupported
             ? new X25519Domain(this)
+            : NistDomain.OidOf(ecConfig.NamedGroup) is { } oid ? new NistDomain(this, oid)
             : new CheckedEcDomain(base.CreateECDomain(ecConfig));
 
     /// <inheritdoc/>
@@ -102,7 +100,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     /// <inheritdoc/>
     public override TlsHash CreateHash(int cryptoHashAlgorithm)
     {
-        return HashAlgorithms.IsNative(cryptoHashAlgorithm) ? new TranscriptHash(cryptoHashAlgorithm, _hashes) : base.CreateHash(cryptoHashAlgorithm);
+        return HashAlgorithms.IsNative(cryptoHashAlgorithm) ? new TranscriptHash(cryptoHashAlgorithm, _hashes ??= []) : base.CreateHash(cryptoHashAlgorithm);
     }
 
     /// <summary>Gives back what the hashes of the handshake hold: it is over.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Handshake.Tls13;
@@ -14,8 +13,19 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
 {
     private ReadOnlyMemory<byte>? _serverKeyExchange;
 
-    /// <summary>Takes the ClientHello that was sent into its own transcript.</summary>
-    public void TakeHello(ReadOnlySpan<byte> message) => Hash(this).Update(message);
+    /// <summary>Goes on from the ClientHello that was sent.</summary>
+    /// <param name="version">What the server has chosen.</param>
+    public void TakeHello(int version)
+    {
+        if (version == 0x0303)
+        {
+            OlderTranscript.Use(this, state.Transcript, Context);
+            return;
+        }
+
+        OlderTranscript.Of(this).Update(state.Transcript.Messages);
+        state.Transcript.Drop();
+    }
 
     /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
@@ -59,10 +69,6 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
             new ServerKeyExchangeCheck(state, Context.SecurityParameters).Check(body);
         }
     }
-
-    // BouncyCastle adds its own messages to it and has no way for those of others.
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_handshakeHash")]
-    private static extern ref TlsHandshakeHash Hash(TlsProtocol protocol);
 
     // RFC 8422 section 5.3: before TLS 1.3 the suite says that the key signs, so its certificate must allow that, verified or not.
     private void CheckKeyUsage()

@@ -15,16 +15,10 @@ internal sealed partial class ClientRole
     /// <inheritdoc/>
     public override void NotifyNewSessionTicket(NewSessionTicket newSessionTicket) => Sessions.Received(newSessionTicket);
 
-    private void AddSessionExtensions(IDictionary<int, byte[]> extensions)
+    private void AddTicket(Dictionary<int, byte[]> extensions)
     {
-        ProtocolVersion[] versions = GetSupportedVersions();
-        if (versions.Any(TlsUtilities.IsTlsV13))
-        {
-            // A server may send tickets only to a client that says how it would use them (RFC 8446 section 4.2.9).
-            TlsExtensionsUtilities.AddPskKeyExchangeModesExtension(extensions, GetPskKeyExchangeModes());
-        }
-
-        if (versions.Any(version => !version.IsSsl && !TlsUtilities.IsTlsV13(version)) && Sessions.TicketExtension is { } ticket)
+        bool older = Array.Exists(GetSupportedVersions(), version => !version.IsSsl && !TlsUtilities.IsTlsV13(version));
+        if (older && Sessions.TicketExtension is { } ticket)
         {
             extensions[ExtensionType.session_ticket] = ticket;
         }

@@ -1,10 +1,7 @@
-using System.Net;
-using System.Text;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
-using ServerName = Org.BouncyCastle.Tls.ServerName;
 
 namespace SslModule.Engine.Handshake;
 
@@ -52,21 +49,6 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
         {
             Alpn.CheckChosen(state, chosen.GetBytes());
         }
-    }
-
-    /// <inheritdoc/>
-    public override IDictionary<int, byte[]> GetClientExtensions()
-    {
-        IDictionary<int, byte[]> extensions = base.GetClientExtensions();
-        if (state.Context.PostHandshakeAuth && GetSupportedVersions().Contains(ProtocolVersion.TLSv13))
-        {
-            extensions[ExtensionType.post_handshake_auth] = [];
-        }
-
-        LeaveOutSwitchedOff(extensions);
-        AddSessionExtensions(extensions);
-        RecordLimits.Offer(state, extensions, GetSupportedVersions().Any(TlsUtilities.IsTlsV13));
-        return extensions;
     }
 
     /// <inheritdoc/>
@@ -125,12 +107,6 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()
         => state.Context.AlpnProtocols.Count == 0 ? null : [.. state.Context.AlpnProtocols.Select(name => ProtocolName.AsRawBytes(name))];
-
-    /// <inheritdoc/>
-    protected override IList<ServerName>? GetSniServerNames()
-        => state.ServerHostname is { } name && !IPAddress.TryParse(name, out _)
-            ? [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(name))]
-            : null;
 
     /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()

@@ -5,21 +5,16 @@ namespace SslModule.Engine.Handshake;
 /// <content>The messages: each passes here, sent or received.</content>
 internal sealed partial class ServerProtocol
 {
+    private readonly OlderRecords _records = new(state);
+
     /// <inheritdoc/>
-    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
+    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer) => _records.Write(type, buffer);
+
+    /// <inheritdoc/>
+    protected override void SendChangeCipherSpec()
     {
-        if (type != ContentType.handshake)
-        {
-            base.WriteRecord(type, buffer);
-            return;
-        }
-
-        while (!buffer.IsEmpty)
-        {
-            base.WriteRecord(type, HandshakeMessages.NextFragment(ref buffer, state.WriteLimit));
-        }
-
-        state.Connection.CollectRecords();
+        base.SendChangeCipherSpec();
+        _records.AreSealed = true;
     }
 
     /// <inheritdoc/>

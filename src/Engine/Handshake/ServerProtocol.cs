@@ -4,7 +4,7 @@ using SslModule.Engine.Crypto;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>BouncyCastle's server handshake of the versions before TLS 1.3, from a ClientHello on that <see cref="Tls13.Server13"/> has read.</summary>
-internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role) : TlsServerProtocol, IEngineProtocol
+internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role, int version) : TlsServerProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
@@ -19,6 +19,16 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         ClientHello hello = base.ReceiveClientHelloMessage(Readable(buf));
         KnownExtensions.Keep(hello.Extensions);
         return hello;
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginHandshake()
+    {
+        base.BeginHandshake();
+        if (version == 0x0303)
+        {
+            OlderTranscript.Use(this, state.Transcript, Context);
+        }
     }
 
     /// <inheritdoc/>

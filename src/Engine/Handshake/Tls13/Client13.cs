@@ -16,6 +16,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     private CertificateRequestMessage? _request;
     private byte[]? _alpn;
     private int _suite;
+    private int _olderVersion;
     private int _maxFragmentLength = -1;
     private bool _usesPsk;
 
@@ -68,7 +69,12 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     }
 
     /// <inheritdoc/>
-    protected override void HandOver(ReadOnlyMemory<byte> messages) => _state.Connection.UseOlderClient(messages.Span);
+    protected override void HandOver(ReadOnlyMemory<byte> messages)
+    {
+        DropShares();
+        DropPsks();
+        _state.Connection.UseOlderClient(_olderVersion, messages.Span);
+    }
 
     private bool ReceiveServerHello(ReadOnlyMemory<byte> message)
     {
@@ -76,6 +82,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         if (hello.Version < 0x0304)
         {
             // A HelloRetryRequest has settled on TLS 1.3.
+            _olderVersion = hello.Version;
             return IsRetried ? throw _state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.illegal_parameter) : false;
         }
 

@@ -61,10 +61,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
 
     /// <inheritdoc/>
     protected override void HandOver(ReadOnlyMemory<byte> messages)
-    {
-        _state.Transcript.Drop();
-        _state.Connection.UseOlderServer(new ServerRole(_state, _sessions, _older!), messages.Span);
-    }
+        => _state.Connection.UseOlderServer(new ServerRole(_state, _sessions, _older!), _older!.BestVersion(_state), messages.Span);
 
     private bool ReceiveClientHello(ReadOnlyMemory<byte> message)
     {

@@ -106,6 +106,45 @@ internal sealed class HandshakeMisuseTests
         yield return Make("the header of a long message that has no place anywhere", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.certificate, (wire, _) => wire.Send(22, 3, 1, 0, 0)));
         yield return Make("a staple that was not asked for", "UNSOLICITED_EXTENSION", 110, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Stapled(message))));
         yield return Make("a certificate of an unknown kind of key", null, 42, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Flip(message, message.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]) + 6))));
+        foreach ((string name, int alert, byte[] data) in new (string, int, byte[])[]
+        {
+            ("no protocol", 50, [0, 0]),
+            ("two protocols", 50, [0, 4, 1, 97, 1, 98]),
+            ("a protocol without a name", 50, [0, 1, 0]),
+            ("a protocol cut short", 50, [0, 2, 2, 97]),
+            ("a byte behind its protocol", 50, [0, 2, 1, 97, 0]),
+        })
+        {
+            yield return Make("EncryptedExtensions with " + name, "BAD_EXTENSION", alert, Replace(HandshakeType.encrypted_extensions, [0, (byte)(4 + data.Length), 0, 16, 0, (byte)data.Length, .. data])) with
+            {
+                ClientSettings = context => context.SetAlpnProtocols([1, 97, 1, 98]),
+            };
+        }
+
+        yield return Make("EncryptedExtensions with a name", "BAD_EXTENSION", 50, Replace(HandshakeType.encrypted_extensions, 0, 5, 0, 0, 0, 1, 97));
+        yield return Make("EncryptedExtensions with an extension cut short", "BAD_EXTENSION", 50, Replace(HandshakeType.encrypted_extensions, 0, 3, 0, 10, 0));
+        yield return Make("an extension that nobody knows", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 4, 0x12, 0x34, 0, 0));
+        yield return Make("a Certificate with a context", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Message(11, [1, 7, .. message[5..]]))));
+        yield return Make("a Certificate with an empty entry", "CERT_LENGTH_MISMATCH", 50, Replace(HandshakeType.certificate, 0, 0, 0, 5, 0, 0, 0, 0, 0));
+        yield return Make("a Certificate with an entry cut short", "CERT_LENGTH_MISMATCH", 50, Replace(HandshakeType.certificate, 0, 0, 0, 4, 0, 0, 9, 0));
+        yield return Make("a Certificate without the extensions of its entry", "BAD_LENGTH", 50, On(HandshakeType.certificate, (wire, message) => wire.Send(22, WithoutExtensions(message))));
+        yield return Make("a Certificate with a byte behind it", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate, (wire, message) => wire.Send(22, Message(11, [.. message[4..], 0]))));
+        yield return Make("a CertificateVerify with a byte behind it", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Message(15, [.. message[4..], 0]))));
+        yield return Make("a scheme that was not offered", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 0x99, 0x99, .. message[6..]])));
+        foreach ((string name, string reason, int alert, byte[] body) in new (string, string, int, byte[])[]
+        {
+            ("without algorithms", "MISSING_SIGALGS_EXTENSION", 109, [0, 0, 0]),
+            ("without extensions", "LENGTH_MISMATCH", 50, [0]),
+            ("with key_share", "BAD_EXTENSION", 47, [0, 0, 4, 0, 51, 0, 0]),
+            ("with half an algorithm", "BAD_EXTENSION", 50, [0, 0, 7, 0, 13, 0, 3, 0, 1, 4]),
+            ("with no authorities in their list", "BAD_EXTENSION", 50, [0, 0, 14, 0, 13, 0, 4, 0, 2, 4, 3, 0, 47, 0, 2, 0, 0]),
+            ("with an authority without a name", "BAD_EXTENSION", 50, [0, 0, 16, 0, 13, 0, 4, 0, 2, 4, 3, 0, 47, 0, 4, 0, 2, 0, 0]),
+            ("with a byte behind it", "LENGTH_MISMATCH", 50, [0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3, 0]),
+        })
+        {
+            yield return Make("a CertificateRequest " + name, reason, alert, Before(HandshakeType.certificate, wire => wire.Send(22, Message(13, body))));
+        }
+
         yield return Make("record_size_limit that was not asked for", "UNSOLICITED_EXTENSION", 110, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 64, 0));
         yield return Make("record_size_limit below 64", "BAD_EXTENSION", 47, Replace(HandshakeType.encrypted_extensions, 0, 6, 0, 28, 0, 2, 0, 63)) with { ClientSettings = Limits };
         yield return Make("record_size_limit of one byte", "BAD_EXTENSION", 50, Replace(HandshakeType.encrypted_extensions, 0, 5, 0, 28, 0, 1, 99)) with { ClientSettings = Limits };
@@ -147,8 +186,13 @@ internal sealed class HandshakeMisuseTests
 
         byte[] version = [0, 43, 0, 2, 3, 4];
         yield return Make("that changes nothing", "NO_CHANGE_FOLLOWING_HRR", 47, version);
-        yield return Make("for the group that was offered", null, 47, [.. version, 0, 51, 0, 2, 0, 29]);
-        yield return Make("for an unknown group", null, 47, [.. version, 0, 51, 0, 2, 0x99, 0x99]);
+        yield return Make("for the group that was offered", "BAD_KEY_SHARE", 47, [.. version, 0, 51, 0, 2, 0, 29]);
+        yield return Make("for half a group", "LENGTH_MISMATCH", 50, [.. version, 0, 51, 0, 1, 0]);
+        yield return Make("with a cookie cut short", "LENGTH_MISMATCH", 50, [.. version, 0, 44, 0, 3, 0, 2, 7]);
+        yield return Make("with a byte behind its cookie", "LENGTH_MISMATCH", 50, [.. version, 0, 44, 0, 4, 0, 1, 7, 0]);
+        yield return Make("of 1.2", "BAD_PROTOCOL_VERSION_NUMBER", 47, [0, 43, 0, 2, 3, 3, 0, 51, 0, 2, 0, 23]);
+        yield return Make("with an extension that nobody knows", "UNSOLICITED_EXTENSION", 110, [.. version, 0, 51, 0, 2, 0, 23, 0x12, 0x34, 0, 0]);
+        yield return Make("for an unknown group", "BAD_KEY_SHARE", 47, [.. version, 0, 51, 0, 2, 0x99, 0x99]);
         yield return Make("with an empty cookie", null, 50, [.. version, 0, 44, 0, 2, 0, 0]);
         yield return Make("with an extension that has no place in it", null, 47, [.. version, 0, 51, 0, 2, 0, 23, 0, 16, 0, 0]);
         yield return Make("without a version", null, 109, 0, 51, 0, 2, 0, 23);
@@ -347,6 +391,8 @@ internal sealed class HandshakeMisuseTests
 
         yield return Make("cut behind its session ID", V13, "LENGTH_MISMATCH", 50, hello => Message(2, hello[4..72]));
         yield return Make("with a session ID of 33 bytes", V13, "SSL3_SESSION_ID_TOO_LONG", 47, hello => Message(2, [.. hello[4..38], 33, 7, .. hello[39..]]));
+        yield return Make("of 1.3 with another version in its old field", V13, "BAD_LEGACY_VERSION", 47, hello => [.. hello[..5], 2, .. hello[6..]]);
+        yield return Make("with a PSK that was not offered", V13, "UNSOLICITED_EXTENSION", 110, hello => Edit(hello, 43, data => data, [0, 41, 0, 2, 0, 0]));
         yield return Make("of 1.3 in its old field", V13, "UNSUPPORTED_PROTOCOL", 70, hello => Edit([.. hello[..4], 3, 4, .. hello[6..]], 43, _ => null));
         yield return Make("that names 1.2 in the new field", V13, "BAD_PROTOCOL_VERSION_NUMBER", 47, hello => Edit(hello, 43, _ => [3, 3]));
         yield return Make("with a version of three bytes", V13, "LENGTH_MISMATCH", 50, hello => Edit(hello, 43, data => [.. data, 0]));
@@ -411,6 +457,48 @@ internal sealed class HandshakeMisuseTests
         yield return Make("whose x25519 share has small order", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 29]), 51, _ => [0, 36, 0, 29, 0, 32, .. new byte[32]]));
         yield return Make("whose x448 share has small order", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 30]), 51, _ => [0, 60, 0, 30, 0, 56, .. new byte[56]]));
         yield return Make("whose schemes are for other keys", V13, "NO_SUITABLE_SIGNATURE_ALGORITHM", 40, hello => Edit(hello, 13, _ => [0, 4, 8, 4, 5, 3]));
+        foreach ((string name, string reason, int alert, byte[] extension) in new (string, string, int, byte[])[]
+        {
+            ("with no protocols", "BAD_EXTENSION", 50, [0, 16, 0, 2, 0, 0]),
+            ("with a protocol without a name", "BAD_EXTENSION", 50, [0, 16, 0, 3, 0, 1, 0]),
+            ("with a protocol cut short", "BAD_EXTENSION", 50, [0, 16, 0, 4, 0, 2, 2, 104]),
+            ("with a byte behind its protocols", "BAD_EXTENSION", 50, [0, 16, 0, 6, 0, 3, 2, 104, 50, 0]),
+            ("with an empty list of PSK modes", "BAD_EXTENSION", 50, [0, 45, 0, 1, 0]),
+            ("with a byte behind its PSK modes", "BAD_EXTENSION", 50, [0, 45, 0, 3, 1, 1, 0]),
+            ("with max_fragment_length of two bytes", "BAD_EXTENSION", 50, [0, 1, 0, 2, 1, 1]),
+            ("with max_fragment_length of code 5", "SSL3_EXT_INVALID_MAX_FRAGMENT_LENGTH", 47, [0, 1, 0, 1, 5]),
+            ("with max_fragment_length of code 0", "SSL3_EXT_INVALID_MAX_FRAGMENT_LENGTH", 47, [0, 1, 0, 1, 0]),
+            ("with an empty status_request", "BAD_EXTENSION", 50, [0, 5, 0, 0]),
+            ("with status_request cut short", "BAD_EXTENSION", 50, [0, 5, 0, 4, 1, 0, 0, 0]),
+            ("with a byte behind its status_request", "BAD_EXTENSION", 50, [0, 5, 0, 6, 1, 0, 0, 0, 0, 0]),
+            ("with record_size_limit below 64", "BAD_EXTENSION", 47, [0, 28, 0, 2, 0, 63]),
+            ("with record_size_limit of one byte", "BAD_EXTENSION", 50, [0, 28, 0, 1, 64]),
+            ("with a PSK and no modes", "MISSING_PSK_KEX_MODES_EXTENSION", 109, [0, 41, 0, 44, 0, 7, 0, 1, 7, 0, 0, 0, 0, 0, 33, 32, .. new byte[32]]),
+            ("with an extension behind its PSKs", "BAD_EXTENSION", 47, [0, 41, 0, 44, 0, 7, 0, 1, 7, 0, 0, 0, 0, 0, 33, 32, .. new byte[32], 0x12, 0x34, 0, 0]),
+        })
+        {
+            yield return Make(name, V13, reason, alert, hello => Extend(hello, extension));
+        }
+
+        foreach ((string name, string reason, int alert, byte[] names) in new (string, string, int, byte[])[]
+        {
+            ("without content", "BAD_EXTENSION", 50, []),
+            ("of no name", "BAD_EXTENSION", 50, [0, 0]),
+            ("of another kind", "BAD_EXTENSION", 50, [0, 4, 1, 0, 1, 97]),
+            ("of an empty name", "BAD_EXTENSION", 50, [0, 3, 0, 0, 0]),
+            ("of two names", "BAD_EXTENSION", 50, [0, 8, 0, 0, 1, 97, 0, 0, 1, 98]),
+            ("with a byte behind it", "BAD_EXTENSION", 50, [0, 4, 0, 0, 1, 97, 0]),
+            ("cut short", "BAD_EXTENSION", 50, [0, 4, 0, 0, 2, 97]),
+            ("with a zero byte", "BAD_EXTENSION", 112, [0, 5, 0, 0, 2, 97, 0]),
+            ("of 256 bytes", "BAD_EXTENSION", 112, [1, 3, 0, 1, 0, .. Enumerable.Repeat((byte)97, 256)]),
+        })
+        {
+            foreach (int version in new[] { V12, V13 })
+            {
+                yield return Make("with server_name " + name, version, reason, alert, hello => Edit(hello, 0, _ => names));
+            }
+        }
+
         yield return Make("without a signature algorithm of ours", V13, "NO_SHARED_SIGNATURE_ALGORITHMS", 40, hello => Edit(hello, 13, _ => [0, 2, 0x99, 0x99]));
     }
 
@@ -629,6 +717,13 @@ internal sealed class HandshakeMisuseTests
         int end = 8 + 3 + ((message[8] << 16) | (message[9] << 8) | message[10]);
         int length = ((message[5] << 16) | (message[6] << 8) | message[7]) + staple.Length - 2;
         return Message(11, [message[4], (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message[8..end], .. staple, .. message[(end + 2)..]]);
+    }
+
+    /// <summary>A TLS 1.3 Certificate of one entry, whose block of extensions is left out.</summary>
+    private static byte[] WithoutExtensions(byte[] message)
+    {
+        int length = ((message[5] << 16) | (message[6] << 8) | message[7]) - 2;
+        return Message(11, [message[4], (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message[8..^2]]);
     }
 
     /// <summary>A ServerHello with one extension changed.</summary>
