@@ -203,8 +203,7 @@ public sealed partial class TlsConnection
     private ushort RecordVersion() => _state.Version switch
     {
         > 0 => (ushort)Math.Min(_state.Version, 0x0303),
-        _ when ServerSide => 0x0301,
-        _ when _peerRecordVersion is >= 0x0300 and <= 0x0303 => (ushort)_peerRecordVersion,
-        _ => _context.Prepared.ClientVersions.Contains(ProtocolVersion.SSLv3) ? (ushort)0x0300 : (ushort)0x0301,
+        _ when !ServerSide && _peerRecordVersion is >= 0x0300 and <= 0x0303 => (ushort)_peerRecordVersion,
+        _ => (ushort)_state.HelloRecordVersion,
     };
 }

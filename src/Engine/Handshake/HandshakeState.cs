@@ -42,6 +42,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
     public int Version { get; set; }
 
+    /// <summary>The version of the records before one is settled: TLS 1.0, or the older one that a client offers.</summary>
+    public int HelloRecordVersion { get; set; } = 0x0301;
+
     /// <summary>On a server, the legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
     public int OfferedVersion { get; set; }
 

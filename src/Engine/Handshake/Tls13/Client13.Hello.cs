@@ -15,7 +15,9 @@ internal sealed partial class Client13
     public void SendHello(ClientHello offer)
     {
         _offer = offer;
-        bool tls13 = _state.Context.Prepared.ClientVersions[0].FullVersion == 0x0304;
+        ProtocolVersion[] versions = _state.Context.Prepared.ClientVersions;
+        bool tls13 = versions[0].FullVersion == 0x0304;
+        _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? 0x0300 : 0x0301;
         if (tls13)
         {
             foreach (int group in _state.Context.Prepared.KeyShares)
