@@ -50,6 +50,9 @@ internal readonly struct Ghash
     /// <summary>True where the processor has the instructions.</summary>
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
+    /// <summary>Whether it multiplies two blocks at a time. One instruction set can be switched off without the other.</summary>
+    public static bool IsWide => Pclmulqdq.V256.IsSupported && Avx2.IsSupported;
+
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
     /// <summary>Takes in a part of the associated data or of the ciphertext: any number of runs, or what ends the one or the other.</summary>
@@ -70,7 +73,7 @@ internal readonly struct Ghash
     /// <summary>Takes in <see cref="RunLength"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<ulong> Absorb(Vector128<ulong> hash, ref byte run)
-        => Pclmulqdq.V256.IsSupported ? WideRun(hash, ref run) : Run(hash, ref run, Powers);
+        => IsWide ? WideRun(hash, ref run) : Run(hash, ref run, Powers);
 
     /// <summary>The hash of all that was absorbed: so many bytes of associated data, so many of ciphertext.</summary>
     public Vector128<byte> Finish(Vector128<ulong> hash, int associatedData, int ciphertext)

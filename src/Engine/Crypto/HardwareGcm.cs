@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace SslModule.Engine.Crypto;
@@ -27,7 +26,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     public static bool IsSupported => AesCounter.IsSupported && Ghash.IsSupported;
 
     /// <summary>The longest text that goes through here; .NET's does longer ones, which wins where a multiplication takes one block at a time.</summary>
-    public int Longest { get; init; } = Pclmulqdq.V256.IsSupported ? int.MaxValue : 4096;
+    public int Longest { get; init; } = Ghash.IsWide ? int.MaxValue : 4096;
 
     private PlatformAead.Gcm Platform => _platform ??= new PlatformAead.Gcm(_cipher.Key);
 

@@ -50,9 +50,9 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         {
             CheckTls13(hello);
         }
-        else if (extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty)
+        else
         {
-            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+            CheckOlder(extensions);
         }
 
         if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
@@ -124,6 +124,18 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         if (!Array.Exists(suites, own.Contains))
         {
             throw state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
+        }
+    }
+
+    // What TLS 1.3 ignores.
+    private void CheckOlder(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    {
+        bool saysSomething = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
+        bool listsNoForm = extensions.TryGetValue(ExtensionType.ec_point_formats, out ReadOnlyMemory<byte> data)
+            && !(new WireReader(data) is var reader && reader.TryVector(1, out ReadOnlyMemory<byte> forms) && reader.Rest.IsEmpty && !forms.IsEmpty);
+        if (saysSomething || listsNoForm)
+        {
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
         }
     }
 

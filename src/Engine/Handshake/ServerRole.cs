@@ -92,7 +92,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon
                 or KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => null,
             KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => Decryptor(),
-            _ => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), hello.Schemes, state.Version)
+            _ => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version)
                 ?? throw new TlsFatalAlert(AlertDescription.internal_error),
         };
     }
@@ -155,6 +155,9 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         return own is null ? null : SelectProtocolName(m_clientProtocolNames, own);
     }
 
+    // RFC 5246 section 7.4.1.4.1: who does not name any takes SHA-1.
+    private int[] Schemes => hello.Schemes ?? SupportedAlgorithms.LegacySchemes;
+
     private static bool Authenticates(KeyKind kind, int keyExchange) => keyExchange switch
     {
         KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.ECDHE_RSA => kind is KeyKind.Rsa or KeyKind.RsaPss,
@@ -182,7 +185,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         int[]? groups = hello.Groups;
         bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(GroupNames.OfKey(key.Key));
         return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
-            ? SupportedAlgorithms.Choose(state.Context, key.Key, hello.Schemes, tls13: false, ofClient: false) >= 0
+            ? SupportedAlgorithms.Choose(state.Context, key.Key, Schemes, tls13: false, ofClient: false) >= 0
             : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
     }
 

@@ -19,7 +19,8 @@ internal static class SupportedAlgorithms
         SignatureScheme.rsa_pkcs1_sha256, SignatureScheme.rsa_pkcs1_sha384, SignatureScheme.rsa_pkcs1_sha512,
     ];
 
-    private static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa];
+    /// <summary>Those with SHA-1, which RFC 5246 section 7.4.1.4.1 takes a client for that names none.</summary>
+    public static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa];
 
     private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
 

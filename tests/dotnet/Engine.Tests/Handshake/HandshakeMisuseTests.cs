@@ -452,6 +452,8 @@ internal sealed class HandshakeMisuseTests
         yield return Make("with a protocol cut short", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 5, 0, 3, 3, 104, 50]));
         yield return Make("with a byte behind the protocols", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 16, _ => null, [0, 16, 0, 6, 0, 3, 2, 104, 50, 0]));
         yield return Make("with an extended_master_secret that says something", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 23, _ => [0]));
+        yield return Make("with no form of points", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 11, _ => [0]));
+        yield return Make("with an empty ec_point_formats", V12, "BAD_EXTENSION", 50, hello => Edit(hello, 11, _ => []));
         yield return Make("with a compressed point", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 23]), 51, _ => [0, 37, 0, 23, 0, 33, 2, .. new byte[32]]));
         yield return Make("with a point of hybrid form", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 23]), 51, _ => [0, 69, 0, 23, 0, 65, 6, .. new byte[64]]));
         yield return Make("whose x25519 share has small order", V13, "BAD_ECPOINT", 47, hello => Edit(Edit(hello, 10, _ => [0, 2, 0, 29]), 51, _ => [0, 36, 0, 29, 0, 32, .. new byte[32]]));

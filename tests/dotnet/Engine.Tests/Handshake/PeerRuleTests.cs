@@ -105,6 +105,33 @@ internal sealed class PeerRuleTests
         Assert.That(output[9..12].ToArray(), Is.EqualTo(new byte[] { 3, 0, 23 }));
     }
 
+    /// <summary>RFC 5246 section 7.4.1.4.1: a client that names no signature schemes takes SHA-1, which not every server makes.</summary>
+    [TestCase("ALL:@SECLEVEL=0", true)]
+    [TestCase("ALL:@SECLEVEL=1", false)]
+    public void ClientWithoutSchemesGetsSha1(string ciphers, bool served)
+    {
+        TlsContext context = WireContexts.Client(V12, settings => settings.SetCiphers(ciphers));
+        using var client = new TlsConnection(context, serverSide: false, WireContexts.HostName);
+        client.Handshake();
+        using var server = new TlsConnection(WireContexts.Server(V12, settings => settings.SetCiphers(ciphers)), serverSide: true, null);
+        server.Input(HelloEditor.Changed(client.Output.ToArray(), ExtensionType.signature_algorithms, _ => null));
+        if (!served)
+        {
+            Assert.That(() => server.Handshake(), Throws.TypeOf<SslModule.Engine.Errors.TlsError>().With.Property("Reason").EqualTo("NO_SHARED_CIPHER"));
+            return;
+        }
+
+        server.Handshake();
+        ReadOnlySpan<byte> output = server.Output;
+        while (output[0] == ContentType.handshake && output[5] != HandshakeType.server_key_exchange)
+        {
+            output = output[(5 + ((output[3] << 8) | output[4]))..];
+        }
+
+        int schemeAt = 9 + 4 + output[12];
+        Assert.That(output[schemeAt..(schemeAt + 2)].ToArray(), Is.EqualTo(new byte[] { 2, 3 }));
+    }
+
     /// <summary>RFC 5246 section 7.4.4: the key is of a type that the server asked for, where there is one.</summary>
     [TestCase(ClientCertificateType.rsa_sign, KeyKind.Rsa)]
     [TestCase(ClientCertificateType.ecdsa_sign, KeyKind.Ec)]
