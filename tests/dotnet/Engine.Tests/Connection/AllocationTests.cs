@@ -2,8 +2,8 @@ using NUnit.Framework;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Tests.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
-using TlsSession = SslModule.Engine.Sessions.TlsSession;
 using TlsOptions = SslModule.Engine.Context.TlsOptions;
+using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Tests.Connection;
 
