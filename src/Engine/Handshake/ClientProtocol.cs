@@ -1,7 +1,7 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
-using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
