@@ -8,7 +8,8 @@ namespace SslModule.Engine.Crypto;
 /// <summary>BouncyCastle's hash numbers on .NET's native hashes.</summary>
 internal static class HashAlgorithms
 {
-    // What SHA-384 and SHA-512 take in at a time; and the data up to which a copy of it is no matter.
+    // What the hashes take in at a time, SHA-384 and SHA-512 the more; and the data up to which a copy of it is no matter.
+    private const int ShortestBlock = 64;
     private const int LongestBlock = 128;
     private const int LongestAtOnce = 512;
 
@@ -44,7 +45,7 @@ internal static class HashAlgorithms
     [SkipLocalsInit]
     public static void Hmac(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
     {
-        int block = algorithm == CryptoHashAlgorithm.sha256 ? SHA256.HashSizeInBytes * 2 : LongestBlock;
+        int block = algorithm is CryptoHashAlgorithm.sha384 or CryptoHashAlgorithm.sha512 ? LongestBlock : ShortestBlock;
         if (key.Length > block || data.Length > LongestAtOnce)
         {
             HmacOfMore(algorithm, key, data, destination);
@@ -77,6 +78,8 @@ internal static class HashAlgorithms
 
     private static int HmacOfMore(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination) => algorithm switch
     {
+        CryptoHashAlgorithm.md5 => HMACMD5.HashData(key, data, destination),
+        CryptoHashAlgorithm.sha1 => HMACSHA1.HashData(key, data, destination),
         CryptoHashAlgorithm.sha256 => HMACSHA256.HashData(key, data, destination),
         CryptoHashAlgorithm.sha384 => HMACSHA384.HashData(key, data, destination),
         CryptoHashAlgorithm.sha512 => HMACSHA512.HashData(key, data, destination),

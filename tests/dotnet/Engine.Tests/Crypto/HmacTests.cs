@@ -9,7 +9,7 @@ namespace SslModule.Engine.Tests.Crypto;
 public class HmacTests
 {
     [Test]
-    public void EqualsTheSystems([Values(CryptoHashAlgorithm.sha256, CryptoHashAlgorithm.sha384, CryptoHashAlgorithm.sha512)] int algorithm)
+    public void EqualsTheSystems([Values(CryptoHashAlgorithm.md5, CryptoHashAlgorithm.sha1, CryptoHashAlgorithm.sha256, CryptoHashAlgorithm.sha384, CryptoHashAlgorithm.sha512)] int algorithm)
     {
         var random = new Random(1);
         foreach (int keyLength in new[] { 0, 1, 31, 32, 33, 48, 63, 64, 65, 127, 128, 129, 300 })
@@ -22,6 +22,8 @@ public class HmacTests
                 random.NextBytes(data);
                 byte[] expected = algorithm switch
                 {
+                    CryptoHashAlgorithm.md5 => HMACMD5.HashData(key, data),
+                    CryptoHashAlgorithm.sha1 => HMACSHA1.HashData(key, data),
                     CryptoHashAlgorithm.sha256 => HMACSHA256.HashData(key, data),
                     CryptoHashAlgorithm.sha384 => HMACSHA384.HashData(key, data),
                     _ => HMACSHA512.HashData(key, data),
