@@ -80,22 +80,27 @@ internal sealed class BlockChainTests
     [Test]
     public void KeepsTheDirectionsApart()
     {
-        byte[] one = Convert.FromHexString(Key128);
-        byte[] other = new byte[16];
-        byte[] text = Convert.FromHexString(Text);
-        using var chain = new AesChain(one, other);
-        chain.Encrypt(Convert.FromHexString(Vector), text, text);
-        Assert.That(Convert.ToHexStringLower(text), Is.EqualTo(Sealed128));
-        chain.Decrypt(Convert.FromHexString(Vector), text, text);
-        Assert.That(Convert.ToHexStringLower(text), Is.Not.EqualTo(Text));
+        foreach (BlockChain chain in Chains(Convert.FromHexString(Key128), new byte[16]))
+        {
+            using (chain)
+            {
+                byte[] text = Convert.FromHexString(Text);
+                chain.Encrypt(Convert.FromHexString(Vector), text, text);
+                Assert.That(Convert.ToHexStringLower(text), Is.EqualTo(Sealed128));
+                chain.Decrypt(Convert.FromHexString(Vector), text, text);
+                Assert.That(Convert.ToHexStringLower(text), Is.Not.EqualTo(Text));
+            }
+        }
     }
 
-    private static IEnumerable<BlockChain> Chains(byte[] key)
+    private static IEnumerable<BlockChain> Chains(byte[] key) => Chains(key, key);
+
+    private static IEnumerable<BlockChain> Chains(byte[] writeKey, byte[] readKey)
     {
-        yield return new PortableChain(() => new AesEngine(), key, key);
+        yield return new PortableChain(() => new AesEngine(), writeKey, readKey);
         if (AesKeySchedule.IsSupported)
         {
-            yield return new AesChain(key, key);
+            yield return new AesChain(writeKey, readKey);
         }
     }
 
