@@ -116,7 +116,7 @@ def run(host, pair, other, options, pace):
         elif part == "table":
             lines += run_table(host, pair, other, options, pace)
         elif part == "growth":
-            growth += run_growth(host, pair, pace)
+            growth += run_growth(pair, pace)
         else:
             crowd, rates = run_crowd(host, pair, pace)
             lines += crowd

@@ -8,7 +8,7 @@ import table
 from report import compared, line, text
 
 
-def run_growth(host, pair, pace):
+def run_growth(pair, pace):
     """How SslModule's cost grows: transfer time with size, handshake time and memory with the number of connections."""
     return transfers(pair[0], pace.quick) + after_connections(pair, pace)
 

@@ -10,7 +10,7 @@ internal delegate void PremasterEncrypted(ReadOnlySpan<byte> premaster, ReadOnly
 
 /// <summary>
 /// BouncyCastle's crypto provider with the hot paths sent to .NET's native crypto: hashes, HKDF, RSA and ECDSA. Record protection is the engine's own.
-/// Key agreement stays with BouncyCastle, but for X25519 and ML-KEM-768 where the processor allows faster ones. One instance per connection: it sees the secrets go by for the key log.
+/// Key agreement on Montgomery and Brainpool curves and in prime fields stays with BouncyCastle, but for X25519 where the processor allows a faster one. One instance per connection: it sees the secrets go by for the key log.
 /// </summary>
 internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.BouncyCastle)
 {
@@ -89,10 +89,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
             : new CheckedEcDomain(base.CreateECDomain(ecConfig));
 
     /// <inheritdoc/>
-    public override TlsKemDomain CreateKemDomain(TlsKemConfig kemConfig)
-        => kemConfig.NamedGroup == NamedGroup.MLKEM768 && MlKem.MlKem768.IsSupported
-            ? new MlKem.MlKemDomain(this, kemConfig.IsServer)
-            : new CheckedKemDomain(base.CreateKemDomain(kemConfig));
+    public override TlsKemDomain CreateKemDomain(TlsKemConfig kemConfig) => new CheckedKemDomain(base.CreateKemDomain(kemConfig));
 
     /// <inheritdoc/>
     public override TlsDHDomain CreateDHDomain(TlsDHConfig dhConfig) => new CheckedDhDomain(base.CreateDHDomain(dhConfig));

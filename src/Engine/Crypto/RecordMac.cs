@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
 
 namespace SslModule.Engine.Crypto;
 
@@ -31,13 +32,7 @@ internal sealed class RecordMac : IDisposable
     public int Length => _hash.HashLengthInBytes;
 
     /// <summary>The length of a MAC and of its key.</summary>
-    public static int LengthOf(int algorithm) => algorithm switch
-    {
-        MacAlgorithm.hmac_sha1 => SHA1.HashSizeInBytes,
-        MacAlgorithm.hmac_sha256 => SHA256.HashSizeInBytes,
-        MacAlgorithm.hmac_sha384 => SHA384.HashSizeInBytes,
-        _ => throw new TlsFatalAlert(AlertDescription.internal_error),
-    };
+    public static int LengthOf(int algorithm) => HashAlgorithms.Length(TlsCryptoUtilities.GetHashForHmac(algorithm));
 
     /// <summary>Computes the MAC of a record.</summary>
     /// <param name="sequence">The record's number.</param>

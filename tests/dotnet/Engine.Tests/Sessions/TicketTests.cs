@@ -217,11 +217,7 @@ public sealed class TicketTests
     [Test]
     public void HashOfTheSuiteIsTheTickets()
     {
-        var connection = new TlsConnection(TestContexts.Server(), serverSide: true, null);
-        var state = new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
-        var sessions = new ServerSessions(state);
-        byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
-        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
+        (_, ServerSessions sessions) = Offered();
         Assert.That(sessions.Find(0x1302), Is.Zero);
         Assert.That(sessions.Find(0x1301), Is.Null);
         Assert.That(sessions.Find(0x1303), Is.Null);
@@ -231,11 +227,7 @@ public sealed class TicketTests
     [Test]
     public void WhatAnEarlierHelloOfferedCountsNoMore()
     {
-        var connection = new TlsConnection(TestContexts.Server(), serverSide: true, null);
-        var state = new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
-        var sessions = new ServerSessions(state);
-        byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
-        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
+        (HandshakeState state, ServerSessions sessions) = Offered();
         Assert.That(sessions.Find(0x1302), Is.Zero);
         sessions.Offer = ResumptionOffer.Of(state, []);
         Assert.That(sessions.Accepted, Is.Null);
@@ -328,6 +320,17 @@ public sealed class TicketTests
         Assert.That(offer.Psks!.Select(psk => psk.Identity.ToArray()), Is.EqualTo(new byte[][] { [7], [8, 9] }));
         Assert.That(offer.Psks!.Select(psk => psk.Binder.Length), Is.EqualTo(new[] { 32, 33 }));
         Assert.That(offer.BindersLength, Is.EqualTo(2 + 33 + 34));
+    }
+
+    /// <summary>A server that is offered a ticket of its own, of a suite with SHA-384.</summary>
+    private static (HandshakeState State, ServerSessions Sessions) Offered()
+    {
+        var connection = new TlsConnection(TestContexts.Server(), serverSide: true, null);
+        var state = new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
+        var sessions = new ServerSessions(state);
+        byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
+        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
+        return (state, sessions);
     }
 
     private static byte[] Binder => [32, .. new byte[32]];
