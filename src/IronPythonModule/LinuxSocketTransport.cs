@@ -33,11 +33,16 @@ internal sealed unsafe partial class LinuxSocketTransport(Socket socket) : Socke
     public override int Drop(Span<byte> scratch) => Receive(scratch, MSG_TRUNC | MSG_DONTWAIT);
 
     /// <inheritdoc/>
-    public override int Send(ReadOnlySpan<byte> source)
+    public override int Send(ReadOnlySpan<byte> source) => Send(source, Patience);
+
+    /// <inheritdoc/>
+    public override int SendWithoutWaiting(ReadOnlySpan<byte> source) => Send(source, MSG_DONTWAIT);
+
+    private int Send(ReadOnlySpan<byte> source, int flags)
     {
         fixed (byte* bytes = source)
         {
-            return Move(&send, bytes, source.Length, MSG_NOSIGNAL | Patience);
+            return Move(&send, bytes, source.Length, MSG_NOSIGNAL | flags);
         }
     }
 

@@ -90,14 +90,17 @@ public static partial class PythonSsl
             }
 
             byte[] room = ArrayPool<byte>.Shared.Rent(Math.Min(size, LongestRead));
+            int count = 0;
             try
             {
-                int count = ReadInto(context, room.AsSpan(0, Math.Min(size, LongestRead)));
+                count = ReadInto(context, room.AsSpan(0, Math.Min(size, LongestRead)));
                 return Values.Bytes(room.AsSpan(0, count).ToArray());
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(room, clearArray: false);
+                // The pool is shared with whatever else runs in the process.
+                room.AsSpan(0, count).Clear();
+                ArrayPool<byte>.Shared.Return(room);
             }
         }
 

@@ -68,17 +68,37 @@ internal class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public int Wait(bool forWrite, int timeoutMilliseconds)
+    public virtual int SendWithoutWaiting(ReadOnlySpan<byte> source)
+        => Socket.Poll(0, SelectMode.SelectWrite) ? Send(source) : TransportResult.WouldBlock;
+
+    /// <inheritdoc/>
+    public int Wait(TransportEvents events, int timeoutMilliseconds)
     {
         try
         {
             TimeSpan time = timeoutMilliseconds < 0 ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds);
-            return Socket.Poll(time, forWrite ? SelectMode.SelectWrite : SelectMode.SelectRead) ? 1 : 0;
+            return events switch
+            {
+                TransportEvents.Readable => Socket.Poll(time, SelectMode.SelectRead),
+                TransportEvents.Writable => Socket.Poll(time, SelectMode.SelectWrite),
+                _ => PollBoth(time),
+            } ? 1 : 0;
         }
         catch (SocketException exception)
         {
             return -exception.NativeErrorCode;
         }
+    }
+
+    /// <inheritdoc/>
+    public bool IsInterrupted() => false;
+
+    private bool PollBoth(TimeSpan time)
+    {
+        List<Socket> readable = [Socket];
+        List<Socket> writable = [Socket];
+        Socket.Select(readable, writable, null, time);
+        return readable.Count + writable.Count > 0;
     }
 
     private int Receive(Span<byte> destination, SocketFlags flags)

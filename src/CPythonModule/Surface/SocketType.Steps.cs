@@ -19,7 +19,8 @@ internal static unsafe partial class SocketType
     private static nint DoHandshake(nint self)
     {
         SocketHandle handle = Of(self);
-        if (!Begin(self, handle, out int timeout))
+        using var socket = new HeldSocket(self, handle);
+        if (!socket.Begin(out int timeout))
         {
             return 0;
         }
@@ -113,7 +114,8 @@ internal static unsafe partial class SocketType
             return Socket(self, handle) == PythonData.None ? Gone() : 0;
         }
 
-        if (!Begin(self, handle, out int timeout))
+        using var socket = new HeldSocket(self, handle);
+        if (!socket.Begin(out int timeout))
         {
             return -1;
         }
@@ -157,7 +159,8 @@ internal static unsafe partial class SocketType
     {
         using var view = new BufferView(source);
         SocketHandle handle = Of(self);
-        if (!Begin(self, handle, out int timeout, Closed.Plain))
+        using var socket = new HeldSocket(self, handle);
+        if (!socket.Begin(out int timeout, Closed.Plain))
         {
             return 0;
         }
@@ -189,7 +192,8 @@ internal static unsafe partial class SocketType
     private static nint Shutdown(nint self)
     {
         SocketHandle handle = Of(self);
-        if (!Begin(self, handle, out int timeout, Closed.Gone))
+        using var socket = new HeldSocket(self, handle);
+        if (!socket.Begin(out int timeout, Closed.Gone))
         {
             return 0;
         }
@@ -237,38 +241,6 @@ internal static unsafe partial class SocketType
         Gone,
     }
 
-    /// <summary>Renews what the step needs from the Python socket; false with the Python error set when that is gone.</summary>
-    private static bool Begin(nint self, SocketHandle handle, out int timeout, Closed closed = Closed.System)
-    {
-        timeout = 0;
-        if (handle.Descriptor is not { } transport)
-        {
-            return true;
-        }
-
-        nint socket = Socket(self, handle);
-        if (socket == PythonData.None)
-        {
-            Gone();
-            return false;
-        }
-
-        transport.Descriptor = PythonSocket.Descriptor(socket, transport.KnownLayout);
-        if (transport.Descriptor < 0)
-        {
-            _ = closed switch
-            {
-                Closed.System => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
-                Closed.Plain => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),
-                _ => Gone(),
-            };
-            return false;
-        }
-
-        timeout = PythonSocket.Timeout(socket, transport.KnownLayout);
-        return true;
-    }
-
     /// <summary>The Python socket, borrowed; None when it was collected; 0 over memory BIOs.</summary>
     private static nint Socket(nint self, SocketHandle handle)
         => handle.Descriptor is null ? 0 : PythonApi.PyWeakref_GetObject(Instance.Reference(self, SocketReference));
@@ -300,6 +272,65 @@ internal static unsafe partial class SocketType
 
     private static nint Failed(SocketHandle handle, TlsError error)
         => handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
+
+    /// <summary>
+    /// The Python socket, referred to for the length of a step: were it collected while the step runs without the GIL, its
+    /// descriptor's number could become another connection's.
+    /// </summary>
+    private readonly ref struct HeldSocket
+    {
+        private readonly SocketHandle _handle;
+        private readonly nint _socket;
+
+        public HeldSocket(nint self, SocketHandle handle)
+        {
+            _handle = handle;
+            _socket = Socket(self, handle);
+            if (_socket != 0)
+            {
+                Values.New(_socket);
+            }
+        }
+
+        /// <summary>Renews what the step needs from it; false with the Python error set when it is gone or closed.</summary>
+        public bool Begin(out int timeout, Closed closed = Closed.System)
+        {
+            timeout = 0;
+            if (_handle.Descriptor is not { } transport)
+            {
+                return true;
+            }
+
+            if (_socket == PythonData.None)
+            {
+                Gone();
+                return false;
+            }
+
+            if (transport.Begin(_socket, out timeout))
+            {
+                return true;
+            }
+
+            _ = closed switch
+            {
+                Closed.System => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
+                Closed.Plain => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),
+                _ => Gone(),
+            };
+            return false;
+        }
+
+        public void Dispose()
+        {
+            if (_handle.Steps == 0)
+            {
+                _handle.Descriptor?.End();
+            }
+
+            PythonApi.Py_DecRef(_socket);
+        }
+    }
 
     /// <summary>A step so short that it keeps the GIL.</summary>
     private readonly ref struct Small

@@ -42,7 +42,7 @@ internal static unsafe partial class SocketType
             throw PythonRaise.TypeError($"_wrap_socket() argument 'sock' must be _socket.socket, not {Values.ArgumentName(socket)}");
         }
 
-        var transport = new DescriptorTransport { KnownLayout = PythonSocket.HasKnownLayout(socket) };
+        var transport = new DescriptorTransport(PythonSocket.HasKnownLayout(socket));
         using var self = new Owned(Make(context, transport, null, serverSide, hostname, owner));
         SetWeakReference(self.Value, SocketReference, socket);
         ApplySession(self.Value, session);

@@ -8,13 +8,42 @@ namespace SslModule.CPython.Transports;
 /// A socket of Python's, by its descriptor. Its calls run without the GIL; a signal that interrupts one takes the GIL for its
 /// Python handler and, unless that raises, the wait goes on (PEP 475).
 /// </summary>
+/// <remarks>
+/// Each step holds a reference to the Python socket, so that only close() and detach() can take the descriptor away while the
+/// step runs; its number may then belong to another connection. Where the layout is known the socket is asked for it again
+/// before each call, which finds that out between two calls.
+/// </remarks>
 internal sealed unsafe class DescriptorTransport : ITransport
 {
-    /// <summary>The descriptor; the host renews it before each step.</summary>
-    public int Descriptor { get; set; }
+    private readonly bool _knownLayout;
+    private int _descriptor;
+    private nint _socket;
 
-    /// <summary>Whether the socket's structure may be read directly; see <see cref="PythonSocket"/>.</summary>
-    public bool KnownLayout { get; init; }
+    /// <param name="knownLayout">Whether the socket's structure may be read directly; see <see cref="PythonSocket"/>.</param>
+    public DescriptorTransport(bool knownLayout) => _knownLayout = knownLayout;
+
+    private int Descriptor => _knownLayout && _socket != 0 ? PythonSocket.Descriptor(_socket, knownLayout: true) : _descriptor;
+
+    /// <summary>Renews what is known of the socket; the GIL is held.</summary>
+    /// <param name="socket">The Python socket, referred to until <see cref="End"/> where it is held at all.</param>
+    /// <param name="timeout">Its timeout in milliseconds: -1 for a blocking socket, 0 for a non-blocking one.</param>
+    /// <returns>False when the socket is closed.</returns>
+    public bool Begin(nint socket, out int timeout)
+    {
+        timeout = 0;
+        _descriptor = PythonSocket.Descriptor(socket, _knownLayout);
+        _socket = socket;
+        if (_descriptor < 0)
+        {
+            return false;
+        }
+
+        timeout = PythonSocket.Timeout(socket, _knownLayout);
+        return true;
+    }
+
+    /// <summary>The last step that was going on is over; the GIL is held.</summary>
+    public void End() => _socket = 0;
 
     /// <inheritdoc/>
     public int Receive(Span<byte> destination) => Receive(destination, 0);
@@ -31,44 +60,47 @@ internal sealed unsafe class DescriptorTransport : ITransport
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<byte> source)
     {
-        fixed (byte* bytes = source)
+        while (true)
         {
-            while (true)
+            int count = Send(source, Libc.MSG_NOSIGNAL);
+            if (count >= 0 || Refused(out count))
             {
-                nint count = Libc.send(Descriptor, bytes, (nuint)source.Length, Libc.MSG_NOSIGNAL);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
-
-                if (Refused(out int result))
-                {
-                    return result;
-                }
+                return count;
             }
         }
     }
 
     /// <inheritdoc/>
-    public int Wait(bool forWrite, int timeoutMilliseconds)
+    public int SendWithoutWaiting(ReadOnlySpan<byte> source)
     {
-        var descriptor = new PollDescriptor { Descriptor = Descriptor, Events = forWrite ? Libc.POLLOUT : Libc.POLLIN };
+        int count = Send(source, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+        return count >= 0 ? count : Libc.Errno is Libc.EINTR or Libc.EAGAIN ? TransportResult.WouldBlock : -Libc.Errno;
+    }
+
+    /// <inheritdoc/>
+    public int Wait(TransportEvents events, int timeoutMilliseconds)
+    {
+        short wanted = (short)((events.HasFlag(TransportEvents.Readable) ? Libc.POLLIN : 0) | (events.HasFlag(TransportEvents.Writable) ? Libc.POLLOUT : 0));
         long deadline = Environment.TickCount64 + timeoutMilliseconds;
         while (true)
         {
+            var descriptor = new PollDescriptor { Descriptor = Descriptor, Events = wanted };
+            if (descriptor.Descriptor < 0)
+            {
+                return -Libc.EBADF;
+            }
+
             int remaining = timeoutMilliseconds < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
             int ready = Libc.poll(&descriptor, 1, remaining);
-            if (ready >= 0)
+            if (ready >= 0 || Refused(out ready))
             {
                 return ready;
             }
-
-            if (Refused(out int result))
-            {
-                return result;
-            }
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsInterrupted() => SignalsRaise();
 
     private int Receive(Span<byte> destination, int flags)
     {
@@ -76,36 +108,40 @@ internal sealed unsafe class DescriptorTransport : ITransport
         {
             while (true)
             {
-                nint count = Libc.recv(Descriptor, bytes, (nuint)destination.Length, flags);
-                if (count >= 0)
+                int count = (int)Libc.recv(Descriptor, bytes, (nuint)destination.Length, flags);
+                if (count >= 0 || Refused(out count))
                 {
-                    return (int)count;
-                }
-
-                if (Refused(out int result))
-                {
-                    return result;
+                    return count;
                 }
             }
         }
     }
 
+    private int Send(ReadOnlySpan<byte> source, int flags)
+    {
+        fixed (byte* bytes = source)
+        {
+            return (int)Libc.send(Descriptor, bytes, (nuint)source.Length, flags);
+        }
+    }
+
+    /// <summary>What to answer for the errno of a call; false when the call is to be made again.</summary>
     private static bool Refused(out int result)
     {
         int errno = Libc.Errno;
         if (errno == Libc.EINTR)
         {
             result = TransportResult.HostInterrupted;
-            return !SignalsHandled();
+            return SignalsRaise();
         }
 
         result = errno == Libc.EAGAIN ? TransportResult.WouldBlock : -errno;
         return true;
     }
 
-    private static bool SignalsHandled()
+    private static bool SignalsRaise()
     {
         using var gil = new WithGil();
-        return PythonApi.PyErr_CheckSignals() == 0;
+        return PythonApi.PyErr_CheckSignals() != 0;
     }
 }

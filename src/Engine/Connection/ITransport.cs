@@ -4,6 +4,7 @@ namespace SslModule.Engine.Connection;
 /// A byte stream under a TLS connection, as the host has it: a file descriptor, a .NET socket, a pair of memory BIOs.
 /// No member throws for a transport that is not ready.
 /// </summary>
+/// <remarks>One thread at a time receives, peeks and drops, and one at a time sends; both may do so at once, and any may wait.</remarks>
 public interface ITransport
 {
     /// <summary>Reads at most <paramref name="destination"/>'s length without waiting beyond what the transport's own mode does.</summary>
@@ -24,13 +25,34 @@ public interface ITransport
     /// </summary>
     bool DropsLate { get; }
 
-    /// <summary>Writes what it can of <paramref name="source"/>.</summary>
+    /// <summary>Writes what it can of <paramref name="source"/> without waiting beyond what the transport's own mode does.</summary>
     /// <returns>The count written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
     int Send(ReadOnlySpan<byte> source);
 
-    /// <summary>Waits until the transport is ready, at most <paramref name="timeoutMilliseconds"/> (-1: without limit).</summary>
-    /// <returns>1 ready, 0 timed out, or a negative errno.</returns>
-    int Wait(bool forWrite, int timeoutMilliseconds);
+    /// <summary>Like <see cref="Send"/>, but never waits, whatever the transport's own mode.</summary>
+    int SendWithoutWaiting(ReadOnlySpan<byte> source);
+
+    /// <summary>Waits until one of <paramref name="events"/> has come, at most <paramref name="timeoutMilliseconds"/> (-1: without limit).</summary>
+    /// <returns>1 when one has come, 0 when the time is over, or a negative errno.</returns>
+    int Wait(TransportEvents events, int timeoutMilliseconds);
+
+    /// <summary>
+    /// Lets the host do what must interrupt a wait. Called now and then while a thread waits for another one, which the host
+    /// cannot see.
+    /// </summary>
+    /// <returns>True when the host has raised an exception of its own, as a signal handler may: the step must end.</returns>
+    bool IsInterrupted();
+}
+
+/// <summary>What a step waits for.</summary>
+[Flags]
+public enum TransportEvents
+{
+    /// <summary>Bytes of the peer, or the end of its stream.</summary>
+    Readable = 1,
+
+    /// <summary>Room for bytes to the peer.</summary>
+    Writable = 2,
 }
 
 /// <summary>Results of an <see cref="ITransport"/> that are neither a count nor an errno.</summary>

@@ -241,5 +241,11 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
     }
 
     /// <inheritdoc/>
-    public int Wait(bool forWrite, int timeoutMilliseconds) => 0;
+    public int SendWithoutWaiting(ReadOnlySpan<byte> source) => Send(source);
+
+    /// <inheritdoc/>
+    public int Wait(TransportEvents events, int timeoutMilliseconds) => 0;
+
+    /// <inheritdoc/>
+    public bool IsInterrupted() => false;
 }

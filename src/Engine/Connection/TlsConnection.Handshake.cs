@@ -25,7 +25,8 @@ public sealed partial class TlsConnection
     /// <summary>True when the handshake failed after the peer had shown that it speaks TLS.</summary>
     internal bool HasFailedHandshake => _failure is not null && !_state.IsComplete && _state.Version != 0;
 
-    private TlsStatus HandshakeStep()
+    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    internal TlsStatus HandshakeStep()
     {
         if (_failure is not null)
         {

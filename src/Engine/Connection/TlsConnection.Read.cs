@@ -34,22 +34,28 @@ public sealed partial class TlsConnection
         lock (_sync)
         {
             count = 0;
-            TlsStatus status = ReadFirst(destination, ref count);
-            while (count > 0 && count < destination.Length && NextRecordFits(destination.Length - count))
-            {
-                try
-                {
-                    OpenRecord(destination[count..], ref count);
-                }
-                catch (Exception exception)
-                {
-                    // What came before the failure is delivered; the next read finds the failure.
-                    _ = Failed(exception);
-                }
-            }
-
-            return status;
+            return ReadStep(destination, ref count);
         }
+    }
+
+    /// <summary>The same within <see cref="StepLock"/>; <paramref name="count"/> is 0 before.</summary>
+    internal TlsStatus ReadStep(Span<byte> destination, ref int count)
+    {
+        TlsStatus status = ReadFirst(destination, ref count);
+        while (count > 0 && count < destination.Length && NextRecordFits(destination.Length - count))
+        {
+            try
+            {
+                OpenRecord(destination[count..], ref count);
+            }
+            catch (Exception exception)
+            {
+                // What came before the failure is delivered; the next read finds the failure.
+                _ = Failed(exception);
+            }
+        }
+
+        return status;
     }
 
     /// <summary>Reads what <see cref="Pending"/> counts, and opens no record.</summary>
@@ -197,7 +203,9 @@ public sealed partial class TlsConnection
     private int TakePlaintext(Span<byte> destination)
     {
         int count = Math.Min(destination.Length, _plaintextLength);
-        _input.Span.Slice(_plaintextOffset, count).CopyTo(destination);
+        Span<byte> taken = _input.Array.AsSpan(_input.Start + _plaintextOffset, count);
+        taken.CopyTo(destination);
+        taken.Clear();
         _plaintextOffset += count;
         _plaintextLength -= count;
         if (_plaintextLength == 0 && count > 0)

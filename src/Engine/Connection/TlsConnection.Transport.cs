@@ -13,16 +13,25 @@ public sealed partial class TlsConnection
     // Plaintext, the longest padding, the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
     private const int MaxFragmentLength = (1 << 14) + 256 + 64;
 
+    private volatile int _owedLength;
+    private int _owedBytes;
     private bool _sawRecord;
     private int _peerRecordVersion;
     private bool _alerted;
 
-    /// <summary>Whether no whole record is at hand.</summary>
+    /// <summary>Whether nothing can go on without more of the peer's bytes.</summary>
     /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
     internal bool NeedsInput(out int wanted)
     {
         lock (_sync)
         {
+            wanted = 0;
+            if (_plaintextLength > 0 || PeerClosed || _failure is not null)
+            {
+                // Another thread has brought it while this one waited for its turn.
+                return false;
+            }
+
             int have = UnusedInput;
             wanted = have < RecordCipher.HeaderLength ? RecordCipher.HeaderLength - have : RecordLength() - have;
             return wanted > 0;
@@ -123,12 +132,25 @@ public sealed partial class TlsConnection
         lock (_sync)
         {
             _output.Consume(count);
+            PayOff(count);
         }
     }
 
+    /// <summary>How many bytes of the output reach to the end of the last record that is no application data.</summary>
+    internal int OwedLength => _owedLength;
+
+    /// <summary>How many bytes such records had since the output was last without one.</summary>
+    internal int OwedBytes => _owedBytes;
+
     /// <summary>Sends from the output without holding up a reader; the transport may block.</summary>
     /// <returns>The count sent, or what the transport answered.</returns>
-    internal int SendOutput(ITransport transport)
+    internal int SendOutput(ITransport transport) => Send(transport, owedOnly: false);
+
+    /// <summary>Sends the first <see cref="OwedLength"/> bytes as far as that goes without waiting.</summary>
+    /// <returns>As <see cref="SendOutput"/>.</returns>
+    internal int SendOwed(ITransport transport) => Send(transport, owedOnly: true);
+
+    private int Send(ITransport transport, bool owedOnly)
     {
         byte[] array;
         int start;
@@ -137,17 +159,20 @@ public sealed partial class TlsConnection
         {
             if (transport is MemoryBioTransport memory)
             {
-                return memory.Send(_output);
+                int moved = memory.Send(_output);
+                PayOff(moved);
+                return moved;
             }
 
-            (array, start, length) = (_output.Array, _output.Start, _output.Length);
+            (array, start, length) = (_output.Array, _output.Start, owedOnly ? _owedLength : _output.Length);
             _output.InFlight = true;
         }
 
         int count = 0;
         try
         {
-            return count = transport.Send(array.AsSpan(start, length));
+            ReadOnlySpan<byte> bytes = array.AsSpan(start, length);
+            return count = owedOnly ? transport.SendWithoutWaiting(bytes) : transport.Send(bytes);
         }
         finally
         {
@@ -155,7 +180,23 @@ public sealed partial class TlsConnection
             {
                 _output.InFlight = false;
                 _output.Consume(Math.Max(0, count));
+                PayOff(Math.Max(0, count));
             }
+        }
+    }
+
+    private void Owe(int recordLength)
+    {
+        _owedBytes += recordLength;
+        _owedLength = _output.Length;
+    }
+
+    private void PayOff(int count)
+    {
+        _owedLength = Math.Max(0, _owedLength - count);
+        if (_owedLength == 0)
+        {
+            _owedBytes = 0;
         }
     }
 

@@ -29,29 +29,35 @@ public sealed partial class TlsConnection
         RefuseReentry();
         lock (_sync)
         {
-            count = 0;
-            TlsStatus status = HandshakeStep();
-            if (status != TlsStatus.Complete)
-            {
-                return status;
-            }
-
-            if (_state.SentCloseNotify)
-            {
-                throw TlsError.Ssl("SSL", "PROTOCOL_IS_SHUTDOWN");
-            }
-
-            try
-            {
-                Seal(source, ref count);
-            }
-            catch (TlsFatalAlert alert)
-            {
-                throw Failed(alert);
-            }
-
-            return TlsStatus.Complete;
+            return WriteStep(source, out count);
         }
+    }
+
+    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    internal TlsStatus WriteStep(ReadOnlySpan<byte> source, out int count)
+    {
+        count = 0;
+        TlsStatus status = HandshakeStep();
+        if (status != TlsStatus.Complete)
+        {
+            return status;
+        }
+
+        if (_state.SentCloseNotify)
+        {
+            throw TlsError.Ssl("SSL", "PROTOCOL_IS_SHUTDOWN");
+        }
+
+        try
+        {
+            Seal(source, ref count);
+        }
+        catch (TlsFatalAlert alert)
+        {
+            throw Failed(alert);
+        }
+
+        return TlsStatus.Complete;
     }
 
     private void Seal(ReadOnlySpan<byte> source, ref int count)
@@ -127,6 +133,7 @@ public sealed partial class TlsConnection
         content.CopyTo(record[RecordCipher.HeaderLength..]);
         _trace?.RecordsWritten(record);
         _output.Commit(length);
+        Owe(length);
     }
 
     private void SealRecord(RecordCipher cipher, ushort version, byte contentType, ReadOnlySpan<byte> content)
@@ -136,6 +143,10 @@ public sealed partial class TlsConnection
         _trace?.Sealed(contentType, content);
         _trace?.RecordsWritten(record[..length]);
         _output.Commit(length);
+        if (contentType != ContentType.application_data)
+        {
+            Owe(length);
+        }
     }
 
     /// <summary>Sends close_notify and waits for the peer's (RFC 8446 section 6.1).</summary>
@@ -146,25 +157,31 @@ public sealed partial class TlsConnection
         RefuseReentry(shutdown: true);
         lock (_sync)
         {
-            if (_failure is not null)
-            {
-                throw _failure;
-            }
-
-            if (!_state.IsComplete)
-            {
-                throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
-            }
-
-            if (!_state.SentCloseNotify)
-            {
-                SendOwedRequest();
-                _state.SentCloseNotify = true;
-                _late!.SendCloseNotify();
-            }
-
-            return AwaitCloseNotify();
+            return ShutdownStep();
         }
+    }
+
+    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    internal TlsStatus ShutdownStep()
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        if (!_state.IsComplete)
+        {
+            throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
+        }
+
+        if (!_state.SentCloseNotify)
+        {
+            SendOwedRequest();
+            _state.SentCloseNotify = true;
+            _late!.SendCloseNotify();
+        }
+
+        return AwaitCloseNotify();
     }
 
     private TlsStatus AwaitCloseNotify()

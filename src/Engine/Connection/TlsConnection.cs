@@ -140,6 +140,9 @@ public sealed partial class TlsConnection : IDisposable
     // As told by OpenSSL's: a session keeps the peer's certificate and not the chain that came with it.
     private bool IsFromSession => _state.Resumed is { } resumed && ReferenceEquals(resumed.PeerChain, _state.PeerChain);
 
+    /// <summary>Held during each step, its callbacks included, and never during a wait for the transport.</summary>
+    internal object StepLock => _sync;
+
     /// <summary>Frees the connection; nothing is sent.</summary>
     public void Dispose()
     {

@@ -27,7 +27,11 @@ internal sealed class CountingTransport(MemoryBio incoming, MemoryBio outgoing) 
         return source.Length;
     }
 
-    public int Wait(bool forWrite, int timeoutMilliseconds) => 0;
+    public int SendWithoutWaiting(ReadOnlySpan<byte> source) => Send(source);
+
+    public int Wait(TransportEvents events, int timeoutMilliseconds) => 0;
+
+    public bool IsInterrupted() => false;
 
     public void Reset() => Receives = Sends = LargestSend = 0;
 

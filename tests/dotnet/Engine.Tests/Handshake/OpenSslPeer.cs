@@ -270,6 +270,16 @@ internal sealed class TestSocket(Socket socket) : ITransport
         }
     }
 
-    public int Wait(bool forWrite, int timeoutMilliseconds)
-        => socket.Poll(timeoutMilliseconds < 0 ? -1 : timeoutMilliseconds * 1000, forWrite ? SelectMode.SelectWrite : SelectMode.SelectRead) ? 1 : 0;
+    public int SendWithoutWaiting(ReadOnlySpan<byte> source)
+        => socket.Poll(0, SelectMode.SelectWrite) ? Send(source) : TransportResult.WouldBlock;
+
+    public int Wait(TransportEvents events, int timeoutMilliseconds)
+    {
+        List<Socket>? readable = events.HasFlag(TransportEvents.Readable) ? [socket] : null;
+        List<Socket>? writable = events.HasFlag(TransportEvents.Writable) ? [socket] : null;
+        Socket.Select(readable, writable, null, timeoutMilliseconds < 0 ? -1 : timeoutMilliseconds * 1000);
+        return readable is { Count: > 0 } || writable is { Count: > 0 } ? 1 : 0;
+    }
+
+    public bool IsInterrupted() => false;
 }

@@ -1,0 +1,199 @@
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Connection;
+
+/// <content>Writing: what goes to the peer.</content>
+public sealed partial class SocketDriver
+{
+    private readonly object _writeLock = new();
+    private readonly object _sendLock = new();
+
+    /// <summary>How many bytes of the write that is going on have been sealed.</summary>
+    private int _sealed;
+
+    /// <summary>Sends all of <paramref name="source"/>, or as much as the timeout allows.</summary>
+    /// <param name="source">The bytes; after WantWrite, the same again, or at least as many of them as were sealed.</param>
+    /// <param name="count">The length of <paramref name="source"/> on Complete.</param>
+    /// <param name="timeout">See the class.</param>
+    /// <returns>Complete, WantRead, WantWrite, TimedOut or Interrupted.</returns>
+    /// <exception cref="TlsError">The connection failed, or a repeated write came with fewer bytes than were sealed.</exception>
+    public TlsStatus Write(ReadOnlySpan<byte> source, out int count, int timeout)
+    {
+        connection.RefuseReentry();
+        count = 0;
+        Deadline deadline = new(timeout, _time);
+        if (!TryEnter(_writeLock, deadline, TransportEvents.Writable, out TlsStatus refused))
+        {
+            return refused;
+        }
+
+        try
+        {
+            return WriteAll(source, ref count, deadline);
+        }
+        finally
+        {
+            Monitor.Exit(_writeLock);
+        }
+    }
+
+    private TlsStatus WriteAll(ReadOnlySpan<byte> source, ref int count, Deadline deadline)
+    {
+        // Also of OpenSSL's SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER: what was sealed cannot be taken back.
+        if (source.Length < _sealed)
+        {
+            throw TlsError.Ssl("SSL", "BAD_WRITE_RETRY");
+        }
+
+        while (true)
+        {
+            TlsStatus status = connection.IsHandshakeComplete ? Flush(deadline) : TlsStatus.Complete;
+            if (status != TlsStatus.Complete)
+            {
+                return status;
+            }
+
+            if (_sealed >= source.Length && _sealed > 0 || source.IsEmpty && connection.IsHandshakeComplete)
+            {
+                _sealed = 0;
+                count = source.Length;
+                return TlsStatus.Complete;
+            }
+
+            if (!TryWriteStep(source[_sealed..], out status, deadline))
+            {
+                return status;
+            }
+
+            // During the handshake a write reads.
+            status = status == TlsStatus.WantRead ? Feed(deadline) : status;
+            if (status != TlsStatus.Complete)
+            {
+                return status;
+            }
+        }
+    }
+
+    private bool TryWriteStep(ReadOnlySpan<byte> source, out TlsStatus status, Deadline deadline)
+    {
+        try
+        {
+            if (!TryEnter(connection.StepLock, deadline, TransportEvents.Writable, out status))
+            {
+                return false;
+            }
+
+            try
+            {
+                status = connection.WriteStep(source, out int taken);
+                _sealed += taken;
+                return true;
+            }
+            finally
+            {
+                Monitor.Exit(connection.StepLock);
+                Settle();
+            }
+        }
+        catch
+        {
+            _sealed = 0;
+            SendOwed();
+            throw;
+        }
+    }
+
+    /// <summary>Sends all that waits.</summary>
+    private TlsStatus Flush(Deadline deadline)
+    {
+        while (connection.OutputLength > 0)
+        {
+            if (!TryEnter(_sendLock, deadline, TransportEvents.Writable, out TlsStatus refused))
+            {
+                return refused;
+            }
+
+            int count;
+            try
+            {
+                count = connection.SendOutput(transport);
+            }
+            finally
+            {
+                Monitor.Exit(_sendLock);
+            }
+
+            TlsStatus waited = count > 0 ? TlsStatus.Complete : Await(count, TransportEvents.Writable, deadline);
+            if (count > 0 && deadline.IsUnlimited && connection.OutputLength > 0 && transport.IsInterrupted())
+            {
+                // A call that blocks sends less than it was given when a signal has ended it.
+                waited = TlsStatus.Interrupted;
+            }
+
+            if (waited != TlsStatus.Complete)
+            {
+                return waited;
+            }
+        }
+
+        return TlsStatus.Complete;
+    }
+
+    /// <summary>Sends what the protocol owes and whatever was sealed before it, as far as that goes without waiting.</summary>
+    private Debt SendOwed()
+    {
+        while (connection.OwedLength > 0)
+        {
+            if (!Monitor.TryEnter(_sendLock))
+            {
+                return new Debt { Unsent = connection.OwedLength, IsTooLarge = connection.OwedBytes >= MostOwed, IsAnothersToSend = true };
+            }
+
+            int count;
+            try
+            {
+                count = connection.SendOwed(transport);
+            }
+            finally
+            {
+                Monitor.Exit(_sendLock);
+            }
+
+            if (count <= 0)
+            {
+                return new Debt
+                {
+                    Unsent = connection.OwedLength,
+                    IsTooLarge = connection.OwedBytes >= MostOwed,
+                    Refusal = count == TransportResult.WouldBlock ? 0 : count,
+                };
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>What is left of the bytes that the protocol owes.</summary>
+    private readonly struct Debt
+    {
+        /// <summary>How many have not left.</summary>
+        public int Unsent { get; init; }
+
+        /// <summary>The system's negative errno for them, or 0.</summary>
+        public int Refusal { get; init; }
+
+        /// <summary>True when another thread is sending: they leave with what it sends.</summary>
+        public bool IsAnothersToSend { get; init; }
+
+        /// <summary>True when no more must be added to it.</summary>
+        public bool IsTooLarge { get; init; }
+
+        public bool IsPaid => Unsent == 0;
+
+        /// <summary>What a reader waits for.</summary>
+        public TransportEvents WaitsFor
+            => IsTooLarge ? TransportEvents.Writable
+                : IsPaid || IsAnothersToSend ? TransportEvents.Readable
+                : TransportEvents.Readable | TransportEvents.Writable;
+    }
+}
