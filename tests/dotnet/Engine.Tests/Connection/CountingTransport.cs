@@ -19,17 +19,31 @@ internal sealed class CountingTransport(MemoryBio incoming, MemoryBio outgoing) 
 
     public bool DropsLate => true;
 
+    /// <summary>How many bytes it takes until it would block.</summary>
+    public int Room { get; set; } = int.MaxValue;
+
+    /// <summary>A negative errno that each call that sends answers, or 0.</summary>
+    public int Refusal { get; set; }
+
     public int Send(ReadOnlySpan<byte> source)
     {
         Sends++;
-        LargestSend = Math.Max(LargestSend, source.Length);
-        outgoing.Write(source);
-        return source.Length;
+        if (Refusal != 0 || Room == 0)
+        {
+            return Refusal != 0 ? Refusal : TransportResult.WouldBlock;
+        }
+
+        ReadOnlySpan<byte> taken = source[..Math.Min(source.Length, Room)];
+        Room -= Room == int.MaxValue ? 0 : taken.Length;
+        LargestSend = Math.Max(LargestSend, taken.Length);
+        outgoing.Write(taken);
+        return taken.Length;
     }
 
     public int SendWithoutWaiting(ReadOnlySpan<byte> source) => Send(source);
 
-    public int Wait(TransportEvents events, int timeoutMilliseconds) => 0;
+    public int Wait(TransportEvents events, int timeoutMilliseconds)
+        => events.HasFlag(TransportEvents.Readable) && (incoming.Pending > 0 || incoming.IsAtEnd) ? 1 : 0;
 
     public bool IsInterrupted() => false;
 
