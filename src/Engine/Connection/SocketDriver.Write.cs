@@ -8,6 +8,9 @@ public sealed partial class SocketDriver
     private readonly object _writeLock = new();
     private readonly object _sendLock = new();
 
+    /// <summary>True when the write that holds the lock may wait for the transport.</summary>
+    private volatile bool _writerWaits;
+
     /// <summary>How many bytes of the write that is going on have been sealed.</summary>
     private int _sealed;
 
@@ -29,6 +32,7 @@ public sealed partial class SocketDriver
 
         try
         {
+            _writerWaits = !deadline.IsImmediate;
             return WriteAll(source, ref count, deadline);
         }
         finally

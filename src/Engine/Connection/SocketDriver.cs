@@ -151,7 +151,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
 
     /// <summary>Takes a lock that another thread may hold, before the deadline.</summary>
     /// <param name="gate">The lock.</param>
-    /// <param name="deadline">The step's. A step that does not wait is patient for a moment: a lock is seldom held for longer.</param>
+    /// <param name="deadline">The step's. A step that does not wait gives up only where the holder may be waiting for the transport.</param>
     /// <param name="wanted">What a step that does not wait says it wants.</param>
     /// <param name="refused">What the step answers when the lock was not to be had.</param>
     private bool TryEnter(object gate, Deadline deadline, TransportEvents wanted, out TlsStatus refused)
@@ -165,7 +165,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
                 return false;
             }
 
-            if (deadline.HasPassed)
+            if (deadline.IsImmediate ? HolderMayWait(gate) : deadline.HasPassed)
             {
                 refused = NoTime(deadline, wanted);
                 return false;
@@ -174,6 +174,9 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
 
         return true;
     }
+
+    // Else the holder is at work, in a callback perhaps, and done without anything from the peer.
+    private bool HolderMayWait(object gate) => gate == _sendLock || (gate == _writeLock && _writerWaits);
 
     /// <summary>Waits for the transport after it has answered <paramref name="result"/>.</summary>
     /// <returns>Complete when it is worth another try.</returns>
