@@ -68,6 +68,13 @@ public static partial class PythonSsl
             set => Context.PostHandshakeAuth = value;
         }
 
+        [Documentation("Whether a client offers each TLS 1.3 ticket once.")]
+        public bool single_use_tickets
+        {
+            get => Context.SingleUseTickets;
+            set => Context.SingleUseTickets = value;
+        }
+
         public int security_level => Context.SecurityLevel;
 
         public object verify_flags

@@ -63,7 +63,7 @@ public static partial class PythonSsl
                 return new Bytes(certificate.Encoded.ToArray());
             }
 
-            return _connection.Context.VerifyMode == VerifyMode.None ? new PythonDictionary() : CertificateValues.Decoded(certificate);
+            return _connection.VerifyMode == VerifyMode.None ? new PythonDictionary() : CertificateValues.Decoded(certificate);
         }
 
         [Documentation("IronPython 3.4's name of getpeercert.")]

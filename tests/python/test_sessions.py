@@ -119,8 +119,21 @@ class TestSession(Connected):
             session = near.session
             self.assertTrue(session.has_ticket)
 
-    def test_tls13_tickets_are_used_once(self):
+    def test_one_session_for_many_connections(self):
+        """As FTPS clients do it for every transfer: more often than there are tickets."""
+        for version, tickets in WAYS:
+            with self.subTest(version=version, tickets=tickets):
+                client, server = contexts(version, tickets)
+                session = self.pair(client, server)[0].session
+                reused = [self.pair(client, server, session=session)[0].session_reused for _ in range(6)]
+                self.assertEqual(reused, [True] * 6)
+
+    @unittest.skipUnless(hasattr(ssl.SSLContext, "single_use_tickets"), "OpenSSL offers a ticket any number of times")
+    def test_tickets_that_are_used_once(self):
         client, server = contexts(TLS13, num_tickets=2)
+        self.assertIs(client.single_use_tickets, False)
+        client.single_use_tickets = True
+        self.assertIs(client.single_use_tickets, True)
         session = self.pair(client, server)[0].session
         reused = [self.pair(client, server, session=session)[0].session_reused for _ in range(3)]
         self.assertEqual(reused, [True, True, False])

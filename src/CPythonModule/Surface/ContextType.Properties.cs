@@ -19,6 +19,7 @@ internal static unsafe partial class ContextType
         Tables.Property("post_handshake_auth", &GetPostHandshakeAuth, &SetPostHandshakeAuth),
         Tables.Property("protocol", &GetProtocol),
         Tables.Property("security_level", &GetSecurityLevel, doc: "The current security level"),
+        Tables.Property("single_use_tickets", &GetSingleUseTickets, &SetSingleUseTickets, "Whether a client offers each TLSv1.3 ticket once."),
         Tables.Property("sni_callback", &GetServerNameCallback, &SetServerNameCallback, "Set a callback that will be called when a server name is provided by the SSL/TLS client in the SNI extension."),
         Tables.Property("verify_flags", &GetVerifyFlags, &SetVerifyFlags),
         Tables.Property("verify_mode", &GetVerifyMode, &SetVerifyMode));
@@ -100,6 +101,10 @@ internal static unsafe partial class ContextType
         ulong number = PythonApi.PyLong_AsUnsignedLongLong(value);
         return number == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
     }
+
+    private static nint GetSingleUseTickets(nint self) => Values.Bool(Of(self).SingleUseTickets);
+
+    private static void SetSingleUseTickets(nint self, nint value) => Of(self).SingleUseTickets = Values.Truth(value);
 
     private static nint GetPostHandshakeAuth(nint self) => Values.Bool(Of(self).PostHandshakeAuth);
 

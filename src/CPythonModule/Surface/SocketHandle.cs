@@ -14,6 +14,7 @@ internal sealed unsafe class SocketHandle : IDisposable
     private nint _errorType;
     private nint _errorValue;
     private nint _errorTraceback;
+    private List<nint>? _replaced;
 
     public SocketHandle(TlsConnection connection, ITransport transport, MemoryBio? incoming)
     {
@@ -40,12 +41,41 @@ internal sealed unsafe class SocketHandle : IDisposable
     /// <summary>The Python object, borrowed: it owns this handle.</summary>
     public nint Self { get; set; }
 
-    /// <summary>How many steps are going on, in whatever thread; counted with the GIL held.</summary>
+    /// <summary>How many steps are going on, in whatever thread; counted with the GIL held by <see cref="BeginStep"/> and <see cref="EndStep"/>.</summary>
     /// <remarks>
     /// At 0 no lock of the connection is held, and none can be taken while this thread keeps the GIL. Above, a thread that
     /// waits for such a lock with the GIL would wait for ever: the holder may be in a callback, which needs the GIL.
     /// </remarks>
-    public int Steps { get; set; }
+    public int Steps { get; private set; }
+
+    /// <summary>A step begins.</summary>
+    public void BeginStep() => Steps++;
+
+    /// <summary>A step is over; with the last of them go the contexts that were replaced while they went on.</summary>
+    public void EndStep()
+    {
+        if (--Steps == 0 && _replaced is { } replaced)
+        {
+            _replaced = null;
+            foreach (nint context in replaced)
+            {
+                PythonApi.Py_DecRef(context);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Keeps a context that another takes the place of for as long as steps go on: one of them may be about to call a callback
+    /// of it, or be inside one.
+    /// </summary>
+    public void KeepReplaced(nint context)
+    {
+        if (Steps > 0)
+        {
+            PythonApi.Py_IncRef(context);
+            (_replaced ??= []).Add(context);
+        }
+    }
 
     /// <summary>The exception a callback left behind, or 0.</summary>
     public nint PendingError => _errorType;

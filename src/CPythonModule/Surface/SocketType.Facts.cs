@@ -65,7 +65,7 @@ internal static unsafe partial class SocketType
             return Values.Bytes(certificate.Encoded.Span);
         }
 
-        return connection.Context.VerifyMode == VerifyMode.None
+        return connection.VerifyMode == VerifyMode.None
             ? Values.Check(PythonApi.PyDict_New())
             : CertificateValues.Decoded(certificate);
     }
@@ -134,8 +134,10 @@ internal static unsafe partial class SocketType
             throw PythonRaise.TypeError("The value must be a SSLContext");
         }
 
+        SocketHandle handle = Of(self);
+        handle.KeepReplaced(Instance.Reference(self, ContextReference));
+        handle.Connection.Context = ContextType.Of(value);
         Instance.SetReference(self, ContextReference, value);
-        Of(self).Connection.Context = ContextType.Of(value);
     }
 
     private static nint GetServerSide(nint self) => Values.Bool(Of(self).Connection.ServerSide);

@@ -340,10 +340,10 @@ internal static unsafe partial class SocketType
         public Small(SocketHandle handle)
         {
             _handle = handle;
-            handle.Steps++;
+            handle.BeginStep();
         }
 
-        public void Dispose() => _handle.Steps--;
+        public void Dispose() => _handle.EndStep();
     }
 
     /// <summary>A step that runs without the GIL.</summary>
@@ -355,14 +355,14 @@ internal static unsafe partial class SocketType
         public Unlocked(SocketHandle handle)
         {
             _handle = handle;
-            handle.Steps++;
+            handle.BeginStep();
             _gil = new WithoutGil();
         }
 
         public void Dispose()
         {
             _gil.Dispose();
-            _handle.Steps--;
+            _handle.EndStep();
         }
     }
 }

@@ -180,15 +180,6 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>The subjects a server names when it asks for a client's certificate.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> AuthorityNames()
-    {
-        lock (_lock)
-        {
-            return [.. _certificates.Select(certificate => certificate.SubjectDer).DistinctBy(name => Convert.ToHexString(name.Span))];
-        }
-    }
-
     /// <summary>The certificates that may sign others: what get_ca_certs() gives.</summary>
     public IReadOnlyList<Certificate> Authorities()
     {

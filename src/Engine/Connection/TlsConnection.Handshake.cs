@@ -95,7 +95,7 @@ public sealed partial class TlsConnection
         if (ServerSide)
         {
             // That there are any is found out before a client is waited for.
-            _ = (_context.Prepared.ServerVersions, _context.Prepared.ServerSuites);
+            _ = (_state.Prepared.ServerVersions, _state.Prepared.ServerSuites);
             _handshake = new Server13(_state);
             return;
         }
@@ -135,6 +135,11 @@ public sealed partial class TlsConnection
     private void PrepareOlder()
     {
         _crypto.Opened = _state.Records.CheckOpened;
+        LogKeys();
+    }
+
+    private void LogKeys()
+    {
         _crypto.KeysReady = _context.KeyLog is null ? null : _state.KeyLogging.KeysReady;
         _crypto.Encrypted = _context.KeyLog is null ? null : _state.KeyLogging.Encrypted;
     }
@@ -156,14 +161,23 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? 0x0304 : _context.Prepared.ClientVersions[0].FullVersion;
+        => ServerSide ? 0x0304 : _state.Prepared.ClientVersions[0].FullVersion;
 
-    // A server-name callback may have changed the context: what its message callback is told begins there.
+    // Which messages are told of is settled when the connection is made and again when its context is replaced: what the new
+    // context's callback is told begins there.
     private void Trace()
     {
-        if (_context.MessageCallback is not null)
+        if (_tellsMessages)
         {
-            _crypto.Trace = _trace ??= new MessageTrace(message => _context.MessageCallback?.Invoke(this, message), () => _state.Version == 0 ? NewestVersion() : _state.Version);
+            _crypto.Trace = _trace ??= new MessageTrace(Tell, () => _state.Version == 0 ? NewestVersion() : _state.Version);
+        }
+    }
+
+    private void Tell(TlsMessage message)
+    {
+        if (_tellsMessages)
+        {
+            _context.MessageCallback?.Invoke(this, message);
         }
     }
 }

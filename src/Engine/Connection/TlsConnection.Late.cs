@@ -31,10 +31,10 @@ public sealed partial class TlsConnection
                 _ when _state.Version != 0x0304 && !IsChoosingVersion => "WRONG_SSL_VERSION",
                 _ when !ServerSide => "NOT_SERVER",
                 null => "STILL_IN_INIT",
-                _ when !_state.KeepsTranscript => "EXTENSION_NOT_RECEIVED",
+                _ when !_state.PeerTakesLateRequest => "EXTENSION_NOT_RECEIVED",
                 _ when _certificateRequestOwed => "REQUEST_PENDING",
                 ServerLate { IsCertificateRequested: true } => "REQUEST_SENT",
-                _ when _context.VerifyMode == VerifyMode.None => "INVALID_CONFIG",
+                _ when VerifyMode == VerifyMode.None || !_state.Transcript.IsClosed => "INVALID_CONFIG",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
             };

@@ -146,7 +146,7 @@ public sealed partial class TlsConnection
             return TlsStatus.WantRead;
         }
 
-        return (_context.Options & (ulong)SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof) != 0
+        return _state.Bound.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof)
             ? TlsStatus.Closed
             : throw TlsError.Eof();
     }

@@ -80,7 +80,7 @@ public sealed partial class TlsConnection
             }
 
             // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
-            if (cipher.HasKnownVector && (_context.Options & (ulong)TlsOptions.DontInsertEmptyFragments) == 0)
+            if (cipher.HasKnownVector && !_state.Bound.Has(TlsOptions.DontInsertEmptyFragments))
             {
                 SealRecord(cipher, version, (byte)ContentType.application_data, []);
             }

@@ -28,6 +28,7 @@ public sealed partial class TlsConnection : IDisposable
     private readonly HandshakeState _state;
     private TlsContext _context;
     private bool _begun;
+    private bool _tellsMessages;
 
     /// <summary>The handshake, unless an older version than TLS 1.3 was settled on.</summary>
     private Handshake13? _handshake;
@@ -66,6 +67,7 @@ public sealed partial class TlsConnection : IDisposable
         }
 
         _context = context;
+        _tellsMessages = context.MessageCallback is not null;
         ServerSide = serverSide;
         ServerHostname = serverHostname;
         _state = new HandshakeState(context, _crypto, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
@@ -74,19 +76,33 @@ public sealed partial class TlsConnection : IDisposable
     /// <summary>The host's own object for this connection.</summary>
     public object? Owner { get; set; }
 
-    /// <summary>The settings; changed inside a server-name callback, the rest of the handshake follows the new ones.</summary>
+    /// <summary>
+    /// The context in force. Another one, set in a server-name callback or at any time, brings its certificates, trust, ciphers, a
+    /// server's ALPN and its callbacks. What the connection demands stays: versions, options, how the peer is verified. Where
+    /// the new context asks for more verification, that is asked for too.
+    /// </summary>
     public TlsContext Context
     {
         get => _context;
         set
         {
-            _context = _state.Context = value;
+            _context = value;
+            _state.Replace(value);
+            _tellsMessages = value.MessageCallback is not null;
             if (_begun)
             {
                 Trace();
             }
+
+            if (_protocol is not null)
+            {
+                LogKeys();
+            }
         }
     }
+
+    /// <summary>How the peer's certificate is verified: as the context said that the connection was made with, or as the one in force, whichever asks for more.</summary>
+    public VerifyMode VerifyMode => _state.Bound.Demand.Mode;
 
     /// <summary>True on a server.</summary>
     public bool ServerSide { get; }
@@ -151,6 +167,8 @@ public sealed partial class TlsConnection : IDisposable
             _state.Exporter?.Destroy();
             _state.Exporter = null;
             _handshake?.Dispose();
+            _late?.Dispose();
+            _state.Transcript.Dispose();
             _crypto.Current?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);

@@ -6,14 +6,14 @@ using SslModule.Engine.Handshake;
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// What a context's settings come to: versions, suites, groups and signature schemes, each worked out when it is first asked
-/// for. Nobody changes the arrays.
+/// What the settings of a connection come to, those that it has taken and those of the context in force: versions, suites,
+/// groups and signature schemes, each worked out when it is first asked for. Nobody changes the arrays.
 /// </summary>
-internal sealed class PreparedChoices(TlsContext context)
+internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
 {
     private static readonly ProtocolVersion[] Tls13Only = [ProtocolVersion.TLSv13];
 
-    private readonly Settings _settings = Settings.Of(context);
+    private readonly Settings _settings = Settings.Of(bound, context);
     private ProtocolVersion[]? _clientVersions;
     private ProtocolVersion[]? _serverVersions;
     private int[]? _clientSuites;
@@ -30,28 +30,28 @@ internal sealed class PreparedChoices(TlsContext context)
     private SignatureAndHashAlgorithm[]? _algorithmsOfServer;
 
     /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
-    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(context);
+    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound, context);
 
     /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
-    public ProtocolVersion[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(context);
+    public ProtocolVersion[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);
 
     /// <summary>The suites that a client offers.</summary>
-    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(context, ClientVersions, isServer: false);
+    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(bound, context, ClientVersions, isServer: false);
 
     /// <summary>The suites that a server accepts.</summary>
-    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(context, ServerVersions, isServer: true);
+    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(bound, context, ServerVersions, isServer: true);
 
     /// <summary>Those of TLS 1.3 alone.</summary>
-    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(context, Tls13Only, isServer: true);
+    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(bound, context, Tls13Only, isServer: true);
 
     /// <summary>The groups that the security level leaves.</summary>
-    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(context);
+    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound, context);
 
     /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.CanBeNegotiated(group, version)));
 
     /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
-    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(context, ClientGroups);
+    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(bound, ClientGroups);
 
     /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
     public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
@@ -72,49 +72,29 @@ internal sealed class PreparedChoices(TlsContext context)
         ? _algorithmsOfClient ??= Array.ConvertAll(SignatureSchemes(ofClient: true), SupportedAlgorithms.Algorithm)
         : _algorithmsOfServer ??= Array.ConvertAll(SignatureSchemes(ofClient: false), SupportedAlgorithms.Algorithm);
 
-    /// <summary>The extensions that every ClientHello of the context has; set by the first.</summary>
+    /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
     public Dictionary<int, byte[]>? ClientExtensions { get; set; }
 
     /// <summary>False when a setting has changed since.</summary>
-    public bool FitsStill(TlsContext now) => _settings == Settings.Of(now);
+    public bool FitsStill(BoundSettings taken, TlsContext now) => _settings == Settings.Of(taken, now);
 
     /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
     private readonly record struct Settings(
-        int MinimumVersion,
-        int MaximumVersion,
-        ulong Options,
+        BoundSettings Bound,
         int SecurityLevel,
         IReadOnlyList<CipherSuiteInfo> Ciphers,
-        GroupList? Groups,
         int[]? ServerSignatures,
         int[]? ClientSignatures,
         CertifiedKey[] CertifiedKeys,
-        IReadOnlyList<byte[]> AlpnProtocols,
-        int? MaxFragmentLength,
-        int? RecordSizeLimit,
-        bool PostHandshakeAuth,
-        bool RequestsOcspResponse,
-        bool AsksServerName,
-        bool AsksServerPsk,
-        bool AsksClientPsk)
+        bool AsksServerName)
     {
-        public static Settings Of(TlsContext context) => new(
-            context.MinimumVersion,
-            context.MaximumVersion,
-            context.Options,
+        public static Settings Of(BoundSettings bound, TlsContext context) => new(
+            bound,
             context.SecurityLevel,
             context.Ciphers,
-            context.Groups,
             context.ServerSignatures,
             context.ClientSignatures,
             context.CertifiedKeys,
-            context.AlpnProtocols,
-            context.MaxFragmentLength,
-            context.RecordSizeLimit,
-            context.PostHandshakeAuth,
-            context.RequestOcspResponse,
-            context.ServerNameCallback is not null,
-            context.PskServerCallback is not null,
-            context.PskClientCallback is not null);
+            context.ServerNameCallback is not null);
     }
 }

@@ -5,7 +5,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>Which protocol versions a context may negotiate.</summary>
+/// <summary>Which protocol versions a connection may negotiate.</summary>
 internal static class ProtocolVersions
 {
     /// <summary>Python's TLSVersion.MINIMUM_SUPPORTED.</summary>
@@ -25,9 +25,9 @@ internal static class ProtocolVersions
 
     /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
-    public static ProtocolVersion[] ForClient(TlsContext context)
+    public static ProtocolVersion[] ForClient(BoundSettings bound, TlsContext context)
     {
-        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(context, entry) ? place : -1).Where(place => place >= 0)];
+        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, context, entry) ? place : -1).Where(place => place >= 0)];
         int oldest = enabled.Length - 1;
         int newest = oldest;
         while (newest > 0 && enabled[newest - 1] == enabled[newest] - 1)
@@ -40,9 +40,9 @@ internal static class ProtocolVersions
 
     /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
-    public static ProtocolVersion[] ForServer(TlsContext context)
-        => NotEmpty(NewestFirst.Where(entry => IsEnabled(context, entry)).Select(entry => entry.Version)
-            .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(context)));
+    public static ProtocolVersion[] ForServer(BoundSettings bound, TlsContext context)
+        => NotEmpty(NewestFirst.Where(entry => IsEnabled(bound, context, entry)).Select(entry => entry.Version)
+            .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(bound, context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
     public static string Name(ProtocolVersion version) => version.FullVersion switch
@@ -55,18 +55,17 @@ internal static class ProtocolVersions
         _ => "unknown",
     };
 
-    private static bool IsEnabled(TlsContext context, (ProtocolVersion Version, TlsOptions Off) entry)
+    private static bool IsEnabled(BoundSettings bound, TlsContext context, (ProtocolVersion Version, TlsOptions Off) entry)
     {
         int version = entry.Version.FullVersion;
-        (int oldest, int newest) = context.VersionRange;
-        return version >= oldest
-            && version <= newest
-            && ((TlsOptions)context.Options & entry.Off) == 0
+        return version >= bound.Versions.Oldest
+            && version <= bound.Versions.Newest
+            && !bound.Has(entry.Off)
             && SecurityLevels.AllowsVersion(context.SecurityLevel, version);
     }
 
-    private static bool CanServeTls13(TlsContext context)
-        => context.ServerNameCallback is not null || context.PskServerCallback is not null
+    private static bool CanServeTls13(BoundSettings bound, TlsContext context)
+        => context.ServerNameCallback is not null || bound.MayHaveServerPsk
             || context.CertifiedKeys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
 
     private static ProtocolVersion[] NotEmpty(IEnumerable<ProtocolVersion> versions)

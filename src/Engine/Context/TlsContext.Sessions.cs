@@ -36,6 +36,13 @@ public sealed partial class TlsContext
     /// <summary>A store that a fleet of servers shares behind <see cref="SessionCache"/>; null for none.</summary>
     public SharedSessionStore? SharedSessions { get; set; }
 
+    /// <summary>
+    /// On a client of TLS 1.3: whether each ticket is offered once, as RFC 8446 appendix C.4 advises: whoever watches the network
+    /// sees by a ticket that comes twice that it is the same client. Off at first: a session that has no fresh ticket any more
+    /// offers its last one again, as OpenSSL does.
+    /// </summary>
+    public bool SingleUseTickets { get; set; }
+
     /// <summary>True when sessions can be kept on this side.</summary>
     internal bool StoresSessions => SessionCache.Capacity > 0 || SharedSessions is not null;
 

@@ -7,7 +7,10 @@ using SslModule.Engine.Sessions;
 namespace SslModule.Engine.Context;
 
 /// <summary>Everything that connections made from it share: versions, ciphers, certificates, trust and callbacks (OpenSSL's SSL_CTX).</summary>
-/// <remarks>A connection reads the context when its handshake begins. Changing one while connections are made is safe.</remarks>
+/// <remarks>
+/// A connection takes what it demands and offers from its context when it is made, and reads the rest when it needs it: the
+/// ciphers, certificates, trust, a server's ALPN and the callbacks. Changing a context while connections are made is safe.
+/// </remarks>
 public sealed partial class TlsContext
 {
     /// <summary>The cipher list of a new context: CPython's.</summary>
@@ -20,6 +23,7 @@ public sealed partial class TlsContext
     private const ulong DefaultOptions = InitialOptions | (ulong)TlsOptions.NoSslV3;
     private readonly Lock _loading = new();
     private volatile CertifiedKey[] _certifiedKeys = [];
+    private BoundSettings? _bound;
     private PreparedChoices? _prepared;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
@@ -207,14 +211,26 @@ public sealed partial class TlsContext
     /// <summary>The certificate chains with their keys, at most one for each kind of key.</summary>
     internal CertifiedKey[] CertifiedKeys => _certifiedKeys;
 
-    /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
-    internal PreparedChoices Prepared
+    /// <summary>What a connection takes for good that is made now; the same object for as long as the settings stay as they are.</summary>
+    internal BoundSettings Bound
     {
         get
         {
-            PreparedChoices? prepared = _prepared;
-            return prepared is not null && prepared.FitsStill(this) ? prepared : _prepared = new PreparedChoices(this);
+            var now = BoundSettings.Of(this);
+            BoundSettings? bound = _bound;
+            return now == bound ? bound : _bound = now;
         }
+    }
+
+    /// <summary>The choices of a connection that is made now.</summary>
+    internal PreparedChoices Prepared => PreparedFor(Bound);
+
+    /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
+    /// <param name="bound">What the connection has taken, from this context or from the one it was made with.</param>
+    internal PreparedChoices PreparedFor(BoundSettings bound)
+    {
+        PreparedChoices? prepared = _prepared;
+        return prepared is not null && prepared.FitsStill(bound, this) ? prepared : _prepared = new PreparedChoices(bound, this);
     }
 
     /// <summary>Chooses the cipher suites before TLS 1.3 by an OpenSSL cipher list; <c>@SECLEVEL=n</c> in it sets the level.</summary>

@@ -20,6 +20,14 @@ internal static class HashAlgorithms
     /// <summary>The length of a digest in bytes.</summary>
     public static int Length(int algorithm) => TlsCryptoUtilities.GetHashOutputSize(algorithm);
 
+    /// <summary>A hash that takes its data in pieces.</summary>
+    public static IncrementalHash Begin(int algorithm) => IncrementalHash.CreateHash(algorithm switch
+    {
+        CryptoHashAlgorithm.sha256 => HashAlgorithmName.SHA256,
+        CryptoHashAlgorithm.sha384 => HashAlgorithmName.SHA384,
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    });
+
     /// <summary>Hashes in one call.</summary>
     public static byte[] Hash(int algorithm, ReadOnlySpan<byte> data)
     {

@@ -26,7 +26,7 @@ internal static class Alpn
     /// <exception cref="TlsFatalAlert">It has.</exception>
     public static void CheckChosen(HandshakeState state, byte[] chosen)
     {
-        foreach (byte[] offered in state.Context.AlpnProtocols)
+        foreach (byte[] offered in state.Bound.OfferedProtocols)
         {
             if (chosen.AsSpan().SequenceEqual(offered))
             {

@@ -55,7 +55,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             CheckOlder(extensions);
         }
 
-        if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Context.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
+        if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }
@@ -70,7 +70,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     }
 
     /// <summary>Checks what only TLS 1.3 needs.</summary>
-    public void CheckTls13(ReceivedHello hello)
+    private void CheckTls13(ReceivedHello hello)
     {
         CheckSuitesOfTls13(hello.Suites);
         CheckKeyShare(hello.Extensions, hello.Groups);
@@ -120,7 +120,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 
     private void CheckSuitesOfTls13(int[] suites)
     {
-        int[] own = state.Context.Prepared.ServerSuites13;
+        int[] own = state.Prepared.ServerSuites13;
         if (!Array.Exists(suites, own.Contains))
         {
             throw state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
@@ -169,7 +169,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             CheckShares(data, groups ?? throw state.Fail("MISSING_SUPPORTED_GROUPS_EXTENSION", AlertDescription.missing_extension));
         }
 
-        if (!sent || !SupportedAlgorithms.SharedGroups(state.Context, groups).Any(SupportedAlgorithms.IsTls13Group))
+        if (!sent || !SupportedAlgorithms.SharedGroups(state, groups).Any(SupportedAlgorithms.IsTls13Group))
         {
             throw state.Fail("NO_SUITABLE_KEY_SHARE", sent ? AlertDescription.handshake_failure : AlertDescription.missing_extension);
         }

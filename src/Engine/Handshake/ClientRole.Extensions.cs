@@ -13,16 +13,16 @@ internal sealed partial class ClientRole
     private const int MostAdded = 8;
 
     /// <inheritdoc/>
-    public override bool ShouldUseExtendedMasterSecret() => (state.Context.Options & (ulong)TlsOptions.NoExtendedMasterSecret) == 0;
+    public override bool ShouldUseExtendedMasterSecret() => !state.Bound.Has(TlsOptions.NoExtendedMasterSecret);
 
     /// <inheritdoc/>
     protected override CertificateStatusRequest? GetCertificateStatusRequest()
-        => state.Context.RequestOcspResponse ? new CertificateStatusRequest(CertificateStatusType.ocsp, new OcspStatusRequest(null, null)) : null;
+        => state.Bound.AsksForOcspResponse ? new CertificateStatusRequest(CertificateStatusType.ocsp, new OcspStatusRequest(null, null)) : null;
 
     /// <inheritdoc/>
     public override IDictionary<int, byte[]> GetClientExtensions()
     {
-        Dictionary<int, byte[]> prepared = state.Context.Prepared.ClientExtensions ??= Prepare();
+        Dictionary<int, byte[]> prepared = state.Prepared.ClientExtensions ??= Prepare();
         var extensions = new Dictionary<int, byte[]>(prepared.Count + MostAdded);
         AddServerName(extensions);
         foreach ((int type, byte[] data) in prepared)
@@ -39,12 +39,12 @@ internal sealed partial class ClientRole
     {
         var extensions = (Dictionary<int, byte[]>)base.GetClientExtensions();
         bool tls13 = GetSupportedVersions().Contains(ProtocolVersion.TLSv13);
-        if (tls13 && state.Context.PostHandshakeAuth)
+        if (tls13 && state.Bound.OffersPostHandshakeAuth)
         {
             extensions[ExtensionType.post_handshake_auth] = [];
         }
 
-        if ((state.Context.Options & (ulong)TlsOptions.NoEncryptThenMac) != 0)
+        if (state.Bound.Has(TlsOptions.NoEncryptThenMac))
         {
             extensions.Remove(ExtensionType.encrypt_then_mac);
         }

@@ -11,7 +11,7 @@ internal sealed partial class ClientRole
     /// <inheritdoc/>
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
     {
-        int[] groups = state.Context.Prepared.ClientGroups;
+        int[] groups = state.Prepared.ClientGroups;
         bool tls13 = GetProtocolVersions()[0].FullVersion == 0x0304;
         bool any = tls13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
         return any

@@ -55,7 +55,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     public override TlsDHGroupVerifier GetDHGroupVerifier() => new DhGroups(state);
 
     /// <inheritdoc/>
-    public override bool ShouldUseCompatibilityMode() => (state.Context.Options & (ulong)TlsOptions.EnableMiddleboxCompat) != 0;
+    public override bool ShouldUseCompatibilityMode() => state.Bound.Has(TlsOptions.EnableMiddleboxCompat);
 
     /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
@@ -72,7 +72,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     /// <inheritdoc/>
     public override void NotifySecureRenegotiation(bool secureRenegotiation)
     {
-        if (!secureRenegotiation && ((TlsOptions)state.Context.Options & TlsOptions.LegacyServerConnect) == 0)
+        if (!secureRenegotiation && !state.Bound.Has(TlsOptions.LegacyServerConnect))
         {
             throw state.Fail(Errors.TlsError.Ssl("SSL", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED", (byte)AlertDescription.handshake_failure));
         }
@@ -93,22 +93,22 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     }
 
     /// <inheritdoc/>
-    public override bool IsFallback() => state.Context.SendFallbackScsv;
+    public override bool IsFallback() => state.Bound.SendsFallbackScsv;
 
     /// <inheritdoc/>
     public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => state.Context.Prepared.ClientVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => state.Prepared.ClientVersions;
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => state.Context.Prepared.ClientSuites;
+    protected override int[] GetSupportedCipherSuites() => state.Prepared.ClientSuites;
 
     /// <inheritdoc/>
     protected override IList<ProtocolName>? GetProtocolNames()
-        => state.Context.AlpnProtocols.Count == 0 ? null : [.. state.Context.AlpnProtocols.Select(name => ProtocolName.AsRawBytes(name))];
+        => state.Bound.OfferedProtocols.Count == 0 ? null : [.. state.Bound.OfferedProtocols.Select(name => ProtocolName.AsRawBytes(name))];
 
     /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()
-        => state.Context.Prepared.SignatureAlgorithms(ofClient: false);
+        => state.Prepared.SignatureAlgorithms(ofClient: false);
 }

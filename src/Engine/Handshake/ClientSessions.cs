@@ -21,7 +21,7 @@ internal sealed class ClientSessions(HandshakeState state)
     /// <summary>True once a ticket of TLS 1.2 or older has come.</summary>
     public bool HasNewTicket { get; private set; }
 
-    private bool TicketsAllowed => (state.Context.Options & (ulong)TlsOptions.NoTicket) == 0 && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
+    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
@@ -29,9 +29,9 @@ internal sealed class ClientSessions(HandshakeState state)
     public BcSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
-            || !Array.Exists(state.Context.Prepared.ClientVersions, version => version.FullVersion == session.State.Version)
-            || !state.Context.Prepared.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
-            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Context.MaxFragmentLength)))
+            || !Array.Exists(state.Prepared.ClientVersions, version => version.FullVersion == session.State.Version)
+            || !state.Prepared.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
+            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Bound.MaxFragmentLength)))
         {
             return null;
         }
@@ -40,7 +40,7 @@ internal sealed class ClientSessions(HandshakeState state)
         return SessionStates.Import(state.Crypto, session.State, session.Id.ToArray());
     }
 
-    /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this (RFC 8446 appendix C.4).</summary>
+    /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this, the last one only where the context wants it.</summary>
     public TlsSession? OfferTicket()
     {
         if (_offered is not null || state.Session is not { Tickets: { } tickets } session || !IsUsable(session) || !HasSuiteFor(session))
@@ -48,7 +48,7 @@ internal sealed class ClientSessions(HandshakeState state)
             return null;
         }
 
-        return _offered = tickets.Take(Now);
+        return _offered = tickets.Take(Now, keepLast: !state.Context.SingleUseTickets);
     }
 
     /// <summary>RFC 5077's extension: the ticket, empty to ask for one, or null when no ticket is wanted.</summary>
@@ -131,7 +131,7 @@ internal sealed class ClientSessions(HandshakeState state)
     }
 
     private bool HasSuiteFor(TlsSession session)
-        => Array.Exists(state.Context.Prepared.ClientSuites, suite => Tls13Suites.Contains(suite) && Tls13Suites.HashOf(suite) == Tls13Suites.HashOf(session.State.Suite));
+        => Array.Exists(state.Prepared.ClientSuites, suite => Tls13Suites.Contains(suite) && Tls13Suites.HashOf(suite) == Tls13Suites.HashOf(session.State.Suite));
 
     /// <summary>Unknown extensions are ignored, but they must have an extension's form and come once.</summary>
     private void CheckExtensions(ReadOnlyMemory<byte> rest)
@@ -150,16 +150,17 @@ internal sealed class ClientSessions(HandshakeState state)
     {
         if (_offered is not null && state.Resumed is null)
         {
-            state.Context.Statistics.Missed();
+            state.SessionContext.Statistics.Missed();
         }
     }
 
-    /// <summary>RFC 8446 section 4.6.1 and RFC 6066 section 3: only for the same name, and never where it would weaken verification.</summary>
+    /// <summary>RFC 8446 section 4.6.1 and RFC 6066 section 3: only for the same name, and never where it would weaken verification, as under another context it might.</summary>
     private bool IsUsable(TlsSession session)
         => session.IsAlive(Now)
+            && ReferenceEquals(session.Context, state.Context)
             && string.Equals(session.State.ServerName, state.ServerHostname, StringComparison.OrdinalIgnoreCase)
-            && session.State.VerifyMode == (int)state.Context.VerifyMode
-            && session.State.CheckedHostname == state.Context.CheckHostname;
+            && session.State.VerifyMode == (int)state.Bound.Demand.Mode
+            && session.State.CheckedHostname == state.Bound.Demand.ChecksName;
 
     private TlsSession Made(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket.Ticket))
     {

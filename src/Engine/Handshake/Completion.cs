@@ -28,8 +28,18 @@ internal static class Completion
         state.SelectedAlpn = settled.Alpn;
         state.ExtendedMasterSecret = settled.ExtendedMasterSecret;
         state.EncryptThenMac = settled.EncryptThenMac;
-        state.Context.Statistics.Completed(state.IsServer, state.IsResumed);
+        Count(state);
         state.IsComplete = true;
+    }
+
+    // As in OpenSSL a resumption counts where the sessions are, which may be another context than the one in force.
+    private static void Count(HandshakeState state)
+    {
+        (state.IsServer ? state.Context : state.SessionContext).Statistics.Completed(state.IsServer);
+        if (state.IsResumed)
+        {
+            state.SessionContext.Statistics.Hit();
+        }
     }
 
     // RFC 5929 section 3.1: the client's Finished, or the server's when the session was resumed.

@@ -24,7 +24,7 @@ internal static class Credentials
         bool legacy = version < 0x0303;
         foreach (CertifiedKey candidate in candidates)
         {
-            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state.Context, candidate.Key, accepted, version == 0x0304, ofClient: !state.IsServer);
+            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state, candidate.Key, accepted, version == 0x0304);
             if (scheme >= 0)
             {
                 int? named = legacy ? null : scheme;

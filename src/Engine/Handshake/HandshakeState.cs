@@ -9,14 +9,25 @@ namespace SslModule.Engine.Handshake;
 /// <summary>What the roles of a handshake share with the connection: the settings it began with and the facts it found.</summary>
 internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto, bool isServer, string? serverHostname)
 {
+    private readonly BoundSettings _made = context.Bound;
+    private BoundSettings? _under;
     private KeyLogging? _keyLogging;
     private LateKeyUpdate? _keyUpdates;
     private PeerAlerts? _alerts;
     private RecordRules? _records;
     private RefusedEarlyData? _earlyData;
 
-    /// <summary>The settings; a server-name callback may replace them before suites and certificates are chosen.</summary>
-    public TlsContext Context { get; set; } = context;
+    /// <summary>The context in force; a server-name callback may replace it before suites and certificates are chosen.</summary>
+    public TlsContext Context { get; private set; } = context;
+
+    /// <summary>The context that the connection was made with: its sessions stay there (OpenSSL's session_ctx).</summary>
+    public TlsContext SessionContext { get; } = context;
+
+    /// <summary>What the connection demands and offers whatever context is in force.</summary>
+    public BoundSettings Bound => _under ?? _made;
+
+    /// <summary>What that and the context in force come to.</summary>
+    public PreparedChoices Prepared => Context.PreparedFor(Bound);
 
     /// <summary>The connection's crypto.</summary>
     public NativeTlsCrypto Crypto => crypto;
@@ -51,7 +62,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The negotiated suite.</summary>
     public CipherSuiteInfo? Cipher { get; set; }
 
-    /// <summary>On a server, the suites that the client offered, in its order.</summary>
+    /// <summary>On a server, the known suites among those that the client offered, each once and in its order: a hello has room for 32,767.</summary>
     public int[]? OfferedSuites { get; set; }
 
     /// <summary>What the peer sent, leaf first.</summary>
@@ -114,8 +125,14 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The handshake messages of TLS 1.3.</summary>
     public Transcript Transcript { get; } = new();
 
-    /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2).</summary>
-    public bool KeepsTranscript { get; set; } = !isServer && context.PostHandshakeAuth;
+    /// <summary>Puts another context in force.</summary>
+    public void Replace(TlsContext other) => (Context, _under) = (other, _made.Under(other));
+
+    /// <summary>On a server: true when the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
+    public bool PeerTakesLateRequest { get; set; }
+
+    /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2): a server that verifies nobody never asks.</summary>
+    public bool KeepsTranscript => isServer ? PeerTakesLateRequest && Bound.Demand.Mode != VerifyMode.None : Bound.OffersPostHandshakeAuth;
 
     /// <summary>Ends the transcript when the handshake is done; only a post-handshake authentication still wants its hash.</summary>
     public void EndTranscript()
@@ -123,7 +140,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
         Crypto.ReleaseHashes();
         if (KeepsTranscript && Version == 0x0304)
         {
-            Transcript.Close();
+            Transcript.Close(((AeadRecordCipher)Crypto.Current!).Hash);
         }
         else
         {

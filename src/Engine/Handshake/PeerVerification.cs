@@ -20,10 +20,10 @@ internal static class PeerVerification
     public static void Check(HandshakeState state, EngineCertificate[] sent)
     {
         state.PeerChain = sent;
-        TlsContext context = state.Context;
+        VerifyMode mode = state.Bound.Demand.Mode;
         if (state.PeerChain.Count == 0)
         {
-            if (state.IsServer && context.VerifyMode == VerifyMode.Required)
+            if (state.IsServer && mode == VerifyMode.Required)
             {
                 byte alert = state.Version == 0x0304 ? (byte)AlertDescription.certificate_required : (byte)AlertDescription.handshake_failure;
                 throw state.Fail(TlsError.Ssl("SSL", "PEER_DID_NOT_RETURN_A_CERTIFICATE", alert));
@@ -32,7 +32,7 @@ internal static class PeerVerification
             return;
         }
 
-        if (context.VerifyMode == VerifyMode.None)
+        if (mode == VerifyMode.None)
         {
             return;
         }
@@ -47,20 +47,21 @@ internal static class PeerVerification
 
     /// <summary>The chain as far as a client that did not verify can build it; null when it did, or when nothing was sent.</summary>
     public static IReadOnlyList<EngineCertificate>? Build(HandshakeState state)
-        => state.IsServer || state.Context.VerifyMode != VerifyMode.None || state.PeerChain.Count == 0 ? null
+        => state.IsServer || state.Bound.Demand.Mode != VerifyMode.None || state.PeerChain.Count == 0 ? null
             : ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state)).Chain;
 
     private static VerificationSettings Settings(HandshakeState state)
     {
         TlsContext context = state.Context;
+        VerificationDemand demand = state.Bound.Demand;
         return new VerificationSettings
         {
             Store = context.Trust,
-            Flags = (VerifyFlags)context.VerifyFlags,
+            Flags = demand.Flags,
             SecurityLevel = context.SecurityLevel,
             Purpose = state.IsServer ? Purpose.ClientAuth : Purpose.ServerAuth,
-            HostName = !state.IsServer && context.CheckHostname ? state.ServerHostname : null,
-            HostFlags = (uint)context.HostFlags,
+            HostName = !state.IsServer && demand.ChecksName ? state.ServerHostname : null,
+            HostFlags = demand.NameFlags,
             Now = context.Time.GetUtcNow(),
         };
     }

@@ -6,20 +6,20 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>
 /// What the signature and the Finished of one post-handshake authentication cover: the first handshake up to the client's
-/// Finished, then the messages of this exchange (RFC 8446 section 4.4).
+/// Finished, then the messages of this exchange (RFC 8446 section 4.4). Of all of them the hash alone is kept.
 /// </summary>
-internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher)
+internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher) : IDisposable
 {
-    private readonly List<byte> _messages = [];
+    private readonly IncrementalHash _hash = firstHandshake.GoOn();
 
     /// <summary>The length of a Finished.</summary>
     public int HashLength => cipher.ClientSecret.Length;
 
     /// <summary>Adds a whole message.</summary>
-    public void Add(byte[] message) => _messages.AddRange(message);
+    public void Add(byte[] message) => _hash.AppendData(message);
 
     /// <summary>What the client signs (RFC 8446 section 4.4.3) is a hash of all this.</summary>
-    public byte[] Hash() => firstHandshake.HashWith(cipher.Hash, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_messages));
+    public byte[] Hash() => _hash.GetCurrentHash();
 
     /// <summary>The client's verify_data, keyed by its application traffic secret in force (RFC 8446 section 4.4.4).</summary>
     public byte[] VerifyData()
@@ -31,4 +31,7 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
 
     /// <summary>True when a received Finished body is right.</summary>
     public bool Matches(ReadOnlySpan<byte> verifyData) => CryptographicOperations.FixedTimeEquals(VerifyData(), verifyData);
+
+    /// <inheritdoc/>
+    public void Dispose() => _hash.Dispose();
 }

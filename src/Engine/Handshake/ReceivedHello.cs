@@ -33,7 +33,7 @@ internal sealed record ReceivedHello
     /// <exception cref="TlsFatalAlert">There is none.</exception>
     public int BestVersion(HandshakeState state)
     {
-        foreach (ProtocolVersion enabled in state.Context.Prepared.ServerVersions)
+        foreach (ProtocolVersion enabled in state.Prepared.ServerVersions)
         {
             if (Offers(enabled.FullVersion))
             {

@@ -102,12 +102,12 @@ internal static class RecordLimits
     /// <summary>Puts what the context asks for into a client's extensions.</summary>
     public static void Offer(HandshakeState state, IDictionary<int, byte[]> extensions, bool offersTls13)
     {
-        if (state.Context.MaxFragmentLength is { } length)
+        if (state.Bound.MaxFragmentLength is { } length)
         {
             TlsExtensionsUtilities.AddMaxFragmentLengthExtension(extensions, (short)CodeOf(length));
         }
 
-        if (state.Context.RecordSizeLimit is { } limit)
+        if (state.Bound.RecordSizeLimit is { } limit)
         {
             // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
             byte[] data = new byte[2];
@@ -136,7 +136,7 @@ internal static class RecordLimits
         }
 
         int typeLength = state.Version == 0x0304 ? 1 : 0;
-        int asked = state.Context.RecordSizeLimit!.Value;
+        int asked = state.Bound.RecordSizeLimit!.Value;
         state.WriteLimit = Math.Min(Read(state, answer) - typeLength, MostPlaintext);
         if (asked < MostPlaintext)
         {

@@ -35,6 +35,9 @@ internal sealed record ResumptionOffer
     /// <summary>The length of the list of binders, with which the message ends.</summary>
     public int BindersLength { get; private init; }
 
+    /// <summary>What tickets of later still need: a client decides how long the rest is.</summary>
+    public ResumptionOffer ForTickets() => new() { ServerName = ServerName, NamesPskModes = NamesPskModes, PskWithKeyExchange = PskWithKeyExchange };
+
     /// <summary>Reads the extensions.</summary>
     /// <exception cref="TlsFatalAlert">One is malformed.</exception>
     public static ResumptionOffer Of(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)

@@ -78,7 +78,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        ProtocolVersion[] offered = state.Context.Prepared.ClientVersions;
+        ProtocolVersion[] offered = state.Prepared.ClientVersions;
         if (!offered.Any(one => one.FullVersion == version))
         {
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);

@@ -45,7 +45,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
             throw LengthMismatch();
         }
 
-        if (kind != ECCurveType.named_curve || !state.Context.Prepared.Groups.Contains(group))
+        if (kind != ECCurveType.named_curve || !state.Prepared.Groups.Contains(group))
         {
             throw state.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
         }
@@ -94,7 +94,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
             }
 
-            if (!state.Context.Prepared.SignatureSchemes(ofClient: false).Contains(scheme))
+            if (!state.Prepared.SignatureSchemes(ofClient: false).Contains(scheme))
             {
                 throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.handshake_failure);
             }

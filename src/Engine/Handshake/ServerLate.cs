@@ -45,6 +45,7 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
             default:
                 if (_request!.Receive(type, message))
                 {
+                    _request.Dispose();
                     _request = null;
                     tickets?.Send(SendMessage);
                 }
@@ -52,6 +53,9 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
                 break;
         }
     }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _request?.Dispose();
 
     /// <summary>Asks the client for a certificate.</summary>
     public void RequestCertificate()

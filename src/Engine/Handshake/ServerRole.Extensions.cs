@@ -8,7 +8,7 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ServerRole
 {
     /// <inheritdoc/>
-    public override bool ShouldUseExtendedMasterSecret() => (state.Context.Options & (ulong)TlsOptions.NoExtendedMasterSecret) == 0;
+    public override bool ShouldUseExtendedMasterSecret() => !state.Bound.Has(TlsOptions.NoExtendedMasterSecret);
 
     /// <inheritdoc/>
     public override void GetServerExtensionsForConnection(IDictionary<int, byte[]> serverExtensions)

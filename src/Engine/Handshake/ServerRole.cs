@@ -13,9 +13,10 @@ namespace SslModule.Engine.Handshake;
 /// <param name="state">The connection's facts.</param>
 /// <param name="sessions">The server's part in resumption.</param>
 /// <param name="hello">The ClientHello; what it looks at may be gone.</param>
-internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello) : AbstractTlsServer(state.Crypto)
+/// <param name="version">The version that was settled on.</param>
+internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version) : AbstractTlsServer(state.Crypto)
 {
-    private ProtocolVersion? _chosen;
+    private readonly ProtocolVersion _chosen = ProtocolVersion.Get(version >> 8, version & 0xFF);
 
     /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
@@ -38,21 +39,19 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     /// <inheritdoc/>
     public override ProtocolVersion GetServerVersion()
     {
-        _chosen = GetSupportedVersions().FirstOrDefault(version => ProtocolVersion.Contains(m_context.ClientSupportedVersions, version))
-            ?? throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
-        state.Version = _chosen.FullVersion;
+        state.Version = version;
         return _chosen;
     }
 
     /// <inheritdoc/>
     public override int[] GetCipherSuites()
-        => SuiteChoice.Prioritized(state.Context, GetSupportedCipherSuites(), m_offeredCipherSuites ?? []);
+        => SuiteChoice.Prioritized(state.Bound, GetSupportedCipherSuites(), m_offeredCipherSuites ?? []);
 
     /// <inheritdoc/>
-    public override int[] GetSupportedGroups() => state.Context.Prepared.Groups;
+    public override int[] GetSupportedGroups() => state.Prepared.Groups;
 
     /// <inheritdoc/>
-    public override bool PreferLocalSupportedGroups() => SupportedAlgorithms.PrefersOwn(state.Context);
+    public override bool PreferLocalSupportedGroups() => SupportedAlgorithms.PrefersOwn(state.Bound);
 
     /// <inheritdoc/>
     public override TlsDHConfig GetDHConfig()
@@ -100,15 +99,15 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     /// <inheritdoc/>
     public override CertificateRequest? GetCertificateRequest()
     {
-        if (state.Context.VerifyMode == VerifyMode.None)
+        if (state.Bound.Demand.Mode == VerifyMode.None)
         {
             return null;
         }
 
-        IList<X509Name> authorities = [.. state.Context.Trust.AuthorityNames().Select(name => X509Name.GetInstance(name.ToArray()))];
+        IList<X509Name> authorities = [.. state.Context.ClientAuthorities.Select(name => X509Name.GetInstance(name.ToArray()))];
         return new CertificateRequest(
             [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
-            state.Version == 0x0303 ? state.Context.Prepared.SignatureAlgorithms(ofClient: true) : null,
+            state.Version == 0x0303 ? state.Prepared.SignatureAlgorithms(ofClient: true) : null,
             authorities);
     }
 
@@ -124,20 +123,20 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         // BouncyCastle marks the random of a Server Hello below the best of these (RFC 8446 section 4.1.3). OpenSSL leaves it
         // unmarked where TLS 1.2 is switched off between others, lest a client that has it be turned away.
         ProtocolVersion[] enabled = GetSupportedVersions();
-        return _chosen is { FullVersion: < 0x0303 } && !enabled.Contains(ProtocolVersion.TLSv12) ? [_chosen] : enabled;
+        return version < 0x0303 && !enabled.Contains(ProtocolVersion.TLSv12) ? [_chosen] : enabled;
     }
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => state.Context.Prepared.ServerVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => state.Prepared.ServerVersions;
 
     /// <inheritdoc/>
-    protected override int[] GetSupportedCipherSuites() => state.Context.Prepared.ServerSuites;
+    protected override int[] GetSupportedCipherSuites() => state.Prepared.ServerSuites;
 
     /// <inheritdoc/>
-    protected override bool PreferLocalCipherSuites() => SupportedAlgorithms.PrefersOwn(state.Context);
+    protected override bool PreferLocalCipherSuites() => SupportedAlgorithms.PrefersOwn(state.Bound);
 
     /// <inheritdoc/>
-    protected override bool AllowEncryptThenMac() => (state.Context.Options & (ulong)TlsOptions.NoEncryptThenMac) == 0;
+    protected override bool AllowEncryptThenMac() => !state.Bound.Has(TlsOptions.NoEncryptThenMac);
 
     /// <inheritdoc/>
     protected override bool IsSelectableCipherSuite(int cipherSuite, int availCurveBits, int availFiniteFieldBits, IList<short> sigAlgs)
@@ -173,8 +172,8 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         return keyExchange switch
         {
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon => true,
-            KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Context.PskServerCallback is not null,
-            KeyExchangeAlgorithm.RSA_PSK when state.Context.PskServerCallback is null => false,
+            KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Bound.MayHaveServerPsk,
+            KeyExchangeAlgorithm.RSA_PSK when !state.Bound.MayHaveServerPsk => false,
             _ => Array.Exists(state.Context.CertifiedKeys, key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
         };
     }
@@ -185,7 +184,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         int[]? groups = hello.Groups;
         bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(GroupNames.OfKey(key.Key));
         return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
-            ? SupportedAlgorithms.Choose(state.Context, key.Key, Schemes, tls13: false, ofClient: false) >= 0
+            ? SupportedAlgorithms.Choose(state, key.Key, Schemes, tls13: false) >= 0
             : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
     }
 
@@ -200,7 +199,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     };
 
     private IEnumerable<int> SharedCurves()
-        => SupportedAlgorithms.SharedGroups(state.Context, hello.Groups).Where(NamedGroup.RefersToAnECDHCurve);
+        => SupportedAlgorithms.SharedGroups(state, hello.Groups).Where(NamedGroup.RefersToAnECDHCurve);
 
     private DecryptingCredentials Decryptor()
     {

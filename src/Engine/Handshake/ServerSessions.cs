@@ -43,7 +43,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
     public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < 0x0304;
 
-    private bool TicketsAllowed => (state.Context.Options & (ulong)TlsOptions.NoTicket) == 0 && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
+    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
@@ -91,7 +91,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>The identifier of a new session of TLS 1.2 or older; empty when a ticket carries it.</summary>
     public byte[] NewId()
-        => _newId = GivesTicket || !state.Context.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
+        => _newId = GivesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
     /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
     public NewSessionTicket NewTicket(SecurityParameters parameters)
@@ -113,7 +113,7 @@ internal sealed class ServerSessions(HandshakeState state)
             return ticket.Length > LongestTicket ? null : ticket;
         }
 
-        if (!state.Context.StoresSessions)
+        if (!state.SessionContext.StoresSessions)
         {
             return null;
         }
@@ -149,6 +149,7 @@ internal sealed class ServerSessions(HandshakeState state)
             SessionStates.Restore(state, Accepted);
         }
 
+        _offer = _offer.ForTickets();
         SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
         state.Session = new Sessions.TlsSession(state.Context, view, RandomNumberGenerator.GetBytes(SessionCache.IdLength));
         return view;
@@ -160,28 +161,28 @@ internal sealed class ServerSessions(HandshakeState state)
         if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < 0x0304 } session)
         {
             byte[] id = session.Id.ToArray();
-            state.Context.SessionCache.Remove(id);
-            state.Context.SharedSessions?.Remove(id, state.Context.Time.GetUtcNow());
+            state.SessionContext.SessionCache.Remove(id);
+            state.SessionContext.SharedSessions?.Remove(id, state.Context.Time.GetUtcNow());
         }
     }
 
     private void Store(byte[] id, SessionState session)
     {
-        state.Context.SessionCache.Add(id, session, Now);
-        state.Context.SharedSessions?.Put(id, session, state.Context.TicketKeys, Now);
+        state.SessionContext.SessionCache.Add(id, session, Now);
+        state.SessionContext.SharedSessions?.Put(id, session, state.SessionContext.TicketKeys, Now);
     }
 
     private SessionState? FindStored(byte[] id)
     {
-        if (state.Context.SessionCache.Find(id, Now) is { } own)
+        if (state.SessionContext.SessionCache.Find(id, Now) is { } own)
         {
             return own;
         }
 
-        SessionState? shared = id.Length == SessionCache.IdLength ? state.Context.SharedSessions?.Get(id, state.Context.TicketKeys, Now) : null;
+        SessionState? shared = id.Length == SessionCache.IdLength ? state.SessionContext.SharedSessions?.Get(id, state.SessionContext.TicketKeys, Now) : null;
         if (shared is not null)
         {
-            state.Context.SessionCache.Add(id, shared, Now);
+            state.SessionContext.SessionCache.Add(id, shared, Now);
         }
 
         return shared;
@@ -190,14 +191,14 @@ internal sealed class ServerSessions(HandshakeState state)
     private byte[] Seal(SessionState session)
     {
         ArraySegment<byte> plain = SessionCodec.Encode(session);
-        byte[] ticket = state.Context.TicketKeys.Seal(plain, TicketPurpose, Now);
+        byte[] ticket = state.SessionContext.TicketKeys.Seal(plain, TicketPurpose, Now);
         CryptographicOperations.ZeroMemory(plain);
         return ticket;
     }
 
     private SessionState? Open(ReadOnlySpan<byte> ticket)
     {
-        if (!TicketsAllowed || ticket.Length > LongestTicket || state.Context.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
+        if (!TicketsAllowed || ticket.Length > LongestTicket || state.SessionContext.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
         {
             return null;
         }
@@ -212,8 +213,8 @@ internal sealed class ServerSessions(HandshakeState state)
             && IsAlive(session)
             && string.Equals(session.ServerName, Offer.ServerName, StringComparison.OrdinalIgnoreCase)
             && SameProtocol(session.Alpn, Alpn.Select(state, Offer.Protocols))
-            && session.VerifyMode == (int)state.Context.VerifyMode
-            && session.IdContext.AsSpan().SequenceEqual(state.Context.SessionIdContext.Span)
+            && session.VerifyMode == (int)state.Bound.Demand.Mode
+            && session.IdContext.AsSpan().SequenceEqual(state.SessionContext.SessionIdContext.Span)
             && HasNeededCertificate(session);
 
     private bool IsAlive(SessionState session)
@@ -224,7 +225,7 @@ internal sealed class ServerSessions(HandshakeState state)
             return true;
         }
 
-        state.Context.Statistics.Expired();
+        state.SessionContext.Statistics.Expired();
         return false;
     }
 
@@ -233,9 +234,9 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>A resumption sends no CertificateRequest: who must show a certificate has shown it before, or can be asked for it later.</summary>
     private bool HasNeededCertificate(SessionState session)
-        => state.Context.VerifyMode != VerifyMode.Required
+        => state.Bound.Demand.Mode != VerifyMode.Required
             || session.PeerChain.Count > 0
-            || (state.Version == 0x0304 && state.Context.PostHandshakeAuth);
+            || (state.Version == 0x0304 && state.Bound.Demand.AsksLater);
 
     /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
     private bool KeepsExtensions(SessionState session)

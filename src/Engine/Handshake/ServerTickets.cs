@@ -32,7 +32,7 @@ internal sealed class ServerTickets
             return;
         }
 
-        long count = _state.IsResumed ? Math.Min(1, _state.Context.NumTickets) : _state.Context.NumTickets;
+        long count = _state.IsResumed ? Math.Min(1, _state.Bound.Tickets) : _state.Bound.Tickets;
         for (long i = 0; i < count; i++)
         {
             if (Make() is { } message)

@@ -6,19 +6,20 @@ using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The cipher suites that a context offers for some versions.</summary>
+/// <summary>The cipher suites that a connection offers for some versions.</summary>
 internal static class SuiteChoice
 {
     /// <summary>The code points, in the context's order.</summary>
+    /// <param name="bound">Say whether there may be a pre-shared key.</param>
     /// <param name="context">Names the suites and the security level that leaves some of them.</param>
     /// <param name="versions">What may be negotiated, newest first.</param>
     /// <param name="isServer">Whose suites: the alert for none differs.</param>
     /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
-    public static int[] Ids(TlsContext context, ProtocolVersion[] versions, bool isServer)
+    public static int[] Ids(BoundSettings bound, TlsContext context, ProtocolVersion[] versions, bool isServer)
     {
         bool tls13 = versions.Contains(ProtocolVersion.TLSv13);
         ProtocolVersion? newestOld = versions.FirstOrDefault(version => !version.Equals(ProtocolVersion.TLSv13));
-        bool psk = isServer || context.PskClientCallback is not null;
+        bool psk = isServer || bound.MayHaveClientPsk;
         CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
 
         // A server finds out about its level only with a client's list before it, and then calls it no shared cipher.
@@ -28,11 +29,11 @@ internal static class SuiteChoice
     }
 
     /// <summary>RFC 7905's suites to the front, when the client's list begins with one: it has no AES in hardware (OpenSSL's SSL_OP_PRIORITIZE_CHACHA).</summary>
-    public static int[] Prioritized(TlsContext context, int[] own, int[] offered)
+    public static int[] Prioritized(BoundSettings bound, int[] own, int[] offered)
     {
         const TlsOptions both = TlsOptions.PrioritizeChaCha | TlsOptions.CipherServerPreference;
         bool first = offered.Length > 0 && IsChaCha(offered[0]);
-        return first && ((TlsOptions)context.Options & both) == both
+        return first && (bound.Options & both) == both
             ? [.. own.Where(IsChaCha), .. own.Where(suite => !IsChaCha(suite))]
             : own;
     }

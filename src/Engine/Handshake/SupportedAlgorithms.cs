@@ -52,16 +52,16 @@ internal static class SupportedAlgorithms
         => SignatureAndHashAlgorithm.GetInstance((short)(scheme >> 8), (short)(scheme & 0xFF));
 
     /// <summary>The groups that the security level leaves.</summary>
-    public static int[] Groups(TlsContext context)
+    public static int[] Groups(BoundSettings bound, TlsContext context)
     {
         int bits = SecurityLevels.MinimumBits(context.SecurityLevel);
-        return Array.FindAll(context.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
+        return Array.FindAll(bound.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 
     /// <summary>The groups that a client sends key shares for: those chosen for it, else P-256, else the first that TLS 1.3 has.</summary>
-    public static int[] KeyShares(TlsContext context, int[] offered)
+    public static int[] KeyShares(BoundSettings bound, int[] offered)
     {
-        int[] wanted = context.Groups?.KeyShares ?? DefaultKeyShares;
+        int[] wanted = bound.Groups?.KeyShares ?? DefaultKeyShares;
         int[] usable = Array.FindAll(offered, IsTls13Group);
         int[] chosen = Array.FindAll(usable, wanted.Contains);
         return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
@@ -71,21 +71,21 @@ internal static class SupportedAlgorithms
     public static bool IsTls13Group(int group) => NamedGroup.CanBeNegotiated(group, ProtocolVersion.TLSv13);
 
     /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
-    /// <param name="context">The server's.</param>
+    /// <param name="state">The server's.</param>
     /// <param name="offered">The client's list; null for a client that names none. It leaves the choice to the server (RFC 8422 section 4), but is most likely older than every curve but P-256.</param>
-    public static IEnumerable<int> SharedGroups(TlsContext context, int[]? offered)
+    public static IEnumerable<int> SharedGroups(HandshakeState state, int[]? offered)
     {
-        int[] own = context.Prepared.Groups;
-        return offered is null ? own.OrderByDescending(group => group == NamedGroup.secp256r1) : PrefersOwn(context) ? own.Where(offered.Contains) : offered.Where(own.Contains);
+        int[] own = state.Prepared.Groups;
+        return offered is null ? own.OrderByDescending(group => group == NamedGroup.secp256r1) : PrefersOwn(state.Bound) ? own.Where(offered.Contains) : offered.Where(own.Contains);
     }
 
     /// <summary>Whether the server's order of suites and groups decides.</summary>
-    public static bool PrefersOwn(TlsContext context) => ((TlsOptions)context.Options & TlsOptions.CipherServerPreference) != 0;
+    public static bool PrefersOwn(BoundSettings bound) => bound.Has(TlsOptions.CipherServerPreference);
 
     /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
-    public static int Choose(TlsContext context, PrivateKey key, int[]? accepted, bool tls13, bool ofClient)
+    public static int Choose(HandshakeState state, PrivateKey key, int[]? accepted, bool tls13)
     {
-        foreach (int scheme in context.Prepared.SignatureSchemes(ofClient))
+        foreach (int scheme in state.Prepared.SignatureSchemes(ofClient: !state.IsServer))
         {
             if (Fits(key, scheme, tls13) && (accepted?.Contains(scheme) ?? true))
             {

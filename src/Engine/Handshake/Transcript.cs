@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
@@ -6,12 +7,14 @@ using SslModule.Engine.Handshake.Tls13;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// The handshake messages of a TLS 1.3 connection from ClientHello to the client's Finished (RFC 8446 section 4.4.1).
+/// The handshake messages of a TLS 1.3 connection from ClientHello to the client's Finished (RFC 8446 section 4.4.1). After the
+/// handshake they are gone: where post-handshake authentication may go on from them, the state of their hash is kept, which is
+/// short however long the peer's messages were.
 /// </summary>
-internal sealed class Transcript
+internal sealed class Transcript : IDisposable
 {
     private readonly ByteBuffer _open = new();
-    private byte[]? _closed;
+    private IncrementalHash? _closed;
 
     /// <summary>The first ClientHello, its header included, once a HelloRetryRequest has answered it; the second must be like it.</summary>
     public byte[]? RetriedHello { get; private set; }
@@ -33,15 +36,6 @@ internal sealed class Transcript
     /// <param name="digest">Gets it.</param>
     public void Hash(int hash, Span<byte> digest) => HashAlgorithms.Hash(hash, Messages, digest);
 
-    /// <summary>The hash of all messages and then of <paramref name="more"/>.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
-    /// <param name="more">The messages of a post-handshake authentication.</param>
-    public byte[] HashWith(int hash, ReadOnlySpan<byte> more)
-    {
-        byte[] all = [.. Messages, .. more];
-        return HashAlgorithms.Hash(hash, all);
-    }
-
     /// <summary>A HelloRetryRequest is about to answer the ClientHello that is all there is: it counts by its hash alone from there on (RFC 8446 section 4.4.1).</summary>
     public void Retry(int hash)
     {
@@ -53,26 +47,40 @@ internal sealed class Transcript
         _open.Append(digest);
     }
 
-    /// <summary>Ends the transcript: later messages are no part of it, and <see cref="Hash"/> goes on answering.</summary>
-    public void Close()
+    /// <summary>Ends the transcript: later messages are no part of it, and of those that are the hash alone is kept.</summary>
+    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    public void Close(int hash)
     {
         if (IsOpen)
         {
-            _closed = _open.Span.ToArray();
-            _open.Consume(_open.Length);
-            RetriedHello = null;
-            IsOpen = false;
+            _closed = HashAlgorithms.Begin(hash);
+            _closed.AppendData(_open.Span);
+            Drop();
         }
     }
 
-    /// <summary>Frees the messages when nothing can need their hash any more.</summary>
+    /// <summary>Frees the messages.</summary>
     public void Drop()
     {
         IsOpen = false;
-        _closed = RetriedHello = null;
+        RetriedHello = null;
         _open.Consume(_open.Length);
     }
 
-    /// <summary>The messages so far.</summary>
-    public ReadOnlySpan<byte> Messages => IsOpen ? _open.Span : _closed ?? throw new InvalidOperationException("The transcript was dropped.");
+    /// <summary>True after <see cref="Close"/>: <see cref="GoOn"/> has what to go on from.</summary>
+    public bool IsClosed => _closed is not null;
+
+    /// <summary>A hash that has taken all messages of the closed transcript in, for those of a post-handshake authentication.</summary>
+    public IncrementalHash GoOn() => (_closed ?? throw new InvalidOperationException("The transcript was dropped.")).Clone();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Drop();
+        _closed?.Dispose();
+        _closed = null;
+    }
+
+    /// <summary>The messages so far, until the transcript ends.</summary>
+    public ReadOnlySpan<byte> Messages => IsOpen ? _open.Span : throw new InvalidOperationException("The transcript has ended.");
 }

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Sessions;
 
-/// <summary>The tickets that a TLS 1.3 client got on one connection; each is given away once.</summary>
+/// <summary>The tickets that a TLS 1.3 client got on one connection. Each is given away once, but the last may be again and again.</summary>
 internal sealed class ClientTickets
 {
     /// <summary>A server may send any number; the newest are enough.</summary>
@@ -32,7 +32,9 @@ internal sealed class ClientTickets
     }
 
     /// <summary>Takes the newest ticket that is still alive; null when none is.</summary>
-    public TlsSession? Take(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="keepLast">Whether the last one stays, for the next who asks.</param>
+    public TlsSession? Take(DateTimeOffset now, bool keepLast)
     {
         lock (_unused)
         {
@@ -43,7 +45,11 @@ internal sealed class ClientTickets
             }
 
             TlsSession newest = _unused[^1];
-            _unused.RemoveAt(_unused.Count - 1);
+            if (!keepLast || _unused.Count > 1)
+            {
+                _unused.RemoveAt(_unused.Count - 1);
+            }
+
             return newest;
         }
     }

@@ -38,14 +38,10 @@ public sealed class SessionStatistics
     internal void Moved() => Interlocked.Decrement(ref _accept);
 
     /// <summary>A handshake ended well.</summary>
-    internal void Completed(bool isServer, bool resumed)
-    {
-        Interlocked.Increment(ref isServer ? ref _acceptGood : ref _connectGood);
-        if (resumed)
-        {
-            Interlocked.Increment(ref _hits);
-        }
-    }
+    internal void Completed(bool isServer) => Interlocked.Increment(ref isServer ? ref _acceptGood : ref _connectGood);
+
+    /// <summary>A session was resumed.</summary>
+    internal void Hit() => Interlocked.Increment(ref _hits);
 
     /// <summary>A client offered a session that the server does not have.</summary>
     internal void Missed() => Interlocked.Increment(ref _misses);

@@ -4,8 +4,8 @@ namespace SslModule.Engine.Sessions;
 
 /// <summary>What a later handshake needs to resume this one (RFC 5246 section 7.4.1.2, RFC 8446 section 4.6.1).</summary>
 /// <remarks>
-/// A session of TLS 1.2 and older can be resumed often. One of TLS 1.3 holds the tickets of its connection and gives each away
-/// once (RFC 8446 appendix C.4); when none is left, the next handshake is a full one.
+/// It can be resumed often. One of TLS 1.3 holds the tickets of its connection: it gives each fresh one away first and the
+/// last one again and again, or under <see cref="Engine.Context.TlsContext.SingleUseTickets"/> each once.
 /// </remarks>
 public sealed class TlsSession
 {

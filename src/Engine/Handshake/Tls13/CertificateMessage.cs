@@ -108,7 +108,7 @@ internal static class CertificateMessage
                 throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
 
-            if (state.IsServer || type != ExtensionType.status_request || !state.Context.RequestOcspResponse)
+            if (state.IsServer || type != ExtensionType.status_request || !state.Bound.AsksForOcspResponse)
             {
                 throw state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
             }

@@ -9,9 +9,9 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes)
 {
     /// <summary>A server's.</summary>
     public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
-        => new(requestContext, state.Context.Prepared.SignatureSchemes(ofClient: true));
+        => new(requestContext, state.Prepared.SignatureSchemes(ofClient: true));
 
-    /// <summary>Writes the body, with the names of the authorities that the context trusts.</summary>
+    /// <summary>Writes the body, with the names of authorities that the application has chosen to tell.</summary>
     public void Write(HandshakeState state, WireWriter writer)
     {
         writer.Vector(1, Context);
@@ -20,8 +20,8 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes)
         int data = writer.Open(2);
         writer.Numbers(2, Schemes);
         writer.Close(2, data);
-        IEnumerable<ReadOnlyMemory<byte>> authorities = state.Context.Trust.AuthorityNames();
-        if (authorities.Any())
+        IReadOnlyList<ReadOnlyMemory<byte>> authorities = state.Context.ClientAuthorities;
+        if (authorities.Count > 0)
         {
             writer.Number(2, ExtensionType.certificate_authorities);
             data = writer.Open(2);

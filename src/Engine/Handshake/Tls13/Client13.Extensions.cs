@@ -49,7 +49,7 @@ internal sealed partial class Client13
     {
         bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
         _maxFragmentLength = RecordLimits.Requested(_state, extensions);
-        if (_maxFragmentLength >= 0 && _maxFragmentLength != RecordLimits.CodeOf(_state.Context.MaxFragmentLength))
+        if (_maxFragmentLength >= 0 && _maxFragmentLength != RecordLimits.CodeOf(_state.Bound.MaxFragmentLength))
         {
             throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
         }

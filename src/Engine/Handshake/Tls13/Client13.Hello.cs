@@ -15,12 +15,12 @@ internal sealed partial class Client13
     public void SendHello(ClientHello offer)
     {
         _offer = offer;
-        ProtocolVersion[] versions = _state.Context.Prepared.ClientVersions;
+        ProtocolVersion[] versions = _state.Prepared.ClientVersions;
         bool tls13 = versions[0].FullVersion == 0x0304;
         _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? 0x0300 : 0x0301;
         if (tls13)
         {
-            foreach (int group in _state.Context.Prepared.KeyShares)
+            foreach (int group in _state.Prepared.KeyShares)
             {
                 _shares.Add((group, KeyShare.OfClient(_state.Crypto, group)));
             }
@@ -199,7 +199,7 @@ internal sealed partial class Client13
             throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        bool may = _state.Context.Prepared.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
+        bool may = _state.Prepared.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
         return may ? group : throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
                 _expected = HandshakeType.certificate_verify;
                 break;
             case HandshakeType.certificate_verify when _expected == type:
-                CheckSignature(_secrets!, Body(message), _state.Context.Prepared.SignatureSchemes(ofClient: false));
+                CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: false));
                 _expected = HandshakeType.finished;
                 break;
             case HandshakeType.finished when _expected == type:

@@ -103,7 +103,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     /// <summary>For middleboxes alone (RFC 8446 appendix D.4); the application may turn it off.</summary>
     protected void SendChangeCipherSpec()
     {
-        if ((state.Context.Options & (ulong)Context.TlsOptions.EnableMiddleboxCompat) != 0)
+        if (state.Bound.Has(Context.TlsOptions.EnableMiddleboxCompat))
         {
             state.Connection.WriteRecord((byte)ContentType.change_cipher_spec, [(byte)ChangeCipherSpec.change_cipher_spec]);
         }

@@ -49,7 +49,7 @@ internal sealed partial class Server13
         }
 
         // OpenSSL chooses the suite first; a PSK whose hash is another than the suite's is passed over.
-        if (_state.Context.PskServerCallback is null || !Psk.FitsSuite(_suite))
+        if (!_state.Bound.MayHaveServerPsk || !Psk.FitsSuite(_suite))
         {
             return null;
         }
@@ -81,11 +81,11 @@ internal sealed partial class Server13
         }
 
         // As OpenSSL 3.5 has it: a hybrid that both ends have is worth a HelloRetryRequest, no other group is.
-        bool hybrid = Array.Exists(offered, _state.Context.Prepared.IsHybrid);
-        int[] best = hybrid ? _state.Context.Prepared.HybridGroups : _state.Context.Prepared.OtherGroups;
+        bool hybrid = Array.Exists(offered, _state.Prepared.IsHybrid);
+        int[] best = hybrid ? _state.Prepared.HybridGroups : _state.Prepared.OtherGroups;
         int[] shared = Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group));
         groups = shared.Length > 0 ? shared : best;
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Context) ? (groups, offered) : (offered, groups);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Bound) ? (groups, offered) : (offered, groups);
         foreach (int group in ordered)
         {
             if (other.Contains(group) && SupportedAlgorithms.IsTls13Group(group))

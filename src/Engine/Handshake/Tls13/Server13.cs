@@ -14,6 +14,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     private readonly ServerSessions _sessions = new(state);
     private short _expected = HandshakeType.client_hello;
     private ReceivedHello? _older;
+    private int _olderVersion;
     private HandshakeSecrets? _secrets;
     private ServerTickets? _tickets;
     private byte[] _clientSecret = [];
@@ -49,7 +50,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
                 ReceiveCertificate(message);
                 return true;
             case HandshakeType.certificate_verify:
-                CheckSignature(_secrets!, Body(message), _state.Context.Prepared.SignatureSchemes(ofClient: true));
+                CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: true));
                 _state.Transcript.Append(message.Span);
                 _expected = HandshakeType.finished;
                 return true;
@@ -61,27 +62,18 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
 
     /// <inheritdoc/>
     protected override void HandOver(ReadOnlyMemory<byte> messages)
-        => _state.Connection.UseOlderServer(new ServerRole(_state, _sessions, _older!), _older!.BestVersion(_state), messages.Span);
+        => _state.Connection.UseOlderServer(new ServerRole(_state, _sessions, _older!, _olderVersion), _olderVersion, messages.Span);
 
     private bool ReceiveClientHello(ReadOnlyMemory<byte> message)
     {
-        Context.TlsContext before = _state.Context;
-        ReceivedHello hello = ReadHello(Body(message));
-        int version = IsRetried ? 0x0304 : hello.BestVersion(_state);
+        ReceivedHello hello = ReadHello(Body(message), out int version);
         if (version < 0x0304)
         {
-            _older = hello;
+            (_older, _olderVersion) = (hello, version);
             return false;
         }
 
-        if (before != _state.Context)
-        {
-            // The settings that the hello was held against may have had no TLS 1.3.
-            new ClientHelloCheck(_state, IsRetried).CheckTls13(hello);
-        }
-
         _state.Version = version;
-        ChooseSuite(hello);
         bool usesPsk = TakePsk(message.Span);
         int group = ChooseGroup(hello, out int[] groups);
         if (HelloExtensions.KeyShare(hello.Extensions[ExtensionType.key_share], group) is not { } share)
@@ -106,8 +98,11 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
         return true;
     }
 
-    /// <summary>Reads and checks a hello, and lets the application look at the name in it: its context may change by that.</summary>
-    private ReceivedHello ReadHello(ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// Reads and checks a hello, and lets the application look at the name in it: its context may change by that. As in OpenSSL,
+    /// the version and a suite of TLS 1.3 are chosen before.
+    /// </summary>
+    private ReceivedHello ReadHello(ReadOnlyMemory<byte> body, out int version)
     {
         ReceivedHello hello = new ClientHelloCheck(_state, IsRetried).Check(body);
         if (_state.Transcript.RetriedHello is { } first)
@@ -115,11 +110,17 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
             new RetriedHelloCheck(_state).Check(first.AsMemory(HandshakeMessages.HeaderLength), body);
         }
 
+        version = IsRetried ? 0x0304 : hello.BestVersion(_state);
+        if (version == 0x0304)
+        {
+            ChooseSuite(hello);
+        }
+
         _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions);
         AskServerName(_sessions.Offer.ServerName);
         NotePostHandshakeAuth(hello.Extensions);
         _state.WantsOcspResponse = OcspStaple.Requested(_state, hello.Extensions);
-        _state.OfferedSuites = hello.Suites;
+        _state.OfferedSuites = [.. hello.Suites.Where(suite => CipherSuites.ById(suite) is not null).Distinct()];
         return hello;
     }
 
@@ -144,7 +145,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     {
         if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))
         {
-            _state.KeepsTranscript = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
+            _state.PeerTakesLateRequest = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
         }
     }
 
@@ -152,7 +153,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     {
         if (!IsRetried)
         {
-            _suite = Tls13Suites.Choose(_state.Context, hello.Suites) ?? throw _state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
+            _suite = Tls13Suites.Choose(_state, hello.Suites) ?? throw _state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
             _state.Cipher = CipherSuites.ById(_suite);
         }
     }

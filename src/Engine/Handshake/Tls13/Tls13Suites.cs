@@ -13,11 +13,11 @@ internal static class Tls13Suites
     public static int HashOf(int suite) => suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? CryptoHashAlgorithm.sha384 : CryptoHashAlgorithm.sha256;
 
     /// <summary>The suite of a server's handshake; null when it has none of the client's. Without a certificate, one that a PSK can be used with goes first.</summary>
-    public static int? Choose(Context.TlsContext context, int[] offered)
+    public static int? Choose(HandshakeState state, int[] offered)
     {
-        int[] own = SuiteChoice.Prioritized(context, context.Prepared.ServerSuites, offered);
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(context) ? (own, offered) : (offered, own);
-        bool needsPsk = context.PskServerCallback is not null && context.CertifiedKeys.Length == 0;
+        int[] own = SuiteChoice.Prioritized(state.Bound, state.Prepared.ServerSuites, offered);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, offered) : (offered, own);
+        bool needsPsk = state.Bound.MayHaveServerPsk && state.Context.CertifiedKeys.Length == 0;
         int? first = null;
         foreach (int suite in ordered)
         {

@@ -58,7 +58,7 @@ public sealed class RenewedTicketTests
     {
         ReceivedHello hello = new ClientHelloCheck(state, isRetry: false).Check(record.AsMemory(RecordCipher.HeaderLength + HandshakeMessages.HeaderLength));
         var sessions = new ServerSessions(state) { Offer = ResumptionOffer.Of(state, hello.Extensions) };
-        var role = new ServerRole(state, sessions, hello);
+        var role = new ServerRole(state, sessions, hello, 0x0303);
         var server = new RenewingServer(role, announced, tickets);
         server.Accept(role);
         return server;

@@ -198,14 +198,50 @@ public sealed class ResumptionTests
     }
 
     [Test]
-    public void ATicketOfTls13IsUsedOnce()
+    public void FreshTicketsOfTls13GoFirstAndTheLastOneAgain()
     {
-        var both = new Resumption(Way.Ticket13, context => context.NumTickets = 2);
+        var both = new Resumption(Way.Ticket13, context => context.NumTickets = 3);
+        TlsSession session = both.First();
+        var offered = new List<string>();
+        both.Client.MessageCallback = (_, message) =>
+        {
+            if (message is { Written: true, ContentType: 22, MessageType: 1 })
+            {
+                offered.Add(FirstIdentity(message.Content.Span));
+            }
+        };
+        for (int round = 0; round < 6; round++)
+        {
+            Assert.That(both.Resumes(session), Is.True);
+        }
+
+        Assert.That(offered.Distinct().Count(), Is.EqualTo(3));
+        Assert.That(offered[..3], Is.Unique);
+        Assert.That(offered[3..], Is.All.EqualTo(offered[2]));
+        both.Pass(TimeSpan.FromHours(3));
+        Assert.That(both.Resumes(session), Is.False, "the last one ages like any");
+        Assert.That(Resumption.Count(both.Client, "misses"), Is.Zero);
+    }
+
+    [Test]
+    public void ATicketOfTls13IsUsedOnceWhereThatIsAskedFor()
+    {
+        var both = new Resumption(Way.Ticket13, context => context.NumTickets = 2, context => context.SingleUseTickets = true);
         TlsSession session = both.First();
         Assert.That(both.Resumes(session), Is.True);
         Assert.That(both.Resumes(session), Is.True, "its other ticket");
         Assert.That(both.Resumes(session), Is.False);
         Assert.That(Resumption.Count(both.Client, "misses"), Is.Zero);
+    }
+
+    [Test]
+    public void TheLastTicketIsGoneAfterAFatalAlert()
+    {
+        var both = new Resumption(Way.Ticket13, context => context.NumTickets = 1);
+        TlsSession session = both.First();
+        Assert.That(both.Resumes(session), Is.True);
+        session.Invalidate();
+        Assert.That(both.Resumes(session), Is.False);
     }
 
     [Test]
@@ -225,7 +261,7 @@ public sealed class ResumptionTests
     [Test]
     public void ClientKeepsTheNewestTickets()
     {
-        var both = new Resumption(Way.Ticket13, context => context.NumTickets = ClientTickets.Capacity + 5);
+        var both = new Resumption(Way.Ticket13, context => context.NumTickets = ClientTickets.Capacity + 5, context => context.SingleUseTickets = true);
         TlsSession session = both.First();
         int resumed = 0;
         while (both.Resumes(session))
@@ -381,5 +417,26 @@ public sealed class ResumptionTests
     {
         TlsError? error = Assert.Throws<TlsError>(() => connection.Session = session);
         Assert.That((error!.Kind, error.Message), Is.EqualTo((TlsErrorKind.Value, message)));
+    }
+
+    // The identity is the longest thing in pre_shared_key, which ends the hello: what follows its length is the ticket.
+    private static string FirstIdentity(ReadOnlySpan<byte> hello)
+    {
+        ReadOnlySpan<byte> rest = hello[(4 + 2 + 32)..];
+        rest = rest[(1 + rest[0])..];
+        rest = rest[(2 + System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(rest))..];
+        rest = rest[(1 + rest[0] + 2)..];
+        while (true)
+        {
+            int type = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(rest);
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+            if (type == 41)
+            {
+                int identity = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(rest[6..]);
+                return Convert.ToHexString(rest.Slice(8, identity));
+            }
+
+            rest = rest[(4 + length)..];
+        }
     }
 }
