@@ -1,6 +1,7 @@
 """Both directions at once: what is read never waits for what is written, by threads, selectors or one loop."""
 
 import functools
+import gc
 import os
 import select
 import socket
@@ -10,6 +11,8 @@ import sys
 import threading
 import time
 import unittest
+import warnings
+import weakref
 
 import support
 from support import IRONPYTHON, PATIENCE, both, client_context, pattern, receive, server_context
@@ -404,6 +407,30 @@ class TestFailedWrites(DuplexCase):
         sent, received = both(lambda: near.send(payload[:FOR_LONG // 2]), lambda: receive(far, FOR_LONG // 2))
         self.assertEqual(sent, FOR_LONG // 2)
         self.assertTrue(received == payload[:FOR_LONG // 2])
+
+
+@unittest.skipIf(IRONPYTHON, "objects are collected when .NET comes to it")
+class TestCollectedSocket(support.TestCase):
+    @each(1 << 20)
+    def test_a_step_keeps_its_socket(self, version, size):
+        """Else its descriptor's number could be another connection's by the time it is read from."""
+        near, far = pair(version, size)
+        held, steps, results = weakref.ref(near), near._sslobj, []
+
+        def read():
+            results.append(steps.read(1))
+        with far, Threads() as threads, warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            reader = threads.start(read)
+            while sys._current_frames()[reader.ident].f_code is not read.__code__:
+                pass
+            del near
+            gc.collect()
+            self.assertIsNotNone(held())
+            far.sendall(b"x")
+            reader.join(PATIENCE)
+        self.assertEqual(results, [b"x"])
+        self.assertIsNone(held())
 
 
 @unittest.skipIf(IRONPYTHON or sys.platform == "win32", "signals and timers of Unix, which CPython has")
