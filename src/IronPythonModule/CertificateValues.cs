@@ -56,5 +56,5 @@ internal static class CertificateValues
         => Values.Tuple(name.Type, name.DirectoryName is { } directory ? Name(directory) : name.Value);
 
     private static PythonTuple Name(IReadOnlyList<IReadOnlyList<NameAttribute>> name)
-        => Values.Tuple(name, relative => Values.Tuple(relative, attribute => Values.Tuple(attribute.Type, attribute.Value)));
+        => Values.Tuple(name, relative => Values.Tuple(relative, attribute => Values.Tuple(attribute.Type, attribute.Bits is { } bits ? Values.Bytes(bits) : attribute.Text)));
 }

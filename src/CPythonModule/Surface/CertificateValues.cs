@@ -42,5 +42,8 @@ internal static class CertificateValues
         name.DirectoryName is { } directory ? Name(directory) : Values.Str(name.Value));
 
     private static nint Name(IReadOnlyList<IReadOnlyList<NameAttribute>> name)
-        => Values.TupleOf(name, relative => Values.TupleOf(relative, attribute => Values.Tuple(Values.Str(attribute.Type), Values.Str(attribute.Value))));
+        => Values.TupleOf(name, relative => Values.TupleOf(relative, attribute => Values.Tuple(Values.Str(attribute.Type), Value(attribute))));
+
+    private static nint Value(NameAttribute attribute)
+        => attribute.Bits is { } bits ? Values.Bytes(bits) : Values.StrOrNone(attribute.Text);
 }

@@ -34,10 +34,50 @@ internal static class Asn1
     public static bool IsMalformed(Exception error)
         => error is AsnContentException or FormatException or ArgumentException or OverflowException or InvalidDataException or DecoderFallbackException;
 
+    /// <summary>
+    /// Reads a BIT STRING. Its last bits, which are not used, should be zero in DER; as in OpenSSL they are taken for zero,
+    /// because what a certificate says does not depend on them.
+    /// </summary>
+    public static BitString ReadBits(AsnReader reader, Asn1Tag? expected = null)
+    {
+        if (reader.PeekTag() != (expected ?? Asn1Tag.PrimitiveBitString))
+        {
+            throw new AsnContentException();
+        }
+
+        return BitString.Parse(Content(reader.ReadEncodedValue()).Span);
+    }
+
     /// <summary>The bytes of one value, without tag and length.</summary>
     public static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> encoded)
     {
         AsnDecoder.ReadEncodedValue(encoded.Span, AsnEncodingRules.DER, out int offset, out int length, out _);
         return encoded.Slice(offset, length);
+    }
+}
+
+/// <summary>A BIT STRING (X.690 section 8.6).</summary>
+/// <param name="Bytes">The bits, those that are not used zero.</param>
+/// <param name="UnusedBits">How many of the last byte are not used; 0 when there is none.</param>
+internal readonly record struct BitString(byte[] Bytes, int UnusedBits)
+{
+    private const int MaximumUnused = 7;
+
+    /// <summary>Reads the content of one.</summary>
+    public static BitString Parse(ReadOnlySpan<byte> content)
+    {
+        if (content.IsEmpty || content[0] > MaximumUnused)
+        {
+            throw new AsnContentException();
+        }
+
+        byte[] bytes = content[1..].ToArray();
+        int unused = bytes.Length == 0 ? 0 : content[0];
+        if (unused > 0)
+        {
+            bytes[^1] &= (byte)(0xFF << unused);
+        }
+
+        return new BitString(bytes, unused);
     }
 }

@@ -6,7 +6,7 @@ namespace SslModule.Engine.Certificates;
 /// <summary>A certificate (RFC 5280 section 4.1): parsed once from DER, immutable, safe to share between threads.</summary>
 internal sealed class Certificate : IEquatable<Certificate>
 {
-    private readonly Lazy<PublicKey> _publicKey;
+    private readonly Lazy<(PublicKey? Key, TlsError? Error)> _publicKey;
     private readonly Lazy<CertificateExtensions> _extensions;
     private readonly Lazy<bool> _selfSigned;
     private PublicKey? _signer;
@@ -20,13 +20,8 @@ internal sealed class Certificate : IEquatable<Certificate>
         ToBeSigned = certificate.PeekEncodedValue();
         AsnReader fields = certificate.ReadSequence();
         SignatureAlgorithm = AlgorithmIdentifier.Read(certificate);
-        Signature = certificate.ReadBitString(out int unusedBits);
+        Signature = Asn1.ReadBits(certificate);
         certificate.ThrowIfNotEmpty();
-        if (unusedBits != 0)
-        {
-            throw new AsnContentException();
-        }
-
         Version = Asn1.NextIs(fields, 0) ? ReadVersion(fields.ReadSequence(Asn1.Context(0, constructed: true))) : 1;
         SerialNumber = fields.ReadIntegerBytes();
         InnerSignatureAlgorithm = AlgorithmIdentifier.Read(fields);
@@ -48,7 +43,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         }
 
         fields.ThrowIfNotEmpty();
-        _publicKey = new Lazy<PublicKey>(() => PublicKey.Parse(SubjectPublicKeyInfo));
+        _publicKey = new Lazy<(PublicKey?, TlsError?)>(() => ReadKey(SubjectPublicKeyInfo));
         _extensions = new Lazy<CertificateExtensions>(() => new CertificateExtensions(ExtensionList));
         IsSelfIssued = Subject.Equals(Issuer);
         _selfSigned = new Lazy<bool>(() => IssuerMatching.IsSelfSigned(this));
@@ -67,7 +62,7 @@ internal sealed class Certificate : IEquatable<Certificate>
     public AlgorithmIdentifier InnerSignatureAlgorithm { get; }
 
     /// <summary>The signature.</summary>
-    public byte[] Signature { get; }
+    public BitString Signature { get; }
 
     /// <summary>1, 2 or 3.</summary>
     public int Version { get; }
@@ -97,7 +92,10 @@ internal sealed class Certificate : IEquatable<Certificate>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; }
 
     /// <summary>The key; asking for it throws a TlsError when it is malformed or of an unknown kind.</summary>
-    public PublicKey PublicKey => _publicKey.Value;
+    public PublicKey PublicKey => _publicKey.Value.Key ?? throw _publicKey.Value.Error!;
+
+    /// <summary>The key; null when it is malformed or of an unknown kind. A chain may be looked for among hundreds of such.</summary>
+    public PublicKey? ReadableKey => _publicKey.Value.Key;
 
     /// <summary>The extensions in order, undecoded.</summary>
     public IReadOnlyList<CertificateExtension> ExtensionList { get; }
@@ -190,20 +188,28 @@ internal sealed class Certificate : IEquatable<Certificate>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        hash.AddBytes(Signature);
+        hash.AddBytes(Signature.Bytes);
         return hash.ToHashCode();
+    }
+
+    private static (PublicKey? Key, TlsError? Error) ReadKey(ReadOnlyMemory<byte> subjectPublicKeyInfo)
+    {
+        try
+        {
+            return (PublicKey.Parse(subjectPublicKeyInfo), null);
+        }
+        catch (TlsError error)
+        {
+            return (null, error);
+        }
     }
 
     // The key is parsed when it is asked for; that it is one is seen now.
     private static void CheckShape(AsnReader publicKey)
     {
         AlgorithmIdentifier.Read(publicKey);
-        bool isBits = publicKey.TryReadPrimitiveBitString(out _, out _);
+        Asn1.ReadBits(publicKey);
         publicKey.ThrowIfNotEmpty();
-        if (!isBits)
-        {
-            throw new AsnContentException();
-        }
     }
 
     private static int ReadVersion(AsnReader wrapper)
@@ -218,7 +224,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         bool present = Asn1.NextIs(fields, number);
         if (present)
         {
-            fields.ReadBitString(out _, Asn1.Context(number));
+            Asn1.ReadBits(fields, Asn1.Context(number));
         }
 
         return present;

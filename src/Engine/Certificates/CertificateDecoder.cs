@@ -46,7 +46,9 @@ internal static class CertificateDecoder
         => [.. name.RelativeNames.Select(relative => (IReadOnlyList<NameAttribute>)[.. relative.Select(Attribute)])];
 
     private static NameAttribute Attribute(NameValue value)
-        => new(ObjectName(value.Oid), value.Text ?? (value.Tag == Asn1Text.BitString ? Encoding.Latin1.GetString(value.Bytes.Span[1..]) : throw TlsError.LibraryOnly("PEM", "ASN1 lib")));
+        => value.Text is null && value.Tag != Asn1Text.BitString
+            ? throw TlsError.LibraryOnly("PEM", "ASN1 lib")
+            : new NameAttribute(ObjectName(value.Oid), value.Text, value.Text is null && !value.Bytes.IsEmpty ? value.Bytes.ToArray() : null);
 
     private static string ObjectName(string oid) => ObjectIdentifiers.TryByOid(oid, out OidEntry? known) ? known.LongName : oid;
 

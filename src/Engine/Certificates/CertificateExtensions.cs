@@ -252,14 +252,14 @@ internal sealed class CertificateExtensions
                 BasicConstraints = ReadBasicConstraints(reader.ReadSequence());
                 break;
             case KnownOids.KeyUsage:
-                KeyUsage = (KeyUsages)Bits(reader.ReadBitString(out _));
+                KeyUsage = (KeyUsages)Bits(Asn1.ReadBits(reader).Bytes);
                 break;
             case KnownOids.ExtendedKeyUsage:
                 ExtendedKeyUsageCritical = extension.Critical;
                 ExtendedKeyUsage = ReadList(reader.ReadSequence(), item => item.ReadObjectIdentifier());
                 break;
             case KnownOids.NetscapeCertType:
-                byte[] bits = reader.ReadBitString(out _);
+                byte[] bits = Asn1.ReadBits(reader).Bytes;
                 NetscapeCertType = bits.Length > 0 ? bits[0] : (byte)0;
                 break;
             case KnownOids.SubjectAltName:
@@ -383,7 +383,7 @@ internal sealed class CertificateExtensions
     {
         AsnReader fields = reader.ReadSequence();
         DistributionPointName? name = Asn1.NextIs(fields, 0) ? DistributionPointName.Read(fields) : null;
-        int? reasons = Asn1.NextIs(fields, 1) ? Bits(fields.ReadBitString(out _, Asn1.Context(1))) & RevocationReasons.All : null;
+        int? reasons = Asn1.NextIs(fields, 1) ? Bits(Asn1.ReadBits(fields, Asn1.Context(1)).Bytes) & RevocationReasons.All : null;
         IReadOnlyList<GeneralName>? issuer = Asn1.NextIs(fields, 2) ? GeneralName.ReadAll(fields.ReadSequence(Asn1.Context(2, constructed: true))) : null;
         fields.ThrowIfNotEmpty();
         return new DistributionPoint(name, reasons, issuer);
@@ -396,7 +396,7 @@ internal sealed class CertificateExtensions
         bool qualifiers = fields.HasData;
         if (qualifiers)
         {
-            fields.ReadSequence();
+            PolicyQualifiers.Check(fields.ReadSequence());
         }
 
         fields.ThrowIfNotEmpty();

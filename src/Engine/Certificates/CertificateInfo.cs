@@ -1,7 +1,10 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>One attribute of a name, such as (commonName, localhost).</summary>
-internal sealed record NameAttribute(string Type, string Value);
+/// <param name="Type">OpenSSL's word for the type, or its identifier.</param>
+/// <param name="Text">A character string; null for bits.</param>
+/// <param name="Bits">The bytes of a BIT STRING; null for text, and where there are none, as in CPython.</param>
+internal sealed record NameAttribute(string Type, string? Text, byte[]? Bits);
 
 /// <summary>One entry of subjectAltName, such as (DNS, localhost).</summary>
 /// <param name="Type">OpenSSL's word for the kind.</param>

@@ -62,9 +62,16 @@ internal static class CertificateSignature
             : HashNames.SecurityBits(known.Hash!.Value);
     }
 
-    /// <summary>True when <paramref name="key"/> made <paramref name="signature"/> over <paramref name="data"/>.</summary>
-    public static bool Verify(PublicKey key, AlgorithmIdentifier algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    /// <summary>True when <paramref name="key"/> made the signature <paramref name="bits"/> over <paramref name="data"/>.</summary>
+    public static bool Verify(PublicKey key, AlgorithmIdentifier algorithm, ReadOnlySpan<byte> data, BitString bits)
     {
+        // A signature is a string of bytes in all of these algorithms.
+        if (bits.UnusedBits != 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> signature = bits.Bytes;
         if (algorithm.Oid == KnownOids.RsaPss)
         {
             return PssParameters.Read(algorithm) is { } pss && key.VerifyPss(pss, data, signature);

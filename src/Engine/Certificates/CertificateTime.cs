@@ -12,22 +12,35 @@ namespace SslModule.Engine.Certificates;
 /// <param name="Bytes">The characters.</param>
 internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
 {
-    private const int UtcTime = 23;
-    private const int GeneralizedTime = 24;
+    private const int SecondsPerDay = 86_400;
 
-    private readonly (DateTimeOffset Value, string Fraction)? _parsed = Parse(Tag, Encoding.Latin1.GetString(Bytes.Span));
+    // YYMMDDhhmmssZ and YYYYMMDDhhmmssZ.
+    private const int UtcTimeLength = 13;
+    private const int GeneralizedTimeLength = 15;
 
-    /// <summary>The instant; null when the characters are no valid time.</summary>
-    public DateTimeOffset? Value => _parsed?.Value;
+    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    private readonly ParsedTime? _parsed = ParsedTime.Parse(Tag, Encoding.Latin1.GetString(Bytes.Span));
+
+    /// <summary>The instant in seconds since 1970; null when the characters are no valid time.</summary>
+    public long? Seconds => _parsed is { } parsed ? (parsed.Date.DayNumber * SecondsPerDay) + parsed.SecondOfDay : null;
 
     /// <summary>The instant in the form of getpeercert(): <c>May  8 23:59:59 2009 GMT</c>.</summary>
     public string Text => _parsed is not { } parsed
         ? "Bad time value"
-        : string.Create(CultureInfo.InvariantCulture, $"{parsed.Value:MMM} {parsed.Value.Day,2} {parsed.Value:HH:mm:ss}{parsed.Fraction} {parsed.Value.Year} GMT");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Months[parsed.Date.Month - 1]} {parsed.Date.Day,2} {parsed.SecondOfDay / 3600:00}:{parsed.SecondOfDay / 60 % 60:00}:{parsed.SecondOfDay % 60:00}{parsed.Fraction} {parsed.Date.Year} GMT");
+
+    /// <summary>
+    /// The instant when it is spelled as verification accepts it, in digits down to the seconds and a Z (RFC 5280 section
+    /// 4.1.2.5); null otherwise.
+    /// </summary>
+    public long? Comparable => IsPlain() ? Seconds : null;
 
     /// <summary>True when a time follows in <paramref name="reader"/>.</summary>
     public static bool Follows(AsnReader reader)
-        => reader.HasData && reader.PeekTag() is { TagClass: TagClass.Universal, TagValue: UtcTime or GeneralizedTime };
+        => reader.HasData && reader.PeekTag() is { TagClass: TagClass.Universal, IsConstructed: false, TagValue: Asn1Text.UtcTime or Asn1Text.GeneralizedTime };
 
     /// <summary>Reads a time; only the type is checked here.</summary>
     public static CertificateTime Read(AsnReader reader)
@@ -41,96 +54,133 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
         return new CertificateTime(tag, Asn1.Content(reader.ReadEncodedValue()));
     }
 
-    /// <summary>The instant when it is spelled as verification accepts it, with seconds and Z; null otherwise.</summary>
-    public DateTimeOffset? Comparable => Bytes.Length == (Tag == UtcTime ? 13 : 15) ? Value : null;
-
-    private static (DateTimeOffset Value, string Fraction)? Parse(int tag, string text)
+    private bool IsPlain()
     {
-        int yearDigits = tag == UtcTime ? 2 : 4;
-        int at = 0;
-        if (!Number(text, ref at, yearDigits, out int year) || !Number(text, ref at, 2, out int month) || !Number(text, ref at, 2, out int day)
-            || !Number(text, ref at, 2, out int hour) || !Number(text, ref at, 2, out int minute))
+        ReadOnlySpan<byte> bytes = Bytes.Span;
+        return bytes.Length == (Tag == Asn1Text.UtcTime ? UtcTimeLength : GeneralizedTimeLength)
+            && bytes[^1] == 'Z' && !bytes[..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+}
+
+/// <summary>What the characters of a time say, at Greenwich.</summary>
+/// <param name="Date">The day.</param>
+/// <param name="SecondOfDay">The time of day.</param>
+/// <param name="Fraction">The fraction of a second with its dot, as it is spelled; empty without one.</param>
+internal sealed record ParsedTime(CivilDate Date, int SecondOfDay, string Fraction)
+{
+    private const int SecondsPerDay = 86_400;
+
+    // A time with an offset from Greenwich, which RFC 5280 forbids, is only ever shown, and by OpenSSL only in these years.
+    private const int FirstShiftedYear = 1900;
+    private const int LastShiftedYear = 9999;
+
+    /// <summary>Reads the characters; null when they are no time that OpenSSL reads.</summary>
+    public static ParsedTime? Parse(int tag, string text)
+    {
+        var reader = new DigitReader(text);
+        bool isUtc = tag == Asn1Text.UtcTime;
+        if (!reader.Number(isUtc ? 2 : 4, out int year) || !reader.Number(2, out int month) || !reader.Number(2, out int day)
+            || !reader.Number(2, out int hour) || !reader.Number(2, out int minute))
         {
             return null;
         }
 
         int second = 0;
-        if (at < text.Length && char.IsAsciiDigit(text[at]) && !Number(text, ref at, 2, out second))
+        string fraction = "";
+        if (reader.NextIsDigit)
         {
-            return null;
+            if (!reader.Number(2, out second) || (!isUtc && !reader.Fraction(out fraction)))
+            {
+                return null;
+            }
         }
 
-        if (tag == UtcTime)
+        if (isUtc)
         {
             year += year < 50 ? 2000 : 1900;
         }
 
-        string fraction = "";
-        if (tag == GeneralizedTime && at < text.Length && text[at] == '.')
-        {
-            int digits = at + 1;
-            while (digits < text.Length && char.IsAsciiDigit(text[digits]))
-            {
-                digits++;
-            }
-
-            if (digits == at + 1)
-            {
-                return null;
-            }
-
-            fraction = text[at..digits];
-            at = digits;
-        }
-
-        TimeSpan offset = TimeSpan.Zero;
-        if (at == text.Length - 1 && text[at] == 'Z')
-        {
-            at++;
-        }
-        else if (at == text.Length - 5 && text[at] is '+' or '-')
-        {
-            int sign = text[at++] == '+' ? 1 : -1;
-            if (!Number(text, ref at, 2, out int hours) || !Number(text, ref at, 2, out int minutes) || hours > 12 || minutes > 59)
-            {
-                return null;
-            }
-
-            offset = sign * new TimeSpan(hours, minutes, 0);
-        }
-        else
-        {
-            return null;
-        }
-
-        if (at != text.Length || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
-        {
-            return null;
-        }
-
-        var local = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified);
-        long ticks = local.Ticks - offset.Ticks;
-        return ticks < 0 || ticks > DateTime.MaxValue.Ticks ? null : (new DateTimeOffset(ticks, TimeSpan.Zero), fraction);
+        var date = new CivilDate(year, month, day);
+        return reader.Zone(out int offset) && date.Exists && hour <= 23 && minute <= 59 && second <= 59
+            ? Shift(date, (hour * 3600) + (minute * 60) + second, offset, fraction)
+            : null;
     }
 
-    private static bool Number(string text, ref int at, int digits, out int value)
+    private static ParsedTime? Shift(CivilDate date, int second, int offset, string fraction)
     {
-        value = 0;
-        if (at + digits > text.Length)
+        if (offset == 0)
         {
-            return false;
+            return new ParsedTime(date, second, fraction);
         }
 
-        for (int end = at + digits; at < end; at++)
+        second -= offset;
+        int days = second < 0 ? -1 : second >= SecondsPerDay ? 1 : 0;
+        date = days == 0 ? date : date.Step(days);
+        return date.Year is >= FirstShiftedYear and <= LastShiftedYear ? new ParsedTime(date, second - (days * SecondsPerDay), fraction) : null;
+    }
+
+    private ref struct DigitReader(string text)
+    {
+        private ReadOnlySpan<char> _rest = text;
+
+        public readonly bool NextIsDigit => _rest is [>= '0' and <= '9', ..];
+
+        public bool Number(int digits, out int value)
         {
-            if (!char.IsAsciiDigit(text[at]))
+            value = 0;
+            if (digits > _rest.Length || _rest[..digits].ContainsAnyExceptInRange('0', '9'))
             {
                 return false;
             }
 
-            value = (value * 10) + text[at] - '0';
+            foreach (char digit in _rest[..digits])
+            {
+                value = (value * 10) + digit - '0';
+            }
+
+            _rest = _rest[digits..];
+            return true;
         }
 
-        return true;
+        // A fraction of a second, if one follows; false for a dot without digits.
+        public bool Fraction(out string fraction)
+        {
+            fraction = "";
+            if (_rest is not ['.', ..])
+            {
+                return true;
+            }
+
+            int digits = _rest[1..].IndexOfAnyExceptInRange('0', '9');
+            int length = digits < 0 ? _rest.Length : digits + 1;
+            fraction = _rest[..length].ToString();
+            _rest = _rest[length..];
+            return length > 1;
+        }
+
+        // Z, or an offset in hours and minutes, and then nothing more.
+        public bool Zone(out int offset)
+        {
+            offset = 0;
+            if (_rest is "Z")
+            {
+                return true;
+            }
+
+            if (_rest is not ['+' or '-', _, _, _, _])
+            {
+                return false;
+            }
+
+            int sign = _rest[0] == '+' ? 1 : -1;
+            _rest = _rest[1..];
+            if (!Number(2, out int hours) || !Number(2, out int minutes) || hours > 12 || minutes > 59)
+            {
+                return false;
+            }
+
+            offset = sign * ((hours * 3600) + (minutes * 60));
+            return true;
+        }
     }
 }

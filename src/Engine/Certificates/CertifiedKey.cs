@@ -70,7 +70,10 @@ internal sealed class CertifiedKey
         try
         {
             certificate = CertificateFiles.Parse(block);
-            _ = certificate.PublicKey;
+            if (!certificate.PublicKey.IsComplete)
+            {
+                throw TlsError.LibraryOnly("SSL", "PEM lib");
+            }
         }
         catch (TlsError)
         {

@@ -169,7 +169,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
                 return candidate;
             }
 
-            if (best is null || candidate.NotAfter.Value > best.NotAfter.Value)
+            if (best is null || candidate.NotAfter.Seconds > best.NotAfter.Seconds)
             {
                 best = candidate;
             }
@@ -190,13 +190,12 @@ internal static class ValidityCheck
             return VerifyCode.Ok;
         }
 
+        // Whole seconds: validity and OpenSSL's clock have no finer ones, and the last second itself is already over.
+        long now = settings.Time.ToUnixTimeSeconds();
         return certificate.NotBefore.Comparable is not { } from ? VerifyCode.ErrorInNotBefore
-            : from > settings.Time ? VerifyCode.NotYetValid
+            : from > now ? VerifyCode.NotYetValid
             : certificate.NotAfter.Comparable is not { } to ? VerifyCode.ErrorInNotAfter
-            : to <= Seconds(settings.Time) ? VerifyCode.HasExpired
+            : to <= now ? VerifyCode.HasExpired
             : VerifyCode.Ok;
     }
-
-    /// <summary>Whole seconds: validity and OpenSSL's clock have no finer ones, and the last second itself is already over.</summary>
-    public static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }

@@ -1,5 +1,4 @@
 using SslModule.Engine.Ciphers;
-using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
@@ -23,7 +22,8 @@ internal static class ChainVerifier
 
     private static Failure? Check(ChainBuilder builder, Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings, SignatureBudget budget)
     {
-        if (StrengthCheck.KeyIsWeak(leaf, settings.SecurityLevel))
+        bool readable = IsComplete(leaf, budget);
+        if (settings.SecurityLevel > 0 && (!readable || StrengthCheck.KeyIsWeak(leaf, settings.SecurityLevel)))
         {
             return new Failure(VerifyCode.EndEntityKeyTooSmall, 0);
         }
@@ -38,7 +38,7 @@ internal static class ChainVerifier
         return ExtensionCheck.Check(path)
             ?? StrengthCheck.Check(path)
             ?? IdentityCheck.Check(path)
-            ?? (IssuerMatching.HasReadableKey(leaf) ? null : new Failure(VerifyCode.Unspecified, 0))
+            ?? (readable ? null : new Failure(VerifyCode.Unspecified, 0))
             ?? RevocationCheck.Check(path)
             ?? SuiteBCheck.Check(path)
             ?? SignatureCheck.Check(path)
@@ -46,6 +46,10 @@ internal static class ChainVerifier
             ?? ResourceCheck.Check(path)
             ?? PolicyCheck.Check(path);
     }
+
+    // The leaf's key is the one that the handshake goes on with, so it is looked at to the end; of the others most are never used.
+    private static bool IsComplete(Certificate leaf, SignatureBudget budget)
+        => leaf.ReadableKey is { } key && (key.CompletionCost == 0 || budget.Take(key.CompletionCost)) && key.IsComplete;
 
     private static string Message(int code, VerificationSettings settings) => code switch
     {
@@ -74,21 +78,6 @@ internal sealed record CertificatePath(IReadOnlyList<Certificate> Chain, int Unt
 
     /// <summary>What is left of the work that one verification may cost.</summary>
     public required SignatureBudget Budget { get; init; }
-}
-
-/// <summary>
-/// Counts the signatures that one verification checks. Chain, CRLs and the chains of CRL issuers are each bounded by the depth
-/// limit, but together a peer could make a verifier check hundreds of signatures by keys that it chose to be slow.
-/// </summary>
-internal sealed class SignatureBudget
-{
-    /// <summary>Twice the longest chain with a CRL for each certificate, which nobody meets by accident.</summary>
-    public const int MaximumSignatures = 4 * (VerificationSettings.DefaultDepthLimit + 1);
-
-    private int _left = MaximumSignatures;
-
-    /// <summary>Takes one; false when none are left, which verification answers as a chain that is too long.</summary>
-    public bool Take() => _left-- > 0;
 }
 
 /// <summary>The strength of keys and digests against the security level.</summary>
@@ -127,15 +116,7 @@ internal static class StrengthCheck
             return false;
         }
 
-        try
-        {
-            PublicKey key = certificate.PublicKey;
-            return !key.HasExplicitParameters && key.SecurityBits < SecurityLevels.MinimumBits(level);
-        }
-        catch (TlsError)
-        {
-            return true;
-        }
+        return certificate.ReadableKey is not { } key || (!key.HasExplicitParameters && key.SecurityBits < SecurityLevels.MinimumBits(level));
     }
 }
 
@@ -210,17 +191,12 @@ internal static class SignatureCheck
             return new Failure(code, issuerDepth);
         }
 
-        PublicKey key;
-        try
-        {
-            key = issuer.PublicKey;
-        }
-        catch (TlsError)
+        if (issuer.ReadableKey is not { } key)
         {
             return new Failure(VerifyCode.UnableToDecodeIssuerPublicKey, issuerDepth);
         }
 
-        if (!path.Budget.Take())
+        if (!path.Budget.Take(key.VerificationCost))
         {
             return new Failure(VerifyCode.ChainTooLong, depth);
         }

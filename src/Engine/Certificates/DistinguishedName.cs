@@ -5,7 +5,7 @@ using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One attribute of a name: its type, the tag of its value and the bytes of its value.</summary>
+/// <summary>One attribute of a name: its type, the tag of its value, the bytes of its value (the bits of a BIT STRING) and both in DER.</summary>
 internal sealed record NameValue(string Oid, int Tag, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Encoded)
 {
     /// <summary>The text of a character string; null when the value is none or is malformed.</summary>
@@ -84,20 +84,28 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
             ReadOnlyMemory<byte> encoded = set.PeekEncodedValue();
             AsnReader pair = set.ReadSequence();
             string oid = pair.ReadObjectIdentifier();
-            Asn1Tag tag = pair.PeekTag();
-            ReadOnlyMemory<byte> value = pair.ReadEncodedValue();
+            values.Add(Value(oid, pair, encoded));
             pair.ThrowIfNotEmpty();
-            var attribute = new NameValue(oid, tag.TagClass == TagClass.Universal ? tag.TagValue : -1, Asn1.Content(value), encoded);
-            if (!Asn1Text.IsNameValue(attribute.Tag) || (Asn1Text.IsCanonicalized(attribute.Tag) && attribute.Text is null))
-            {
-                // A name that cannot be compared cannot be trusted either.
-                throw new AsnContentException();
-            }
-
-            values.Add(attribute);
         }
 
         return values;
+    }
+
+    private static NameValue Value(string oid, AsnReader pair, ReadOnlyMemory<byte> encoded)
+    {
+        Asn1Tag tag = pair.PeekTag();
+
+        // A string in pieces is no DER (X.690 section 10.2), and its bytes are not its text.
+        if (tag.TagClass != TagClass.Universal || !Asn1Text.IsNameValue(tag.TagValue) || tag.IsConstructed != (tag.TagValue == Asn1Text.Sequence))
+        {
+            throw new AsnContentException();
+        }
+
+        ReadOnlyMemory<byte> content = Asn1.Content(pair.ReadEncodedValue());
+        var value = new NameValue(oid, tag.TagValue, tag.TagValue == Asn1Text.BitString ? BitString.Parse(content.Span).Bytes : content, encoded);
+
+        // A name that cannot be compared cannot be trusted either.
+        return Asn1Text.IsCanonicalized(value.Tag) && value.Text is null ? throw new AsnContentException() : value;
     }
 
     /// <summary>The values of every attribute of one type.</summary>
@@ -123,7 +131,6 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
             foreach (NameValue value in relativeName)
             {
                 writer.PushSequence();
-                writer.WriteObjectIdentifier(value.Oid);
                 WriteCanonical(writer, value);
                 writer.PopSequence();
             }
@@ -137,14 +144,19 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     private static void WriteCanonical(AsnWriter writer, NameValue value)
     {
+        AsnReader pair = Asn1.Reader(value.Encoded).ReadSequence();
+        writer.WriteEncodedValue(pair.ReadEncodedValue().Span);
         if (Asn1Text.IsCanonicalized(value.Tag) && value.Text is { } text)
         {
             writer.WriteCharacterString(UniversalTagNumber.UTF8String, Fold(text));
         }
+        else if (value.Tag == Asn1Text.BitString)
+        {
+            BitString bits = Asn1.ReadBits(pair);
+            writer.WriteBitString(bits.Bytes, bits.UnusedBits);
+        }
         else
         {
-            AsnReader pair = Asn1.Reader(value.Encoded).ReadSequence();
-            pair.ReadEncodedValue();
             writer.WriteEncodedValue(pair.ReadEncodedValue().Span);
         }
     }

@@ -14,16 +14,18 @@ internal sealed class DsaPrivateKey : PrivateKey
     private readonly DsaPrivateKeyParameters _key;
     private readonly DsaPublicKey _public;
 
-    /// <summary>Makes a key from its secret; malformed when that is out of range.</summary>
-    public DsaPrivateKey(DsaParameters group, BigInteger x)
+    /// <summary>Makes a key from its secret; malformed when that or the group is out of range.</summary>
+    public DsaPrivateKey(DsaGroup group, System.Numerics.BigInteger secret)
     {
-        if (x.SignValue <= 0 || x.CompareTo(group.Q) >= 0)
+        if (!group.IsUsable || group.G <= System.Numerics.BigInteger.One || group.G >= group.P || secret.Sign <= 0 || secret >= group.Q)
         {
             throw new AsnContentException();
         }
 
-        _key = new DsaPrivateKeyParameters(x, group);
-        _public = DsaPublicKey.Create(group.G.ModPow(x, group.P), group);
+        var parameters = new DsaParameters(Number(group.P), Number(group.Q), Number(group.G));
+        BigInteger x = Number(secret);
+        _key = new DsaPrivateKeyParameters(x, parameters);
+        _public = new DsaPublicKey(new System.Numerics.BigInteger(parameters.G.ModPow(x, parameters.P).ToByteArrayUnsigned(), isUnsigned: true, isBigEndian: true), group);
     }
 
     /// <inheritdoc/>
@@ -48,10 +50,23 @@ internal sealed class DsaPrivateKey : PrivateKey
 
     /// <inheritdoc/>
     public override bool Matches(PublicKey publicKey)
-        => publicKey is DsaPublicKey other && other.Y.Equals(_public.Y) && other.Group.Equals(_public.Group);
+        => publicKey is DsaPublicKey other && other.Y == _public.Y && other.Group == _public.Group;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+    }
+
+    private static BigInteger Number(System.Numerics.BigInteger number)
+    {
+        byte[] bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
+        try
+        {
+            return new BigInteger(1, bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 }

@@ -81,8 +81,7 @@ internal sealed class EcPrivateKey : PrivateKey
         }
 
         // A compressed point in the certificate is the same point.
-        return other.Point.AsSpan().SequenceEqual(_point)
-            || (other.Point[0] != 4 && EcCurves.Domain(CurveOid)!.Curve.DecodePoint(other.Point).GetEncoded(compressed: false).AsSpan().SequenceEqual(_point));
+        return other.Uncompressed.AsSpan().SequenceEqual(_point);
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ internal static class ExtensionCheck
                 code = VerifyCode.InvalidPurpose;
             }
 
-            if (code == VerifyCode.Ok && depth > 1 && extensions.BasicConstraints?.PathLength is { } limit && position.PathLength > (long)limit + position.ProxyPathLength)
+            if (code == VerifyCode.Ok && depth > 1 && extensions.BasicConstraints?.PathLength is { } limit && position.PathLength > limit + position.ProxyPathLength)
             {
                 code = VerifyCode.PathLengthExceeded;
             }
@@ -76,17 +76,7 @@ internal static class ExtensionCheck
         };
     }
 
-    private static bool HasExplicitCurve(Certificate certificate)
-    {
-        try
-        {
-            return certificate.PublicKey.HasExplicitParameters;
-        }
-        catch (Errors.TlsError)
-        {
-            return false;
-        }
-    }
+    private static bool HasExplicitCurve(Certificate certificate) => certificate.ReadableKey is { HasExplicitParameters: true };
 
     // What the store says about its own certificates goes before what they say about themselves.
     private static bool FitsPurpose(CertificatePath path, int depth, bool asAuthority)
@@ -111,8 +101,8 @@ internal static class ExtensionCheck
         /// <summary>How many authorities that are not self-issued lie below.</summary>
         public int PathLength { get; private set; }
 
-        /// <summary>How many proxy certificates lie below.</summary>
-        public int ProxyPathLength { get; private set; }
+        /// <summary>How many proxy certificates lie below, as far as those say; more than a certificate can name.</summary>
+        public long ProxyPathLength { get; private set; }
 
         /// <summary>Steps over a certificate; false when more proxies lie below it than it allows (RFC 3820 section 4.1.3).</summary>
         public bool Advance(Certificate certificate, int depth)
@@ -133,7 +123,7 @@ internal static class ExtensionCheck
                 return false;
             }
 
-            ProxyPathLength = (limit >= 0 ? limit : ProxyPathLength) + 1;
+            ProxyPathLength = (limit >= 0 ? (long)limit : ProxyPathLength) + 1;
             MustBeAuthority = false;
             return true;
         }

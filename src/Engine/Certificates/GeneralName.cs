@@ -125,7 +125,7 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
         Asn1Tag tag = wrapper.PeekTag();
         wrapper.ReadEncodedValue();
         wrapper.ThrowIfNotEmpty();
-        if (tag.TagClass != TagClass.Universal || !Asn1Text.IsCanonicalized(tag.TagValue))
+        if (tag.TagClass != TagClass.Universal || tag.IsConstructed || !Asn1Text.IsCanonicalized(tag.TagValue))
         {
             throw new AsnContentException();
         }

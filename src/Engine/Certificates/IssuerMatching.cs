@@ -1,5 +1,3 @@
-using SslModule.Engine.Errors;
-
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Whether one certificate can have issued another, as far as names and identifiers say.</summary>
@@ -59,27 +57,15 @@ internal static class IssuerMatching
     }
 
     /// <summary>True when the certificate's key is one that the engine knows.</summary>
-    public static bool HasReadableKey(Certificate certificate)
-    {
-        try
-        {
-            return certificate.PublicKey is not null;
-        }
-        catch (TlsError)
-        {
-            return false;
-        }
-    }
+    public static bool HasReadableKey(Certificate certificate) => certificate.ReadableKey is not null;
 
     // The kind of key that the subject's signature needs must be the kind that the issuer has.
     private static int CheckAlgorithm(Certificate issuer, Certificate subject)
     {
-        if (!HasReadableKey(issuer))
+        if (issuer.ReadableKey is not { Kind: var kind })
         {
             return VerifyCode.NoIssuerPublicKey;
         }
-
-        KeyKind kind = issuer.PublicKey.Kind;
 
         if (CertificateSignature.KeyKind(subject.SignatureAlgorithm) is not { } needed)
         {

@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using SslModule.Engine.Errors;
-using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
 
@@ -78,7 +78,7 @@ internal static class KeyReader
             case KeyKind.Ec:
                 return Ec(key, Asn1.Reader(algorithm.Parameters ?? throw Malformed()).ReadObjectIdentifier());
             case KeyKind.Dsa:
-                return new DsaPrivateKey(DsaPublicKey.ReadGroup(algorithm), new BigInteger(1, Asn1.Reader(key).ReadIntegerBytes().ToArray()));
+                return new DsaPrivateKey(DsaGroup.Read(algorithm), Asn1.Reader(key).ReadInteger());
             case KeyKind.Ed25519:
                 return new EdwardsPrivateKey(KeyKind.Ed25519, Asn1.Reader(key).ReadOctetString());
             case KeyKind.Ed448:
@@ -131,9 +131,9 @@ internal static class KeyReader
         var numbers = new List<BigInteger>();
         while (fields.HasData)
         {
-            numbers.Add(new BigInteger(fields.ReadIntegerBytes().ToArray()));
+            numbers.Add(fields.ReadInteger());
         }
 
-        return numbers.Count == 6 ? new DsaPrivateKey(DsaPublicKey.CheckedGroup(numbers[1], numbers[2], numbers[3]), numbers[5]) : throw Malformed();
+        return numbers.Count == 6 ? new DsaPrivateKey(new DsaGroup(numbers[1], numbers[2], numbers[3]), numbers[5]) : throw Malformed();
     }
 }

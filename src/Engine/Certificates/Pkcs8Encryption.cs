@@ -92,8 +92,9 @@ internal static class Pkcs8Encryption
         byte[] salt = fields.ReadOctetString();
         bool sane = fields.TryReadInt32(out int cost) & fields.TryReadInt32(out int block) & fields.TryReadInt32(out int parallel);
 
-        // The memory is 128 * cost * block bytes: 64 MiB is far above what key files use.
-        sane = sane && cost <= mostIterations && cost > 1 && int.IsPow2(cost) && block > 0 && parallel is > 0 and <= 16 && (long)cost * block * 128 <= 64 << 20;
+        // The memory is 128 * block * (cost + parallel) bytes: 64 MiB is far above what key files use.
+        sane = sane && cost <= mostIterations && cost > 1 && int.IsPow2(cost) && block > 0 && parallel is > 0 and <= 16
+            && ((long)cost + parallel) * block * 128 <= 64 << 20;
         return sane ? SCrypt.Generate(password, salt, cost, block, parallel, size) : null;
     }
 

@@ -22,6 +22,18 @@ internal abstract class PublicKey
     /// <summary>True for a key whose curve is spelled out instead of named; such keys verify nothing.</summary>
     public virtual bool HasExplicitParameters => false;
 
+    /// <summary>What it costs at most to verify one signature, as <see cref="KeyWork"/> counts.</summary>
+    public abstract long VerificationCost { get; }
+
+    /// <summary>
+    /// False for a key that looked like one and turns out to be none when it is computed with; to find out costs
+    /// <see cref="CompletionCost"/>.
+    /// </summary>
+    public virtual bool IsComplete => true;
+
+    /// <summary>What <see cref="IsComplete"/> costs.</summary>
+    public virtual long CompletionCost => 0;
+
     /// <summary>Parses a SubjectPublicKeyInfo; a TlsError when it is malformed or of an unknown kind.</summary>
     public static PublicKey Parse(ReadOnlyMemory<byte> subjectPublicKeyInfo) => Asn1.Guard<PublicKey>(() =>
     {
@@ -29,12 +41,8 @@ internal abstract class PublicKey
         AsnReader fields = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
         AlgorithmIdentifier algorithm = AlgorithmIdentifier.Read(fields);
-        byte[] key = fields.ReadBitString(out int unusedBits);
+        byte[] key = Asn1.ReadBits(fields).Bytes;
         fields.ThrowIfNotEmpty();
-        if (unusedBits != 0)
-        {
-            throw new AsnContentException();
-        }
 
         return KeyAlgorithm.Kind(algorithm.Oid) switch
         {

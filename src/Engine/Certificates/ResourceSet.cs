@@ -118,7 +118,7 @@ internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool 
     // The addresses that begin with these bits.
     private static ResourceRange ReadPrefix(AsnReader reader, int bits)
     {
-        byte[] prefix = reader.ReadBitString(out int unused);
+        (byte[] prefix, int unused) = Asn1.ReadBits(reader);
         int free = bits - (prefix.Length * 8) + unused;
         if (prefix.Length * 8 > bits)
         {

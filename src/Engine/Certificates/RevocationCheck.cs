@@ -150,15 +150,15 @@ internal sealed class RevocationCheck
 
     private int CheckSignature(Certificate issuer, RevocationList list)
     {
-        if (!IssuerMatching.HasReadableKey(issuer))
+        if (issuer.ReadableKey is not { } key)
         {
             return VerifyCode.UnableToDecodeIssuerPublicKey;
         }
 
         int suiteB = SuiteBCheck.Check(issuer, list, _path.Settings);
         return suiteB != VerifyCode.Ok ? suiteB
-            : !_path.Budget.Take() ? VerifyCode.ChainTooLong
-            : CertificateSignature.Verify(issuer.PublicKey, list) ? VerifyCode.Ok
+            : !_path.Budget.Take(key.VerificationCost) ? VerifyCode.ChainTooLong
+            : CertificateSignature.Verify(key, list) ? VerifyCode.Ok
             : VerifyCode.CrlSignatureFailure;
     }
 
@@ -197,7 +197,8 @@ internal static class RevocationListTime
             return VerifyCode.ErrorInCrlLastUpdate;
         }
 
-        if (from > settings.Time)
+        long now = settings.Time.ToUnixTimeSeconds();
+        if (from > now)
         {
             return VerifyCode.CrlNotYetValid;
         }
@@ -208,7 +209,7 @@ internal static class RevocationListTime
         }
 
         return next.Comparable is not { } to ? VerifyCode.ErrorInCrlNextUpdate
-            : to <= ValidityCheck.Seconds(settings.Time) && !mayBeOver ? VerifyCode.CrlHasExpired
+            : to <= now && !mayBeOver ? VerifyCode.CrlHasExpired
             : VerifyCode.Ok;
     }
 }

@@ -49,7 +49,7 @@ internal sealed record IssuingDistributionPoint
             Name = Asn1.NextIs(fields, 0) ? DistributionPointName.Read(fields).Under(issuer) : null,
             OnlyUsers = Flag(fields, 1),
             OnlyAuthorities = Flag(fields, 2),
-            Reasons = Asn1.NextIs(fields, 3) ? CertificateExtensions.Bits(fields.ReadBitString(out _, Asn1.Context(3))) & RevocationReasons.All : null,
+            Reasons = Asn1.NextIs(fields, 3) ? CertificateExtensions.Bits(Asn1.ReadBits(fields, Asn1.Context(3)).Bytes) & RevocationReasons.All : null,
             IsIndirect = Flag(fields, 4),
             OnlyAttributes = Flag(fields, 5),
         };
@@ -84,13 +84,8 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         ToBeSigned = list.PeekEncodedValue();
         AsnReader fields = list.ReadSequence();
         SignatureAlgorithm = AlgorithmIdentifier.Read(list);
-        Signature = list.ReadBitString(out int unusedBits);
+        Signature = Asn1.ReadBits(list);
         list.ThrowIfNotEmpty();
-        if (unusedBits != 0)
-        {
-            throw new AsnContentException();
-        }
-
         if (fields.PeekTag() == Asn1Tag.Integer)
         {
             fields.ReadInteger();
@@ -129,7 +124,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
     public AlgorithmIdentifier InnerSignatureAlgorithm { get; }
 
     /// <summary>The signature.</summary>
-    public byte[] Signature { get; }
+    public BitString Signature { get; }
 
     /// <summary>Who signed.</summary>
     public DistinguishedName Issuer { get; }
@@ -187,7 +182,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        hash.AddBytes(Signature);
+        hash.AddBytes(Signature.Bytes);
         return hash.ToHashCode();
     }
 

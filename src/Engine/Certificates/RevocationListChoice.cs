@@ -72,7 +72,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
     }
 
     private static bool IsNewer(RevocationList list, RevocationList than)
-        => list.ThisUpdate.Value is { } mine && than.ThisUpdate.Value is { } theirs && mine > theirs;
+        => list.ThisUpdate.Seconds is { } mine && than.ThisUpdate.Seconds is { } theirs && mine > theirs;
 
     private ChosenList? Rate(RevocationList list)
     {

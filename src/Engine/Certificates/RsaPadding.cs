@@ -62,7 +62,10 @@ internal static class RsaPadding
 
         block = block[^size..];
         int maskLength = size - hash.Length - 1;
-        if (maskLength < parameters.SaltLength + 1 || block[^1] != 0xBC)
+
+        // The length of the salt is whatever the certificate says: nothing is added to it before it is known to fit.
+        int separator = maskLength - 1 - parameters.SaltLength;
+        if (parameters.SaltLength < 0 || separator < 0 || block[^1] != 0xBC)
         {
             return false;
         }
@@ -81,7 +84,6 @@ internal static class RsaPadding
         }
 
         data[0] &= topMask;
-        int separator = maskLength - parameters.SaltLength - 1;
         if (data.AsSpan(0, separator).ContainsAnyExcept((byte)0) || data[separator] != 1)
         {
             return false;

@@ -56,6 +56,9 @@ internal sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override int SecurityBits => RsaStrength.SecurityBits(Bits);
 
+    /// <inheritdoc/>
+    public override long VerificationCost => _usable ? KeyWork.Power(Bits, _exponent.GetBitLength() + 1) : 0;
+
     /// <summary>The modulus, for comparing with a private key.</summary>
     public BigInteger Modulus => _modulus;
 
@@ -120,6 +123,7 @@ internal sealed class RsaPublicKey : PublicKey
             return false;
         }
 
+        KeyWork.Count(VerificationCost);
         return hash is { } native && RsaPadding.IsNative(native) && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, native, RSASignaturePadding.Pkcs1)
             : RsaPadding.IsPkcs1(_operation.Value.Apply(signature), prefix, hashValue);
@@ -132,6 +136,7 @@ internal sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override byte[] EncryptPkcs1(ReadOnlySpan<byte> premaster)
     {
+        KeyWork.Count(VerificationCost);
         try
         {
             return _usable && _native.Value is { } rsa ? rsa.Encrypt(premaster, RSAEncryptionPadding.Pkcs1) : throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
@@ -150,6 +155,7 @@ internal sealed class RsaPublicKey : PublicKey
             return false;
         }
 
+        KeyWork.Count(VerificationCost);
         bool plain = parameters.Hash == parameters.MgfHash && parameters.SaltLength == hashValue.Length && RsaPadding.IsNative(parameters.Hash);
         return plain && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, parameters.Hash, RSASignaturePadding.Pss)

@@ -1,5 +1,3 @@
-using SslModule.Engine.Errors;
-
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Suite B (RFC 6460): P-256 with SHA-256 and P-384 with SHA-384, as far as the flags allow each, and nothing else.</summary>
@@ -48,17 +46,7 @@ internal static class SuiteBCheck
 
     private static int Check(Certificate signer, AlgorithmIdentifier? signature, ref VerifyFlags allowed)
     {
-        PublicKey key;
-        try
-        {
-            key = signer.PublicKey;
-        }
-        catch (TlsError)
-        {
-            return VerifyCode.SuiteBInvalidAlgorithm;
-        }
-
-        if (key.Kind != KeyKind.Ec)
+        if (signer.ReadableKey is not { Kind: KeyKind.Ec } key)
         {
             return VerifyCode.SuiteBInvalidAlgorithm;
         }

@@ -101,5 +101,9 @@ public class CertificateDecoderTests
     }
 
     private static JsonArray Name(IReadOnlyList<IReadOnlyList<NameAttribute>> name)
-        => new([.. name.Select(relative => new JsonArray([.. relative.Select(attribute => new JsonArray(attribute.Type, attribute.Value))]))]);
+        => new([.. name.Select(relative => new JsonArray([.. relative.Select(attribute => new JsonArray(attribute.Type, Value(attribute)))]))]);
+
+    // Bits as the tests' script writes bytes.
+    private static JsonNode? Value(NameAttribute attribute)
+        => attribute.Bits is { } bits ? new JsonObject { ["bytes"] = Convert.ToHexStringLower(bits) } : attribute.Text;
 }

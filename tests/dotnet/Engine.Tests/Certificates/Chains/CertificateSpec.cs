@@ -5,7 +5,16 @@ using SslModule.Engine.Certificates;
 namespace SslModule.Engine.Tests.Certificates.Chains;
 
 /// <summary>An extension to write; a null value leaves one of the usual ones out.</summary>
-internal sealed record Extension(string Oid, bool Critical, byte[]? Value);
+internal sealed record Extension(string Oid, bool Critical, byte[]? Value)
+{
+    /// <summary>The critical flag in place of the usual one.</summary>
+    public byte[]? RawCritical { get; init; }
+
+    /// <summary>The whole value, tag and length too, in place of an OCTET STRING.</summary>
+    public byte[]? RawValue { get; init; }
+
+    public byte[] Encode() => Der.Sequence(Der.Oid(Oid), RawCritical ?? (Critical ? Der.Boolean(true) : []), RawValue ?? Der.Octets(Value!));
+}
 
 /// <summary>What a certificate says, right or wrong: every field can be bent.</summary>
 internal sealed record CertificateSpec
@@ -18,6 +27,18 @@ internal sealed record CertificateSpec
     public byte[]? RawSubject { get; init; }
 
     public string? Issuer { get; init; }
+
+    /// <summary>The issuer in DER, likewise.</summary>
+    public byte[]? RawIssuer { get; init; }
+
+    /// <summary>The version with its tag.</summary>
+    public byte[]? RawVersion { get; init; }
+
+    /// <summary>What stands between key and extensions.</summary>
+    public byte[] UniqueIdentifiers { get; init; } = [];
+
+    /// <summary>The BIT STRING of the signature.</summary>
+    public Func<byte[], byte[]> SignatureBits { get; init; } = signature => Der.Bits(0, signature);
 
     public TestKey Key { get; init; } = TestKey.Create("P-256");
 
@@ -59,15 +80,16 @@ internal sealed record CertificateSpec
         TestKey signer = spec.Signer ?? issuerKey;
         string algorithm = spec.Algorithm ?? signer.Algorithm;
         byte[] inner = TestKey.AlgorithmIdentifier(spec.InnerAlgorithm ?? algorithm);
-        byte[][] extensions = [.. spec.All(authorityKey).Where(extension => extension.Value is not null).Select(Encode)];
+        byte[][] extensions = [.. spec.All(authorityKey).Where(extension => extension.Value is not null).Select(extension => extension.Encode())];
         byte[] signed = Der.Sequence(
-            spec.Version == 1 ? [] : Der.Context(0, Der.Integer(spec.Version - 1)),
+            spec.RawVersion ?? (spec.Version == 1 ? [] : Der.Context(0, Der.Integer(spec.Version - 1))),
             Der.Integer(spec.Serial),
             inner,
-            Name(spec.Issuer ?? issuer),
+            spec.RawIssuer ?? Name(spec.Issuer ?? issuer),
             Der.Sequence(spec.RawNotBefore ?? Der.Time(spec.NotBefore), spec.RawNotAfter ?? Der.Time(spec.NotAfter)),
             spec.RawSubject ?? Name(spec.Subject),
             spec.Key.PublicKeyInfo,
+            spec.UniqueIdentifiers,
             extensions.Length == 0 ? [] : Der.Context(3, Der.Sequence(extensions)));
         byte[] signature = signer.Sign(algorithm, signed);
         if (spec.BreakSignature)
@@ -75,7 +97,7 @@ internal sealed record CertificateSpec
             signature[^1] ^= 1;
         }
 
-        return new Issued(spec, Der.Sequence(signed, TestKey.AlgorithmIdentifier(algorithm), Der.Bits(0, signature)));
+        return new Issued(spec, Der.Sequence(signed, TestKey.AlgorithmIdentifier(algorithm), spec.SignatureBits(signature)));
     }
 
     private IEnumerable<Extension> All(byte[]? authorityKey)
@@ -89,9 +111,6 @@ internal sealed record CertificateSpec
         ];
         return usual.Where(extension => !Extensions.Any(other => other.Oid == extension.Oid)).Concat(Extensions);
     }
-
-    private static byte[] Encode(Extension extension)
-        => Der.Sequence(Der.Oid(extension.Oid), extension.Critical ? Der.Boolean(true) : [], Der.Octets(extension.Value!));
 }
 
 /// <summary>A certificate that was written, which can sign others.</summary>

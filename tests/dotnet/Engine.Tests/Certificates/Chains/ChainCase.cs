@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Tests.Certificates.Chains;
 
 /// <summary>A verdict: the first code and the depth it is about; code 0 is good.</summary>
 internal sealed record Verdict(int Code, int Depth)
 {
-    public override string ToString() => Code == 0 ? "ok" : string.Create(CultureInfo.InvariantCulture, $"{Code}@{Depth}");
+    /// <summary>Something of the chain is not even read.</summary>
+    public static readonly Verdict None = new(-1, 0);
+
+    public override string ToString() => this == None ? "no verdict" : Code == 0 ? "ok" : string.Create(CultureInfo.InvariantCulture, $"{Code}@{Depth}");
 }
 
 /// <summary>One chain to be judged, by our verifier and by the openssl program.</summary>
@@ -35,6 +39,18 @@ internal sealed partial record ChainCase
 
     public Verdict Ours()
     {
+        try
+        {
+            return Judge();
+        }
+        catch (TlsError)
+        {
+            return Verdict.None;
+        }
+    }
+
+    private Verdict Judge()
+    {
         using var folder = new ScratchFolder();
         var store = new TrustStore();
         if (Trusted.Length > 0)
@@ -57,8 +73,7 @@ internal sealed partial record ChainCase
         return new Verdict(result.Code, result.Depth);
     }
 
-    /// <summary>Null when the program says something else than a verdict.</summary>
-    public Verdict? OpenSsl(out string output)
+    public Verdict OpenSsl(out string output)
     {
         using var folder = new ScratchFolder();
         List<string> arguments = ["verify", "-no-CApath", "-no-CAstore"];
@@ -95,7 +110,7 @@ internal sealed partial record ChainCase
             ? new Verdict(int.Parse(first.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(first.Groups[2].Value, CultureInfo.InvariantCulture))
             : output.Contains(": OK", StringComparison.Ordinal) ? new Verdict(0, 0)
             : output.Contains("verification failed", StringComparison.Ordinal) ? new Verdict(VerifyCode.Unspecified, 0)
-            : null;
+            : Verdict.None;
     }
 
     private IEnumerable<string> FlagArguments()

@@ -4,6 +4,31 @@ namespace SslModule.Engine.Tests.Certificates.Chains;
 
 internal static partial class ChainTable
 {
+    private static readonly (string Name, byte[] Time)[] OddTimes =
+    [
+        ("generalized", Der.Tagged(0x18, "20310101000000Z"u8.ToArray())),
+        ("in 2050", Der.Tagged(0x18, "20500101000000Z"u8.ToArray())),
+        ("in the year 0", Der.Tagged(0x18, "00000101000000Z"u8.ToArray())),
+        ("on a leap day of the year 0", Der.Tagged(0x18, "00000229000000Z"u8.ToArray())),
+        ("on a day that the year 0 has not", Der.Tagged(0x18, "00000230000000Z"u8.ToArray())),
+        ("in the year 1", Der.Tagged(0x18, "00010101000000Z"u8.ToArray())),
+        ("in a leap second", Der.Tagged(0x18, "20311231235960Z"u8.ToArray())),
+        ("in the last leap second", Der.Tagged(0x18, "99991231235960Z"u8.ToArray())),
+        ("with a fraction of a minute", Der.Tagged(0x18, "203112310000.5Z"u8.ToArray())),
+        ("with a fraction of a second", Der.Tagged(0x18, "20311231000000.5Z"u8.ToArray())),
+        ("with a fraction of an hour", Der.Tagged(0x18, "2031123100.50Z"u8.ToArray())),
+        ("with an offset as long as its seconds", Der.Tagged(0x18, "20311231+00000Z"u8.ToArray())),
+        ("with a blank", Der.Tagged(0x18, "2031123 000000Z"u8.ToArray())),
+        ("without Z", Der.Tagged(0x18, "203112310000000"u8.ToArray())),
+        ("in 9999", Der.Tagged(0x18, "99991231235959Z"u8.ToArray())),
+        ("without seconds", Der.Tagged(0x17, "3101010000Z"u8.ToArray())),
+        ("with an offset", Der.Tagged(0x17, "310101000000+0100"u8.ToArray())),
+        ("with a fraction", Der.Tagged(0x18, "20310101000000.5Z"u8.ToArray())),
+        ("in month 13", Der.Tagged(0x17, "311301000000Z"u8.ToArray())),
+        ("on February 30", Der.Tagged(0x17, "310230000000Z"u8.ToArray())),
+        ("with letters", Der.Tagged(0x17, "31010100000AZ"u8.ToArray())),
+        ("empty", Der.Tagged(0x17, [])),
+    ];
     private static IEnumerable<(string, Func<ChainCase>)> Building()
     {
         yield return ("building: root signs leaf", () => Case(Root.Issue(End()), [], Root));
@@ -191,20 +216,7 @@ internal static partial class ChainTable
             yield return ($"dates: self-signed leaf {name}", () => Dated(End()).SelfSign() is var leaf ? Case(leaf, [], leaf) : null!);
         }
 
-        (string Name, byte[] Time)[] odd =
-        [
-            ("generalized", Der.Tagged(0x18, "20310101000000Z"u8.ToArray())),
-            ("in 2050", Der.Tagged(0x18, "20500101000000Z"u8.ToArray())),
-            ("in 9999", Der.Tagged(0x18, "99991231235959Z"u8.ToArray())),
-            ("without seconds", Der.Tagged(0x17, "3101010000Z"u8.ToArray())),
-            ("with an offset", Der.Tagged(0x17, "310101000000+0100"u8.ToArray())),
-            ("with a fraction", Der.Tagged(0x18, "20310101000000.5Z"u8.ToArray())),
-            ("in month 13", Der.Tagged(0x17, "311301000000Z"u8.ToArray())),
-            ("on February 30", Der.Tagged(0x17, "310230000000Z"u8.ToArray())),
-            ("with letters", Der.Tagged(0x17, "31010100000AZ"u8.ToArray())),
-            ("empty", Der.Tagged(0x17, [])),
-        ];
-        foreach ((string name, byte[] time) in odd)
+        foreach ((string name, byte[] time) in OddTimes)
         {
             yield return ($"dates: end {name}", () => Case(Root.Issue(End() with { RawNotAfter = time }), [], Root));
             yield return ($"dates: beginning {name}", () => Case(Root.Issue(End() with { RawNotBefore = time }), [], Root));

@@ -20,7 +20,7 @@ internal static partial class ChainTable
     {
         var cases = new Dictionary<string, Func<ChainCase>>();
         foreach ((string name, Func<ChainCase> build) in (IEnumerable<(string, Func<ChainCase>)>)
-            [.. Building(), .. Dates(), .. Roles(), .. Purposes(), .. Lengths(), .. StrictRules(), .. Constraints(), .. Hosts(), .. Crls(), .. Policies(), .. Proxies(), .. TrustedBlocks(), .. Strengths(), .. SuiteB(), .. Resources(), .. Attacks()])
+            [.. Building(), .. Dates(), .. Roles(), .. Purposes(), .. Lengths(), .. StrictRules(), .. Constraints(), .. Hosts(), .. Crls(), .. Policies(), .. Proxies(), .. TrustedBlocks(), .. Strengths(), .. SuiteB(), .. Resources(), .. Attacks(), .. Encodings(), .. Keys()])
         {
             cases.Add(name, build);
         }

@@ -30,6 +30,9 @@ internal sealed record CrlSpec
 
     public bool BreakSignature { get; init; }
 
+    /// <summary>The BIT STRING of the signature.</summary>
+    public Func<byte[], byte[]> SignatureBits { get; init; } = signature => Der.Bits(0, signature);
+
     public bool WithKeyIdentifier { get; init; } = true;
 
     public byte[] Encoded
@@ -50,14 +53,14 @@ internal sealed record CrlSpec
                 RawThisUpdate ?? Der.Time(ThisUpdate),
                 next,
                 Revoked.Length == 0 ? [] : Der.Sequence([.. Revoked.Select(Entry)]),
-                extensions.Length == 0 ? [] : Der.Context(0, Der.Sequence([.. extensions.Select(Encode)])));
+                extensions.Length == 0 ? [] : Der.Context(0, Der.Sequence([.. extensions.Select(extension => extension.Encode())])));
             byte[] signature = signer.Sign(algorithm, signed);
             if (BreakSignature)
             {
                 signature[^1] ^= 1;
             }
 
-            return Der.Sequence(signed, identifier, Der.Bits(0, signature));
+            return Der.Sequence(signed, identifier, SignatureBits(signature));
         }
     }
 
@@ -76,9 +79,6 @@ internal sealed record CrlSpec
             extensions.Add(new Extension("2.5.29.29", true, Der.Sequence(issuer)));
         }
 
-        return Der.Sequence(Der.Integer(revoked.Serial), Der.Time(Authority.Now.AddDays(-2)), extensions.Count == 0 ? [] : Der.Sequence([.. extensions.Select(Encode)]));
+        return Der.Sequence(Der.Integer(revoked.Serial), Der.Time(Authority.Now.AddDays(-2)), extensions.Count == 0 ? [] : Der.Sequence([.. extensions.Select(extension => extension.Encode())]));
     }
-
-    private static byte[] Encode(Extension extension)
-        => Der.Sequence(Der.Oid(extension.Oid), extension.Critical ? Der.Boolean(true) : [], Der.Octets(extension.Value!));
 }

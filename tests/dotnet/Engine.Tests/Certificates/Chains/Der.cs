@@ -58,7 +58,8 @@ internal static class Der
         byte[] content = [.. parts.SelectMany(part => part)];
         byte[] length = content.Length < 0x80 ? [(byte)content.Length]
             : content.Length < 0x100 ? [0x81, (byte)content.Length]
-            : [0x82, (byte)(content.Length >> 8), (byte)content.Length];
+            : content.Length < 0x10000 ? [0x82, (byte)(content.Length >> 8), (byte)content.Length]
+            : [0x83, (byte)(content.Length >> 16), (byte)(content.Length >> 8), (byte)content.Length];
         return [tag, .. length, .. content];
     }
 

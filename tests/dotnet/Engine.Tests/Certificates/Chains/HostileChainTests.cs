@@ -21,7 +21,7 @@ public class HostileChainTests
         var budget = new SignatureBudget();
         for (int taken = 0; taken < SignatureBudget.MaximumSignatures - 1; taken++)
         {
-            Assert.That(budget.Take());
+            Assert.That(budget.Take(1));
         }
 
         // One is left, and the chain needs two.
@@ -38,7 +38,7 @@ public class HostileChainTests
         var budget = new SignatureBudget();
         for (int taken = 0; taken < SignatureBudget.MaximumSignatures; taken++)
         {
-            budget.Take();
+            budget.Take(1);
         }
 
         VerificationSettings settings = Settings(_root) with { Flags = VerifyFlags.TrustedFirst | VerifyFlags.CrlCheck };

@@ -109,10 +109,11 @@ internal sealed class TestKey
         "Ed25519" => Der.Sequence(Der.Oid("1.3.101.112")),
         "Ed448" => Der.Sequence(Der.Oid("1.3.101.113")),
         "unknown" => Der.Sequence(Der.Oid("1.2.3.4.5")),
+        _ when algorithm.StartsWith("pss-sha256/", StringComparison.Ordinal) => Der.Sequence(Der.Oid("1.2.840.113549.1.1.10"), PssParameters("2.16.840.1.101.3.4.2.1", long.Parse(algorithm["pss-sha256/".Length..], System.Globalization.CultureInfo.InvariantCulture))),
         _ => throw new ArgumentException(algorithm),
     };
 
-    private static byte[] PssParameters(string hash, int salt)
+    private static byte[] PssParameters(string hash, long salt)
     {
         byte[] digest = Der.Sequence(Der.Oid(hash), Der.Null);
         return Der.Sequence(Der.Context(0, digest), Der.Context(1, Der.Sequence(Der.Oid("1.2.840.113549.1.1.8"), digest)), Der.Context(2, Der.Integer(salt)));
@@ -121,7 +122,7 @@ internal sealed class TestKey
     private static byte[] SignRsa(RSA key, string algorithm, byte[] data)
         => key.SignData(data, algorithm == "unknown" ? HashAlgorithmName.SHA256 : Hash(algorithm), algorithm.StartsWith("pss", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
 
-    private static HashAlgorithmName Hash(string algorithm) => algorithm.Split('-')[^1] switch
+    private static HashAlgorithmName Hash(string algorithm) => algorithm.Split('/')[0].Split('-')[^1] switch
     {
         "md5" => HashAlgorithmName.MD5,
         "sha1" => HashAlgorithmName.SHA1,

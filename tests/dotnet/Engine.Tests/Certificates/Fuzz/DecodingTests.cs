@@ -18,7 +18,7 @@ public class DecodingTests
         for line in open(PATH):
             path = line.strip()
             try:
-                print(json.dumps(_ssl._test_decode_cert(path)))
+                print(json.dumps(_ssl._test_decode_cert(path), default=lambda value: {'bytes': value.hex()}))
             except Exception as error:
                 print(json.dumps({'error': '%s: %s' % (type(error).__name__, error)}))
         """;
@@ -60,12 +60,6 @@ public class DecodingTests
         {
             JsonNode theirs = JsonNode.Parse(lines[index])!;
             JsonNode? ours = Decode(inputs[index]);
-            if (theirs["error"] is { } error && ((string)error!).StartsWith("TypeError", StringComparison.Ordinal))
-            {
-                // Bits in a name are bytes, which JSON has none of.
-                continue;
-            }
-
             if (theirs["error"] is not null)
             {
                 if (ours is not null)
