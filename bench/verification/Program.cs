@@ -81,7 +81,7 @@ internal static class Program
         long start = Stopwatch.GetTimestamp();
         for (int index = 0; index < _count; index++)
         {
-            Certificate leaf = CertificateFiles.Parse(Pem.Blocks(CertificateFiles.ReadText(leafFile))[0]);
+            Certificate leaf = CertificateFiles.Parse(Pem.Blocks(CertificateFiles.ReadBytes(leafFile))[0]);
             Certificate sent = kind switch
             {
                 Intermediate.ParsedAnew => Certificate.Parse(middle),

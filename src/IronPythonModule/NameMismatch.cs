@@ -31,6 +31,6 @@ internal static class NameMismatch
         string[] alternatives = [.. (info.SubjectAltName ?? []).Where(name => name.Type is "DNS" or "IP Address").Select(name => name.Value)];
         return alternatives.Length > 0
             ? alternatives
-            : info.Subject.SelectMany(relative => relative).Where(attribute => attribute.Type == "commonName").Select(attribute => attribute.Value);
+            : info.Subject.SelectMany(relative => relative).Where(attribute => attribute.Type == "commonName").Select(attribute => attribute.Text).OfType<string>();
     }
 }

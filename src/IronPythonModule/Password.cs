@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using System.Text;
 using IronPython.Runtime;
 using IronPython.Runtime.Operations;
@@ -6,24 +7,25 @@ using IronPython.Runtime.Operations;
 namespace SslModule.IronPython;
 
 /// <summary>The password of a private key: bytes, text, or a callable that is asked when the key is encrypted.</summary>
-internal sealed class Password
+internal sealed class Password : IDisposable
 {
     // OpenSSL's PEM_BUFSIZE.
     private const int Longest = 1024;
 
     private readonly Func<byte[]> _fetch;
+    private byte[] _bytes = [];
 
     /// <summary>Takes what a script gave; TypeError for a value that is no password.</summary>
     public Password(CodeContext context, object given)
     {
         if (PythonOps.IsCallable(context, given))
         {
-            _fetch = () => Checked(Bytes(PythonCalls.Call(context, given), "password callback must return a string"));
+            _fetch = () => Checked(_bytes = Bytes(PythonCalls.Call(context, given), "password callback must return a string"));
         }
         else
         {
-            byte[] password = Bytes(given, "password should be a string or callable");
-            _fetch = () => Checked(password);
+            _bytes = Bytes(given, "password should be a string or callable");
+            _fetch = () => Checked(_bytes);
         }
     }
 
@@ -43,6 +45,9 @@ internal sealed class Password
             return null;
         }
     }
+
+    /// <summary>Clears it.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 
     private static byte[] Bytes(object? value, string complaint)
     {

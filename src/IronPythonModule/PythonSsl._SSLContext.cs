@@ -132,7 +132,7 @@ public static partial class PythonSsl
         {
             string certificates = Values.Path(certfile, "certfile should be a valid filesystem path");
             string? key = keyfile is null ? null : Values.Path(keyfile, "keyfile should be a valid filesystem path");
-            Password? secret = password is null ? null : new Password(context, password);
+            using Password? secret = password is null ? null : new Password(context, password);
             try
             {
                 Guard.Library(context, () => Context.LoadCertChain(certificates, key, secret is null ? null : secret.Ask));

@@ -181,6 +181,8 @@ SHAPES = [
 
 def error(problem):
     told = [type(problem).__name__]
+    if isinstance(problem, UnicodeDecodeError):
+        return told         # Python's own, and each Python has words of its own
     told += [value for value in (getattr(problem, "library", None), getattr(problem, "reason", None)) if value]
     return told if len(told) > 1 else told + [str(problem).split(" (_ssl.c")[0]]
 

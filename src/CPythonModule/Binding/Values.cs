@@ -55,6 +55,8 @@ internal static unsafe class Values
             nint value = PyUnicode_FromStringAndSize(pointer, length);
             if (rented is not null)
             {
+                // The text may be anybody's secret, and the array is lent to others.
+                utf8[..length].Clear();
                 ArrayPool<byte>.Shared.Return(rented);
             }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
@@ -46,23 +47,41 @@ internal static unsafe partial class ContextType
     {
         string certFile = Values.Path(arguments[0], "certfile should be a valid filesystem path");
         string? keyFile = arguments.Has(1) ? Values.Path(arguments[1], "keyfile should be a valid filesystem path") : null;
-        Of(self).LoadCertChain(certFile, keyFile, arguments.Has(2) ? Password(arguments[2]) : null);
+        using var password = arguments.Has(2) ? new Password(arguments[2]) : null;
+        Of(self).LoadCertChain(certFile, keyFile, password is null ? null : password.Ask);
         return Values.None();
     }
 
-    private static Func<byte[]?> Password(nint value)
+    /// <summary>The password of a private key, cleared when the key is loaded.</summary>
+    private sealed class Password : IDisposable
     {
-        if (PythonApi.PyCallable_Check(value) != 0)
+        private readonly nint _callable;
+        private byte[] _bytes = [];
+
+        public Password(nint value)
         {
-            return () =>
+            if (PythonApi.PyCallable_Check(value) != 0)
             {
-                using var answer = new Owned(Values.Call(value));
-                return Checked(PasswordBytes(answer.Value, "password callback must return a string"));
-            };
+                _callable = value;
+            }
+            else
+            {
+                _bytes = PasswordBytes(value, "password should be a string or callable");
+            }
         }
 
-        byte[] password = PasswordBytes(value, "password should be a string or callable");
-        return () => Checked(password);
+        public byte[] Ask()
+        {
+            if (_callable != 0)
+            {
+                using var answer = new Owned(Values.Call(_callable));
+                _bytes = PasswordBytes(answer.Value, "password callback must return a string");
+            }
+
+            return Checked(_bytes);
+        }
+
+        public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
     }
 
     private static byte[] PasswordBytes(nint value, string complaint)

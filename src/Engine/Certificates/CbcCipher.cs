@@ -63,7 +63,7 @@ internal sealed class CbcCipher
         {
             var cipher = new PaddedBufferedBlockCipher(new CbcBlockCipher(_engine()), new Pkcs7Padding());
             cipher.Init(false, new ParametersWithIV(new KeyParameter(key), iv));
-            return cipher.DoFinal(data);
+            return Finish(cipher, data);
         }
         catch (Exception error) when (error is CryptoException or ArgumentException)
         {
@@ -72,6 +72,22 @@ internal sealed class CbcCipher
         finally
         {
             CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>What a cipher makes of <paramref name="data"/>: BouncyCastle's own method for that leaves a copy behind.</summary>
+    public static byte[] Finish(IBufferedCipher cipher, byte[] data)
+    {
+        byte[] room = new byte[cipher.GetOutputSize(data.Length)];
+        try
+        {
+            int length = cipher.ProcessBytes(data, 0, data.Length, room, 0);
+            length += cipher.DoFinal(room, length);
+            return room[..length];
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(room);
         }
     }
 

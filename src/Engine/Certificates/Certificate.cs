@@ -149,10 +149,10 @@ internal sealed class Certificate : IEquatable<Certificate>
     /// <summary>The first certificate of a PEM file, for CPython's <c>_test_decode_cert</c> with its two messages.</summary>
     public static Certificate FromPemFile(string path)
     {
-        string text;
+        byte[] text;
         try
         {
-            text = CertificateFiles.ReadText(path);
+            text = CertificateFiles.ReadBytes(path);
         }
         catch (TlsError)
         {
@@ -161,7 +161,7 @@ internal sealed class Certificate : IEquatable<Certificate>
 
         try
         {
-            PemBlock? block = Pem.Blocks(text).FirstOrDefault(candidate => CertificateFiles.IsCertificate(candidate.Label));
+            PemBlock? block = Pem.Blocks(text).Find(candidate => candidate.Data is null || CertificateFiles.IsCertificate(candidate.Label));
             return block?.Data is null ? throw TlsError.Plain("Error decoding PEM-encoded file") : CertificateFiles.Parse(block);
         }
         catch (TlsError)

@@ -1,4 +1,3 @@
-using System.Text;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
@@ -18,8 +17,16 @@ internal static class CertificateFiles
     /// <summary>The certificate of a PEM block; what stands behind it, trust settings or nothing of use, is left as OpenSSL leaves it.</summary>
     public static Certificate Parse(PemBlock block) => Certificate.ParseFirst(block.Data, out _);
 
-    /// <summary>A whole file as one character per byte.</summary>
-    public static string ReadText(string path) => Encoding.Latin1.GetString(ReadBytes(path));
+    /// <summary>
+    /// The certificate of a PEM block with the trust settings behind it, null where there are none. Some of OpenSSL's readers
+    /// look for settings under every label of certificates, the others only where the label says so.
+    /// </summary>
+    public static Certificate ParseTrusted(PemBlock block, out TrustSettings? settings)
+    {
+        var certificate = Certificate.ParseFirst(block.Data, out int length);
+        settings = length < block.Data!.Length ? TrustSettings.Parse(block.Data.AsMemory(length)) : null;
+        return certificate;
+    }
 
     /// <summary>A whole file; the operating system's refusal becomes a TlsError with its errno.</summary>
     public static byte[] ReadBytes(string path)

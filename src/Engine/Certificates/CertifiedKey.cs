@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
 
@@ -28,9 +29,22 @@ internal sealed class CertifiedKey
     /// <param name="securityLevel">Keys and signatures too weak for this level are refused.</param>
     public static CertifiedKey Load(string certFile, string? keyFile, Func<byte[]?>? password, int securityLevel = 0)
     {
-        string certificates = CertificateFiles.ReadText(certFile);
-        string keys = keyFile is null ? certificates : CertificateFiles.ReadText(keyFile);
-        IReadOnlyList<Certificate> chain = ReadChain(certificates);
+        byte[] certificates = CertificateFiles.ReadBytes(certFile), keys = certificates;
+        try
+        {
+            keys = keyFile is null ? certificates : CertificateFiles.ReadBytes(keyFile);
+            return Load(certificates, keys, password, securityLevel);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(certificates);
+            CryptographicOperations.ZeroMemory(keys);
+        }
+    }
+
+    private static CertifiedKey Load(ReadOnlySpan<byte> certificates, ReadOnlySpan<byte> keys, Func<byte[]?>? password, int securityLevel)
+    {
+        List<Certificate> chain = ReadChain(certificates);
         CheckStrength(chain, securityLevel);
         PrivateKey key = PrivateKey.FromPem(keys, password);
         try
@@ -45,39 +59,48 @@ internal sealed class CertifiedKey
         }
     }
 
-    private static List<Certificate> ReadChain(string text)
+    private static List<Certificate> ReadChain(ReadOnlySpan<byte> text)
     {
         var chain = new List<Certificate>();
-        foreach (PemBlock block in Pem.Blocks(text))
+        List<PemBlock> blocks = Pem.Blocks(text);
+        try
         {
-            if (block.Data is null)
+            foreach (PemBlock block in blocks)
             {
-                throw TlsError.LibraryOnly("SSL", "PEM lib");
-            }
+                if (block.Data is null)
+                {
+                    throw chain.Count == 0 ? TlsError.LibraryOnly("SSL", "PEM lib") : PemError.Of(block);
+                }
 
-            if (CertificateFiles.IsCertificate(block.Label))
-            {
-                chain.Add(ReadOne(block));
+                if (CertificateFiles.IsCertificate(block.Label))
+                {
+                    chain.Add(ReadOne(block, isFirst: chain.Count == 0));
+                }
             }
+        }
+        finally
+        {
+            // The key may be among them.
+            blocks.ForEach(block => CryptographicOperations.ZeroMemory(block.Data));
         }
 
         return chain.Count > 0 ? chain : throw TlsError.LibraryOnly("SSL", "PEM lib");
     }
 
-    private static Certificate ReadOne(PemBlock block)
+    private static Certificate ReadOne(PemBlock block, bool isFirst)
     {
         Certificate certificate;
         try
         {
-            certificate = CertificateFiles.Parse(block);
-            if (!certificate.PublicKey.IsComplete)
+            certificate = isFirst ? CertificateFiles.ParseTrusted(block, out _) : CertificateFiles.Parse(block);
+            if (!certificate.PublicKey.IsComplete && isFirst)
             {
                 throw TlsError.LibraryOnly("SSL", "PEM lib");
             }
         }
         catch (TlsError)
         {
-            throw TlsError.LibraryOnly("SSL", "PEM lib");
+            throw isFirst ? TlsError.LibraryOnly("SSL", "PEM lib") : TlsError.LibraryOnly("PEM", "ASN1 lib");
         }
 
         return certificate.Extensions.MalformedOid is null ? certificate : throw TlsError.Ssl("X509V3", "INVALID_CERTIFICATE");

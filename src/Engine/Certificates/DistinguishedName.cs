@@ -10,6 +10,25 @@ internal sealed record NameValue(string Oid, int Tag, ReadOnlyMemory<byte> Bytes
 {
     /// <summary>The text of a character string; null when the value is none or is malformed.</summary>
     public string? Text => Asn1Text.Read(Tag, Bytes.Span);
+
+    /// <summary>The value alone in DER, the bits of a BIT STRING that are not used zero.</summary>
+    public byte[] EncodedValue
+    {
+        get
+        {
+            AsnReader pair = Asn1.Reader(Encoded).ReadSequence();
+            pair.ReadEncodedValue();
+            if (Tag != Asn1Text.BitString)
+            {
+                return pair.ReadEncodedValue().ToArray();
+            }
+
+            BitString bits = Asn1.ReadBits(pair);
+            var writer = new AsnWriter(AsnEncodingRules.DER);
+            writer.WriteBitString(bits.Bytes, bits.UnusedBits);
+            return writer.Encode();
+        }
+    }
 }
 
 /// <summary>
@@ -144,20 +163,14 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     private static void WriteCanonical(AsnWriter writer, NameValue value)
     {
-        AsnReader pair = Asn1.Reader(value.Encoded).ReadSequence();
-        writer.WriteEncodedValue(pair.ReadEncodedValue().Span);
+        writer.WriteEncodedValue(Asn1.Reader(value.Encoded).ReadSequence().ReadEncodedValue().Span);
         if (Asn1Text.IsCanonicalized(value.Tag) && value.Text is { } text)
         {
             writer.WriteCharacterString(UniversalTagNumber.UTF8String, Fold(text));
         }
-        else if (value.Tag == Asn1Text.BitString)
-        {
-            BitString bits = Asn1.ReadBits(pair);
-            writer.WriteBitString(bits.Bytes, bits.UnusedBits);
-        }
         else
         {
-            writer.WriteEncodedValue(pair.ReadEncodedValue().Span);
+            writer.WriteEncodedValue(value.EncodedValue);
         }
     }
 

@@ -5,9 +5,9 @@ using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Crypto.Parameters;
+using BigInteger = Org.BouncyCastle.Math.BigInteger;
 using ECAlgorithms = Org.BouncyCastle.Math.EC.ECAlgorithms;
 using ECFieldElement = Org.BouncyCastle.Math.EC.ECFieldElement;
-using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
 

@@ -20,7 +20,7 @@ internal sealed class EcPrivateKey : PrivateKey
         ECDomainParameters domain = EcCurves.Domain(curveOid) ?? throw TlsError.Ssl("EC", "UNKNOWN_GROUP");
         CurveOid = curveOid;
         Bits = domain.Curve.FieldSize;
-        var d = new BigInteger(1, scalar.ToArray());
+        var d = new BigInteger(1, scalar);
         if (d.SignValue <= 0 || d.CompareTo(domain.N) >= 0)
         {
             throw TlsError.Ssl("EC", "INVALID_PRIVATE_KEY");

@@ -17,7 +17,7 @@ internal sealed class EdwardsPrivateKey : PrivateKey
         Kind = kind;
         _seed = seed;
         bool small = kind == KeyKind.Ed25519;
-        if (seed.Length != (small ? Ed25519.SecretKeySize : Ed448.SecretKeySize))
+        if (kind is not (KeyKind.Ed25519 or KeyKind.Ed448) || seed.Length != (small ? Ed25519.SecretKeySize : Ed448.SecretKeySize))
         {
             throw new AsnContentException();
         }

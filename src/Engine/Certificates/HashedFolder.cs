@@ -45,7 +45,7 @@ internal sealed class HashedFolder(string path)
     {
         try
         {
-            return TrustFiles.Read(file);
+            return TrustFiles.ReadOfFolder(file);
         }
         catch (TlsError)
         {

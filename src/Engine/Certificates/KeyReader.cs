@@ -8,22 +8,24 @@ namespace SslModule.Engine.Certificates;
 /// <summary>Reads private keys: PKCS #1, SEC 1, PKCS #8 plain and encrypted, and the old encrypted PEM of RFC 1421.</summary>
 internal static class KeyReader
 {
-    /// <summary>The first private key of a PEM text; every failure is "PEM lib", as a script sees it from OpenSSL.</summary>
-    public static PrivateKey FromPem(string pem, Func<byte[]?>? password)
+    /// <summary>
+    /// The first private key of a PEM text that is not damaged; every failure is "PEM lib", as a script sees it from OpenSSL.
+    /// </summary>
+    public static PrivateKey FromPem(ReadOnlySpan<byte> pem, Func<byte[]?>? password)
     {
-        PemBlock block = Pem.Blocks(pem).FirstOrDefault(candidate => IsKey(candidate.Label)) ?? throw Malformed();
-        byte[] data = block.Data ?? throw Malformed();
+        List<PemBlock> blocks = Pem.Blocks(pem);
+        byte[] data = [];
         byte[]? secret = null;
         try
         {
-            if (block.Headers.TryGetValue("DEK-Info", out string? info))
+            PemBlock block = blocks.Find(candidate => IsKey(candidate.Label) && candidate.Data is not null) ?? throw Malformed();
+            data = block.Data!;
+            if (block.Encryption is { } info)
             {
                 secret = Ask(password);
-                byte[] plain = LegacyPemEncryption.Decrypt(info, data, secret) ?? throw Malformed();
-                CryptographicOperations.ZeroMemory(data);
-                data = plain;
+                data = LegacyPemEncryption.Decrypt(info, data, secret) ?? throw Malformed();
             }
-            else if (block.Label == "ENCRYPTED PRIVATE KEY")
+            else if (block.Label == "ENCRYPTED PRIVATE KEY" && Pkcs8Encryption.IsEncrypted(data))
             {
                 secret = Ask(password);
                 data = Pkcs8Encryption.Decrypt(data, secret) ?? throw Malformed();
@@ -39,6 +41,10 @@ internal static class KeyReader
         {
             CryptographicOperations.ZeroMemory(data);
             CryptographicOperations.ZeroMemory(secret);
+            foreach (PemBlock block in blocks.Where(block => IsKey(block.Label)))
+            {
+                CryptographicOperations.ZeroMemory(block.Data);
+            }
         }
     }
 
@@ -54,37 +60,56 @@ internal static class KeyReader
         return (byte[])given.Clone();
     }
 
-    private static PrivateKey Read(string label, ReadOnlyMemory<byte> data) => label switch
+    // The old labels name the kind of key, in a form of its own; but some programs put PKCS #8 behind them.
+    private static PrivateKey Read(string label, ReadOnlyMemory<byte> data)
     {
-        "RSA PRIVATE KEY" => Rsa(data, pssOnly: false),
-        "EC PRIVATE KEY" => Ec(data, null),
-        "DSA PRIVATE KEY" => Dsa(data),
-        _ => Pkcs8(data),
-    };
+        switch (label)
+        {
+            case "RSA PRIVATE KEY":
+                return IsPkcs8(data) ? Pkcs8(data, KeyKind.Rsa) : Rsa(data, pssOnly: false);
+            case "EC PRIVATE KEY":
+                return IsPkcs8(data) ? Pkcs8(data, KeyKind.Ec) : Ec(data, null);
+            case "DSA PRIVATE KEY":
+                return IsPkcs8(data) ? Pkcs8(data, KeyKind.Dsa) : Dsa(data);
+            default:
+                return Pkcs8(data, null);
+        }
+    }
+
+    // A version and an algorithm: neither PKCS #1 nor SEC 1 nor OpenSSL's form for DSA has a sequence there.
+    private static bool IsPkcs8(ReadOnlyMemory<byte> data)
+    {
+        AsnReader fields = Asn1.Reader(data).ReadSequence();
+        fields.ReadInteger();
+        return fields.HasData && fields.PeekTag() == Asn1Tag.Sequence;
+    }
 
     // PrivateKeyInfo (RFC 5208 section 5) and OneAsymmetricKey (RFC 5958 section 2).
-    private static PrivateKey Pkcs8(ReadOnlyMemory<byte> data)
+    private static PrivateKey Pkcs8(ReadOnlyMemory<byte> data, KeyKind? only)
     {
         AsnReader fields = Asn1.Reader(data).ReadSequence();
         fields.ReadInteger();
         AlgorithmIdentifier algorithm = AlgorithmIdentifier.Read(fields);
-        ReadOnlyMemory<byte> key = fields.ReadOctetString();
-        switch (KeyAlgorithm.Kind(algorithm.Oid))
+        KeyKind kind = KeyAlgorithm.Kind(algorithm.Oid) ?? throw Malformed();
+        if (only is not null && kind != only)
         {
-            case KeyKind.Rsa:
-                return Rsa(key, pssOnly: false);
-            case KeyKind.RsaPss:
-                return Rsa(key, pssOnly: true);
-            case KeyKind.Ec:
-                return Ec(key, Asn1.Reader(algorithm.Parameters ?? throw Malformed()).ReadObjectIdentifier());
-            case KeyKind.Dsa:
-                return new DsaPrivateKey(DsaGroup.Read(algorithm), Asn1.Reader(key).ReadInteger());
-            case KeyKind.Ed25519:
-                return new EdwardsPrivateKey(KeyKind.Ed25519, Asn1.Reader(key).ReadOctetString());
-            case KeyKind.Ed448:
-                return new EdwardsPrivateKey(KeyKind.Ed448, Asn1.Reader(key).ReadOctetString());
-            default:
-                throw Malformed();
+            throw Malformed();
+        }
+
+        byte[] key = fields.ReadOctetString();
+        try
+        {
+            return kind switch
+            {
+                KeyKind.Rsa or KeyKind.RsaPss => Rsa(key, pssOnly: kind == KeyKind.RsaPss),
+                KeyKind.Ec => Ec(key, Asn1.Reader(algorithm.Parameters ?? throw Malformed()).ReadObjectIdentifier()),
+                KeyKind.Dsa => new DsaPrivateKey(DsaGroup.Read(algorithm), Asn1.Reader(key).ReadInteger()),
+                _ => new EdwardsPrivateKey(kind, Asn1.Reader(key).ReadOctetString()),
+            };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 

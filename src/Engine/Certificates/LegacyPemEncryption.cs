@@ -33,15 +33,15 @@ internal static class LegacyPemEncryption
     private static byte[] Key(byte[] password, ReadOnlySpan<byte> salt, int size)
     {
         var key = new byte[size];
-        byte[] block = [];
-        for (int at = 0; at < size; at += block.Length)
+        byte[] input = [.. new byte[MD5.HashSizeInBytes], .. password, .. salt];
+        Span<byte> block = input.AsSpan(0, MD5.HashSizeInBytes);
+        for (int at = 0; at < size; at += MD5.HashSizeInBytes)
         {
-            byte[] input = [.. block, .. password, .. salt];
-            block = MD5.HashData(input);
-            CryptographicOperations.ZeroMemory(input);
-            block.AsSpan(0, Math.Min(block.Length, size - at)).CopyTo(key.AsSpan(at));
+            MD5.HashData(at == 0 ? input.AsSpan(MD5.HashSizeInBytes) : input, block);
+            block[..Math.Min(block.Length, size - at)].CopyTo(key.AsSpan(at));
         }
 
+        CryptographicOperations.ZeroMemory(input);
         return key;
     }
 }

@@ -57,7 +57,8 @@ internal static class NameConstraintChecker
         {
             if (value.Text is not { } text)
             {
-                return VerifyCode.UnsupportedNameSyntax;
+                // OpenSSL fails here as it does when it runs out of memory.
+                return VerifyCode.Unspecified;
             }
 
             byte[] name = Encoding.UTF8.GetBytes(text.TrimEnd('\0'));

@@ -1,108 +1,193 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One block of a PEM text (RFC 7468, and the headers of RFC 1421 that old keys carry).</summary>
+/// <summary>One part of a PEM text (RFC 7468, and the headers of RFC 1421 that old keys carry).</summary>
 /// <param name="Label">The words after BEGIN.</param>
-/// <param name="Headers">"Name: value" lines before the data, such as DEK-Info.</param>
-/// <param name="Data">The decoded bytes; null when the block is damaged.</param>
-internal sealed record PemBlock(string Label, IReadOnlyDictionary<string, string> Headers, byte[]? Data);
+/// <param name="Encryption">The value of the DEK-Info header, for data that is encrypted; null otherwise.</param>
+/// <param name="Data">The decoded bytes; null when the part is damaged.</param>
+/// <param name="Problem">OpenSSL's reason for refusing a damaged part; null where it gives none, as for a part without data.</param>
+internal sealed record PemBlock(string Label, string? Encryption, byte[]? Data, string? Problem = null);
 
-/// <summary>Reads and writes PEM text. Text outside blocks is skipped, as OpenSSL skips it.</summary>
+/// <summary>
+/// Reads and writes PEM text as OpenSSL does. It works on bytes, which are those of a private key as often as not: what is
+/// copied is cleared, and nothing becomes a string.
+/// </summary>
 internal static class Pem
 {
-    private const string Begin = "-----BEGIN ";
-    private const string End = "-----END ";
-    private const string Dashes = "-----";
-    private static readonly Dictionary<string, string> NoHeaders = [];
+    // In data behind headers, or behind a blank line, only the last line may be shorter than these, and none longer.
+    private const int FullLine = 64;
+
+    // OpenSSL reads no more of a line at once, so that a file whose lines do not end, as those of old Macintoshes, has no parts.
+    private const int LongestFirstLine = 254;
+
+    private static readonly SearchValues<byte> BlankOrControl = SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(value => (byte)value)]);
+
+    private static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
+
+    private static ReadOnlySpan<byte> End => "-----END "u8;
+
+    private static ReadOnlySpan<byte> Dashes => "-----"u8;
+
+    // Editors on Windows write it, and files put together from their files have several.
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// The blocks of <paramref name="text"/> in order. A damaged block is given with null data and ends the list: what comes
-    /// after it cannot be trusted to be framed.
+    /// The parts of <paramref name="text"/> in order, damaged ones too: most readers refuse a file for them, and none may take
+    /// it for complete.
     /// </summary>
-    public static IReadOnlyList<PemBlock> Blocks(string text)
+    public static List<PemBlock> Blocks(ReadOnlySpan<byte> text)
     {
         var blocks = new List<PemBlock>();
-        ReadOnlySpan<char> rest = text;
-        while (NextLine(ref rest, out ReadOnlySpan<char> line))
+        while (NextLine(ref text, out ReadOnlySpan<byte> line))
         {
-            if (Label(line, Begin) is { } label)
+            while (line.StartsWith(ByteOrderMark))
             {
-                PemBlock block = Body(ref rest, label);
-                blocks.Add(block);
-                if (block.Data is null)
-                {
-                    break;
-                }
+                line = line[ByteOrderMark.Length..];
+            }
+
+            if (line.StartsWith(Begin) && line.EndsWith(Dashes) && line.Length >= Begin.Length + Dashes.Length && line.Length < LongestFirstLine)
+            {
+                blocks.Add(Body(ref text, line[Begin.Length..^Dashes.Length]));
             }
         }
 
         return blocks;
     }
 
+    /// <summary>The same for a text that holds no secret.</summary>
+    public static List<PemBlock> Blocks(string text) => Blocks(Encoding.Latin1.GetBytes(text));
+
     /// <summary>A block of 64-character lines with a final newline, as OpenSSL writes it.</summary>
     public static string Encode(string label, ReadOnlySpan<byte> data) => PemEncoding.WriteString(label, data) + "\n";
 
-    private static PemBlock Body(ref ReadOnlySpan<char> rest, string label)
+    private static PemBlock Body(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> labelBytes)
     {
-        var body = new StringBuilder();
-        Dictionary<string, string>? headers = null;
-        string? headerName = null;
-        bool inHeaders = true;
-        while (NextLine(ref rest, out ReadOnlySpan<char> line))
+        string label = Encoding.Latin1.GetString(labelBytes);
+
+        // Lines before the first blank one are headers if there is a blank one, and data if there is none.
+        ReadOnlySpan<byte> body = text;
+        int dataStart = 0;
+        bool inHeaders = false, behindBlank = false, shortLine = false;
+        int consumed = 0;
+        while (NextLine(ref text, out ReadOnlySpan<byte> line))
         {
-            if (Label(line, End) is { } ended)
+            int start = consumed;
+            consumed = body.Length - text.Length;
+            if (line.StartsWith(End))
             {
-                return new PemBlock(label, headers ?? NoHeaders, ended == label ? Decode(body) : null);
+                ReadOnlySpan<byte> rest = line[End.Length..];
+                if (rest.Length != labelBytes.Length + Dashes.Length || !rest.StartsWith(labelBytes) || !rest.EndsWith(Dashes))
+                {
+                    break;
+                }
+
+                bool noData = inHeaders && !behindBlank;
+                return Finish(label, noData || behindBlank ? body[..dataStart] : default, noData ? default : body[dataStart..start]);
             }
 
-            int colon = inHeaders ? line.IndexOf(':') : -1;
-            if (colon > 0)
+            inHeaders |= !behindBlank && line.Contains((byte)':');
+            if (line.IsEmpty)
             {
-                headerName = line[..colon].ToString();
-                (headers ??= [])[headerName] = line[(colon + 1)..].Trim().ToString();
+                if (behindBlank)
+                {
+                    break;
+                }
+
+                behindBlank = true;
+                dataStart = consumed;
             }
-            else if (inHeaders && headerName is not null && line is [' ' or '\t', ..])
+            else if (behindBlank && !shortLine && line.Length > FullLine)
             {
-                headers![headerName] += line.Trim().ToString();
+                return new PemBlock(label, null, null);
+            }
+            else if (shortLine)
+            {
+                break;
             }
             else
             {
-                // The first line that is no header ends them; the blank line between headers and data counts as one.
-                inHeaders = false;
-                body.Append(line);
+                shortLine = behindBlank && line.Length < FullLine;
             }
         }
 
-        return new PemBlock(label, headers ?? NoHeaders, null);
+        return new PemBlock(label, null, null, "BAD_END_LINE");
     }
 
-    private static byte[]? Decode(StringBuilder body)
+    private static PemBlock Finish(string label, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> lines)
     {
-        var decoded = new byte[(body.Length / 4 * 3) + 3];
-        return Convert.TryFromBase64String(body.ToString(), decoded, out int count) ? decoded[..count] : null;
+        byte[]? data = Decode(lines, out bool isEmpty);
+        if (data is null)
+        {
+            return new PemBlock(label, null, null, isEmpty ? null : "BAD_BASE64_DECODE");
+        }
+
+        if (!NextLine(ref headers, out ReadOnlySpan<byte> type) || type.IsEmpty)
+        {
+            return new PemBlock(label, null, data);
+        }
+
+        // RFC 1421 section 4.6: nothing else is a header of a key.
+        bool encrypted = Value(type, "Proc-Type:"u8) is [(byte)'4', (byte)',', .. var what] && what.TrimStart(" \t"u8).SequenceEqual("ENCRYPTED"u8);
+        if (!encrypted)
+        {
+            CryptographicOperations.ZeroMemory(data);
+            return new PemBlock(label, null, null, "NOT_PROC_TYPE");
+        }
+
+        return NextLine(ref headers, out ReadOnlySpan<byte> info) && info.StartsWith("DEK-Info:"u8)
+            ? new PemBlock(label, Encoding.Latin1.GetString(Value(info, "DEK-Info:"u8)), data)
+            : new PemBlock(label, null, null, "NOT_DEK_INFO");
     }
 
-    private static string? Label(ReadOnlySpan<char> line, string marker)
+    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name)
+        => header.StartsWith(name) ? header[name.Length..].TrimStart(" \t"u8) : default;
+
+    private static byte[]? Decode(ReadOnlySpan<byte> lines, out bool isEmpty)
     {
-        line = line.TrimEnd();
-        return line.StartsWith(marker, StringComparison.Ordinal) && line.EndsWith(Dashes, StringComparison.Ordinal) && line.Length > marker.Length + Dashes.Length
-            ? line[marker.Length..^Dashes.Length].ToString()
-            : null;
+        // A dash ends the data.
+        int dash = lines.IndexOf((byte)'-');
+        lines = dash < 0 ? lines : lines[..dash];
+        byte[] joined = new byte[lines.Length];
+        byte[] decoded = [];
+        try
+        {
+            int length = 0;
+            while (NextLine(ref lines, out ReadOnlySpan<byte> line))
+            {
+                line.CopyTo(joined.AsSpan(length));
+                length += line.Length;
+            }
+
+            isEmpty = length == 0;
+            decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(length)];
+            return Base64.DecodeFromUtf8(joined.AsSpan(0, length), decoded, out _, out int count) == OperationStatus.Done && count > 0
+                ? decoded[..count]
+                : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(joined);
+            CryptographicOperations.ZeroMemory(decoded);
+        }
     }
 
-    private static bool NextLine(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> line)
+    // A line without its end and what stands before that: blanks, tabs and other control characters.
+    private static bool NextLine(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
     {
-        if (rest.IsEmpty)
+        if (text.IsEmpty)
         {
             line = default;
             return false;
         }
 
-        int end = rest.IndexOf('\n');
-        line = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[(end + 1)..];
+        int end = text.IndexOf((byte)'\n');
+        line = end < 0 ? text : text[..end];
+        line = line[..(line.LastIndexOfAnyExcept(BlankOrControl) + 1)];
+        text = end < 0 ? default : text[(end + 1)..];
         return true;
     }
 }

@@ -15,6 +15,9 @@ internal static class Pkcs8Encryption
     // A file may ask for any work; this bound keeps a hostile one from stopping the program.
     private const int MaximumIterations = 10_000_000;
 
+    /// <summary>False for what is a plain PrivateKeyInfo under the label of an encrypted one, which OpenSSL reads.</summary>
+    public static bool IsEncrypted(ReadOnlyMemory<byte> data) => Asn1.Reader(data).ReadSequence() is var fields && fields.HasData && fields.PeekTag() == Asn1Tag.Sequence;
+
     /// <summary>The PrivateKeyInfo; null when the password is wrong or the scheme unknown.</summary>
     /// <param name="encrypted">The EncryptedPrivateKeyInfo.</param>
     /// <param name="password">The password's bytes.</param>
@@ -130,7 +133,7 @@ internal static class Pkcs8Encryption
             }
 
             cipher.Init(false, PbeUtilities.GenerateCipherParameters(identifier, characters));
-            return cipher.DoFinal(data);
+            return CbcCipher.Finish(cipher, data);
         }
         catch (CryptoException)
         {

@@ -18,7 +18,21 @@ internal abstract class PrivateKey : IDisposable
     /// <summary>Reads the first private key of a PEM text.</summary>
     /// <param name="pem">The text; other blocks are skipped.</param>
     /// <param name="password">Asked only when the key is encrypted; null or a null answer refuses.</param>
-    public static PrivateKey FromPem(string pem, Func<byte[]?>? password = null) => KeyReader.FromPem(pem, password);
+    public static PrivateKey FromPem(ReadOnlySpan<byte> pem, Func<byte[]?>? password = null) => KeyReader.FromPem(pem, password);
+
+    /// <summary>The same for a text that is a string already, which nobody can clear.</summary>
+    public static PrivateKey FromPem(string pem, Func<byte[]?>? password = null)
+    {
+        byte[] bytes = System.Text.Encoding.Latin1.GetBytes(pem);
+        try
+        {
+            return KeyReader.FromPem(bytes, password);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
 
     /// <summary>Signs with a TLS SignatureScheme.</summary>
     public byte[] Sign(int signatureScheme, ReadOnlySpan<byte> data)

@@ -166,6 +166,10 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         return Asn1.Guard(() => new RevocationList(copy));
     }
 
+    /// <summary>Parses a list; bytes behind it are left, as OpenSSL leaves them in files.</summary>
+    public static RevocationList ParseFirst(ReadOnlyMemory<byte> der)
+        => Parse(der[..Asn1.Guard(() => Asn1.Reader(der).PeekEncodedValue().Length)]);
+
     /// <summary>The entry of a certificate; null when it is not listed.</summary>
     public RevocationEntry? Find(Certificate certificate)
         => _entries.TryGetValue(new BigInteger(certificate.SerialNumber.Span, isBigEndian: true), out List<RevocationEntry>? entries)

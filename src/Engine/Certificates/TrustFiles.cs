@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
@@ -24,10 +23,18 @@ internal static class TrustFiles
     private static long _keptLength;
 
     /// <summary>What the file holds, in order; nothing of use in it is a TlsError.</summary>
-    public static IReadOnlyList<TrustItem> Read(string path)
+    public static IReadOnlyList<TrustItem> Read(string path) => Read(path, "", Parse);
+
+    /// <summary>
+    /// What a file of a hashed folder holds, in order, as far as it can be read: nobody waits for an error. A file of CRLs may
+    /// be in DER.
+    /// </summary>
+    public static IReadOnlyList<TrustItem> ReadOfFolder(string path) => Read(path, "folder ", ParseOfFolder);
+
+    private static IReadOnlyList<TrustItem> Read(string path, string kind, Func<byte[], IReadOnlyList<TrustItem>> parse)
     {
         byte[] bytes = CertificateFiles.ReadBytes(path);
-        string key = Key(bytes);
+        string key = kind + Key(bytes);
         lock (Gate)
         {
             if (Kept.TryGetValue(key, out IReadOnlyList<TrustItem>? kept))
@@ -36,7 +43,7 @@ internal static class TrustFiles
             }
         }
 
-        IReadOnlyList<TrustItem> items = Parse(bytes);
+        IReadOnlyList<TrustItem> items = parse(bytes);
         Keep(key, bytes.Length, items);
         return items;
     }
@@ -67,13 +74,14 @@ internal static class TrustFiles
 
     private static IReadOnlyList<TrustItem> Parse(byte[] bytes)
     {
-        if (bytes is [SequenceTag, ..])
+        List<PemBlock> blocks = Pem.Blocks(bytes);
+        if (blocks.Count == 0 && ParseDer(bytes) is { } list)
         {
-            return [ParseDer(bytes)];
+            return [list];
         }
 
         var items = new List<TrustItem>();
-        foreach (PemBlock block in Pem.Blocks(Encoding.Latin1.GetString(bytes)))
+        foreach (PemBlock block in blocks)
         {
             if (block.Data is null)
             {
@@ -89,16 +97,47 @@ internal static class TrustFiles
         return items.Count > 0 ? items : throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
     }
 
-    // CRLs come in DER from where certificates say they lie; certificates in DER are refused, as OpenSSL refuses them here.
-    private static TrustItem ParseDer(byte[] bytes)
+    private static List<TrustItem> ParseOfFolder(byte[] bytes)
     {
+        var items = new List<TrustItem>();
         try
         {
-            return new TrustItem(null, null, RevocationList.Parse(bytes));
+            List<PemBlock> blocks = Pem.Blocks(bytes);
+            if (blocks.Count == 0 && ParseDer(bytes) is { } list)
+            {
+                return [list];
+            }
+
+            foreach (PemBlock block in blocks.TakeWhile(block => block.Data is not null))
+            {
+                if (CertificateFiles.IsCertificate(block.Label))
+                {
+                    items.Add(new TrustItem(CertificateFiles.ParseTrusted(block, out TrustSettings? settings), settings, null));
+                }
+                else if (CertificateFiles.IsRevocationList(block.Label))
+                {
+                    items.Add(new TrustItem(null, null, RevocationList.ParseFirst(block.Data)));
+                }
+            }
         }
         catch (TlsError)
         {
-            throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
+            // Those before stand.
+        }
+
+        return items;
+    }
+
+    // CRLs come in DER from where certificates say they lie; certificates in DER are not read, as OpenSSL reads none here.
+    private static TrustItem? ParseDer(byte[] bytes)
+    {
+        try
+        {
+            return bytes is [SequenceTag, ..] ? new TrustItem(null, null, RevocationList.ParseFirst(bytes)) : null;
+        }
+        catch (TlsError)
+        {
+            return null;
         }
     }
 
@@ -108,7 +147,7 @@ internal static class TrustFiles
         {
             if (CertificateFiles.IsRevocationList(block.Label))
             {
-                return new TrustItem(null, null, RevocationList.Parse(block.Data));
+                return new TrustItem(null, null, RevocationList.ParseFirst(block.Data));
             }
 
             if (!CertificateFiles.IsCertificate(block.Label))
@@ -116,9 +155,9 @@ internal static class TrustFiles
                 return null;
             }
 
-            var certificate = Certificate.ParseFirst(block.Data, out int length);
-            bool hasSettings = block.Label == "TRUSTED CERTIFICATE" && length < block.Data!.Length;
-            return new TrustItem(certificate, hasSettings ? TrustSettings.Parse(block.Data.AsMemory(length)) : null, null);
+            TrustSettings? settings = null;
+            Certificate certificate = block.Label == "TRUSTED CERTIFICATE" ? CertificateFiles.ParseTrusted(block, out settings) : CertificateFiles.Parse(block);
+            return new TrustItem(certificate, settings, null);
         }
         catch (TlsError)
         {

@@ -68,7 +68,7 @@ internal sealed class TrustStore
             Certificate? certificate = TryParse(block);
             if (certificate is null)
             {
-                throw added == 0 ? NoCertificate("no start line") : TlsError.LibraryOnly("PEM", block.Data is null ? "bad base64 decode" : "ASN1 lib");
+                throw added == 0 ? NoCertificate("no start line") : block.Data is null ? PemError.Of(block) : TlsError.LibraryOnly("PEM", "ASN1 lib");
             }
 
             Add(certificate);

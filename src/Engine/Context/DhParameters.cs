@@ -1,5 +1,5 @@
 using System.Formats.Asn1;
-using System.Security.Cryptography;
+using SslModule.Engine.Certificates;
 using SslModule.Engine.Errors;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
@@ -17,28 +17,9 @@ internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
     /// <exception cref="TlsError">The file is missing or holds no DH parameters.</exception>
     public static DhParameters FromPemFile(string path)
     {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path, System.Text.Encoding.Latin1);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw FileErrors.From(exception, path);
-        }
-
-        ReadOnlySpan<char> rest = text;
-        while (PemEncoding.TryFind(rest, out PemFields fields))
-        {
-            if (rest[fields.Label] is "DH PARAMETERS" or "X9.42 DH PARAMETERS")
-            {
-                return Decode(Convert.FromBase64String(rest[fields.Base64Data].ToString()));
-            }
-
-            rest = rest[fields.Location.End..];
-        }
-
-        throw TlsError.Ssl("PEM", "NO_START_LINE");
+        PemBlock block = Pem.Blocks(CertificateFiles.ReadBytes(path)).Find(block => block.Data is null || block.Label is "DH PARAMETERS" or "X9.42 DH PARAMETERS")
+            ?? throw TlsError.Ssl("PEM", "NO_START_LINE");
+        return Decode(block.Data ?? throw PemError.Of(block));
     }
 
     private static DhParameters Decode(byte[] der)
@@ -52,9 +33,9 @@ internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
                 && generator.CompareTo(BigInteger.One) > 0 && generator.CompareTo(prime.Subtract(BigInteger.One)) < 0;
             return sane ? new DhParameters(prime, generator) : throw TlsError.Ssl("DH", "INVALID_PARAMETER_VALUE");
         }
-        catch (AsnContentException exception)
+        catch (AsnContentException)
         {
-            throw TlsError.Ssl("ASN1", "DECODE_ERROR", null, exception);
+            throw TlsError.LibraryOnly("PEM", "ASN1 lib");
         }
     }
 }

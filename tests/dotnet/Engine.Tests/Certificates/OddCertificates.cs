@@ -36,18 +36,25 @@ internal static class OddCertificates
             yield return ($"string {tag:x2} {Convert.ToHexString(bytes)}", Of(subject: Der.Sequence(Rdn(("2.5.4.10", tag, bytes))), issuer: Der.Sequence(Rdn(("2.5.4.3", tag, bytes)), Rdn(("2.5.4.11", 0x0C, "u"u8.ToArray())))));
         }
 
+        foreach ((byte tag, byte[] bytes) in ((byte, byte[])[])[(0x03, [0, 0x61, 0x62]), (0x03, [3, 0x61, 0x67]), (0x03, [0, 0xFF, 0xE4, 0]), (0x03, [0]), (0x03, [7]), (0x03, [0, 0x80, 0, 0])])
+        {
+            yield return ($"bits {Convert.ToHexString(bytes)}", Of(subject: Der.Sequence(Rdn(("2.5.4.45", tag, bytes), ("2.5.4.3", tag, bytes))), more: [new Extension("2.5.29.17", false, Der.Sequence(Der.Context(4, Der.Sequence(Rdn(("2.5.4.45", tag, bytes))))))]));
+        }
+
         yield return ("two values at once", Of(subject: Der.Sequence(Rdn(("2.5.4.3", 0x0C, "a"u8.ToArray()), ("2.5.4.10", 0x0C, "b"u8.ToArray())))));
         yield return ("two values in the wrong order", Of(subject: Der.Sequence(Rdn(("2.5.4.10", 0x0C, "b"u8.ToArray()), ("2.5.4.3", 0x0C, "a"u8.ToArray())))));
         yield return ("three values and one", Of(subject: Der.Sequence(Rdn(("2.5.4.3", 0x13, "a"u8.ToArray()), ("2.5.4.3", 0x0C, "b"u8.ToArray()), ("1.2.3", 0x16, "c"u8.ToArray())), Rdn(("2.5.4.6", 0x13, "XY"u8.ToArray())))));
         yield return ("many relative names", Of(subject: Der.Sequence([.. Enumerable.Range(0, 40).Select(index => Rdn(("2.5.4.11", 0x0C, Encoding.ASCII.GetBytes($"unit {index}"))))])));
         yield return ("no names", Of(subject: Der.Sequence(), issuer: Der.Sequence()));
 
-        foreach (string time in (string[])["500101000000Z", "491231235959Z", "000229000000Z", "700101000000Z", "991231235959Z", "3001010000Z", "300101000000+0100", "300101000000-1130"])
+        foreach (string time in (string[])["500101000000Z", "491231235959Z", "000229000000Z", "700101000000Z", "991231235959Z", "3001010000Z", "300101000000+0100", "300101000000-1130", "300101000060Z", "300101000000.5Z", "300101000000", "300229000000Z", "000101000000+0100", ""])
         {
             yield return ($"UTC time {time}", Of(to: Der.Tagged(0x17, Encoding.ASCII.GetBytes(time)), from: Der.Tagged(0x17, Encoding.ASCII.GetBytes(time))));
         }
 
-        foreach (string time in (string[])["20300101000000Z", "00010101000000Z", "99991231235959Z", "19000228235959Z", "20300101000000.5Z", "20300101000000.123456Z", "203001010000Z", "20300109080706+0200", "20000229120000Z", "15820101000000Z"])
+        foreach (string time in (string[])["20300101000000Z", "00010101000000Z", "99991231235959Z", "19000228235959Z", "20300101000000.5Z", "20300101000000.123456Z", "203001010000Z", "20300109080706+0200", "20000229120000Z", "15820101000000Z", "00000101000000Z", "00000229000000Z", "00000230000000Z", "00000101000000+0000", "00000101000000+0001",
+            "18991231230000-0200", "18990101000000+0100", "19000101000000+0100", "18991231233000-0100", "99991231230000-0200", "99991231120000+1200", "20240301003000+0100", "20230301003000+0100", "20231231233000-0100",
+            "203001010000.5Z", "20300101000000.Z", "20300101000000,5Z", "20300101000000.5+0100", "20300101000000.5", "20300101000060Z", "2030010100Z", "20300101240000Z", "20300101000000Z\0"])
         {
             yield return ($"general time {time}", Of(to: Der.Tagged(0x18, Encoding.ASCII.GetBytes(time)), from: Der.Tagged(0x18, Encoding.ASCII.GetBytes(time))));
         }

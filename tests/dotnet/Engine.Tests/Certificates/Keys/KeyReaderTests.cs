@@ -47,6 +47,38 @@ public sealed class KeyReaderTests
         Assert.That(read.Matches(PublicKey.Parse(other)), Is.False);
     }
 
+    // Some programs write PKCS #8 under the label of the older form.
+    [TestCase("EC", "ec_paramgen_curve:P-256", "EC PRIVATE KEY", true)]
+    [TestCase("EC", "ec_paramgen_curve:P-256", "RSA PRIVATE KEY", false)]
+    [TestCase("EC", "ec_paramgen_curve:P-256", "ENCRYPTED PRIVATE KEY", true)]
+    [TestCase("RSA", "rsa_keygen_bits:2048", "RSA PRIVATE KEY", true)]
+    [TestCase("RSA", "rsa_keygen_bits:2048", "EC PRIVATE KEY", false)]
+    [TestCase("ED25519", null, "EC PRIVATE KEY", false)]
+    [TestCase("ED25519", null, "ENCRYPTED PRIVATE KEY", true)]
+    public void Pkcs8_under_another_label(string algorithm, string? option, string label, bool isRead)
+    {
+        string key = Generate(algorithm, option);
+        string relabelled = PemEncoding.WriteString(label, Decode(File.ReadAllText(key)));
+        if (isRead)
+        {
+            IsSame(relabelled, key, null);
+        }
+        else
+        {
+            Assert.Throws<TlsError>(() => PrivateKey.FromPem(relabelled));
+        }
+    }
+
+    [TestCase("\u00EF\u00BB\u00BF", "")]
+    [TestCase("\u00EF\u00BB\u00BF\u00EF\u00BB\u00BF", "")]
+    [TestCase("text\r\n\u00EF\u00BB\u00BF", "\r\n\u00EF\u00BB\u00BF")]
+    [TestCase("-----BEGIN X-----\n*\n-----END X-----\n", "")]
+    public void What_stands_around_a_key_does_not_hide_it(string before, string behind)
+    {
+        string key = Generate("EC", "ec_paramgen_curve:P-256");
+        IsSame(before + File.ReadAllText(key) + behind, key, null);
+    }
+
     [TestCase("RSA", "rsa_keygen_bits:2048")]
     [TestCase("EC", "ec_paramgen_curve:P-256")]
     [TestCase("EC", "ec_paramgen_curve:P-521")]
