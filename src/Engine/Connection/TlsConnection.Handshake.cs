@@ -22,8 +22,8 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>True when the handshake failed after the peer had shown that it speaks TLS.</summary>
-    internal bool HasFailedHandshake => _failure is not null && !_state.IsComplete && _state.Version != 0;
+    /// <summary>True when the handshake failed with an alert for a peer that speaks TLS.</summary>
+    internal bool HasFailedHandshake => _alerted && !_state.IsComplete && !_state.Records.Headers.IsNoTls;
 
     /// <summary>The same within <see cref="StepLock"/>.</summary>
     internal TlsStatus HandshakeStep()
@@ -71,6 +71,9 @@ public sealed partial class TlsConnection
             throw Failed(exception);
         }
     }
+
+    /// <summary>Whether the handshake may go on with a message of a type.</summary>
+    internal bool Expects(short type) => _handshake?.Expects(type) ?? ((IEngineProtocol)_protocol!).Expects(type);
 
     /// <summary>Lets go of the handshake and all that it holds.</summary>
     private void Establish()

@@ -46,6 +46,7 @@ public sealed partial class TlsConnection
         {
             try
             {
+                CheckRecordHeader();
                 OpenRecord(destination[count..], ref count);
             }
             catch (Exception exception)
@@ -158,6 +159,7 @@ public sealed partial class TlsConnection
     private void OpenRecord(Span<byte> destination, ref int count)
     {
         int recordLength = RecordLength();
+        _refusable = recordLength;
         _trace?.RecordRead(_input.Span[..recordLength]);
         _state.Records.CheckRecord(_input.Span[..recordLength]);
         RecordCipher cipher = _crypto.Current!;
@@ -175,7 +177,7 @@ public sealed partial class TlsConnection
         {
             ReceiveLate(type, plaintext);
             plaintext.Clear();
-            _input.Consume(recordLength);
+            ConsumeRecord(recordLength);
             return;
         }
 
@@ -190,6 +192,7 @@ public sealed partial class TlsConnection
             SendKeyUpdate(requestPeer: true);
         }
 
+        _refusable = 0;
         if (direct || length == 0)
         {
             _input.Consume(recordLength);

@@ -10,13 +10,12 @@ namespace SslModule.Engine.Connection;
 /// <content>The side that faces the peer: whole records in, records out, failures with their alerts.</content>
 public sealed partial class TlsConnection
 {
-    // Plaintext, the longest padding, the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
-    private const int MaxFragmentLength = (1 << 14) + 256 + 64;
-
     private volatile int _owedLength;
     private int _owedBytes;
-    private bool _sawRecord;
     private int _peerRecordVersion;
+
+    /// <summary>How many bytes at the front of the input are gone if the step at hand refuses them: a record, or the header that was enough.</summary>
+    private int _refusable;
     private bool _alerted;
 
     /// <summary>Whether nothing can go on without more of the peer's bytes.</summary>
@@ -74,26 +73,25 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Takes over what waits in a memory BIO, where that is one record or a part of one.</summary>
+    /// <summary>Takes over what waits in a memory BIO, where that is one record or a part of one. What is refused by its header stays there.</summary>
     internal bool TryTakeInput(MemoryBioTransport transport)
     {
         lock (_sync)
         {
-            return _input.Length == 0 && transport.TryReceive(_input);
+            Span<byte> header = stackalloc byte[RecordCipher.HeaderLength];
+            return _input.Length == 0 && transport.Peek(header) == header.Length && _state.Records.Headers.Allows(header) && transport.TryReceive(_input);
         }
     }
 
     /// <summary>Tells how much of the last <paramref name="ahead"/> bytes, which are still in the transport, is not used yet.</summary>
     /// <param name="ahead">How many.</param>
     /// <param name="forget">True when the connection reads no further: it has dropped them, the transport keeps them.</param>
-    /// <returns>The bytes to leave in the transport: whole records that wait. A part of a record counts as used.</returns>
+    /// <returns>The bytes to leave in the transport: whole records that wait, and what no record begins with. A part of a record counts as used.</returns>
     internal int ReleaseInput(int ahead, out bool forget)
     {
         lock (_sync)
         {
-            // What came with a message that failed is of no use to anyone; left unread, it would make close() reset the
-            // connection, and the reset can overtake the alert that says why.
-            int left = _failure is null ? Math.Min(ahead, UnusedInput) : 0;
+            int left = Math.Min(ahead, UnusedInput);
             forget = PeerClosed || _failure is not null;
             if (forget)
             {
@@ -101,7 +99,7 @@ public sealed partial class TlsConnection
                 return left;
             }
 
-            return HasWholeRecord() ? left : 0;
+            return HasWholeRecord() || HasRefusedHeader() ? left : 0;
         }
     }
 
@@ -204,18 +202,26 @@ public sealed partial class TlsConnection
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
 
+    private bool HasRefusedHeader()
+        => UnusedInput >= RecordCipher.HeaderLength && !_state.Records.Headers.Allows(_input.Span[(_input.Length - UnusedInput)..]);
+
     // A record that is open lies before them until its last byte is read.
     private int UnusedInput => _plaintextLength > 0 ? _input.Length - _openRecordLength : _input.Length;
 
-    /// <summary>Hands the next record to the handshake; nothing is to be had of an empty one.</summary>
+    /// <summary>Hands the next record to the handshake; nothing is to be had of an empty one that is not protected.</summary>
     private void FeedRecord()
     {
         int length = RecordLength();
         _trace?.RecordRead(_input.Span[..length]);
-        _sawRecord = true;
-        _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
+        _state.Records.Headers.RecordTaken();
+        _refusable = length;
+        if (_input.Span[0] is >= (byte)ContentType.change_cipher_spec and <= (byte)ContentType.application_data)
+        {
+            _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
+        }
+
         bool isSealed = _state.Records.CheckRecord(_input.Span[..length]);
-        if (length > RecordCipher.HeaderLength && !(ServerSide && _state.EarlyData.IsPassedOver(_input.Span[..length])))
+        if ((isSealed || length > RecordCipher.HeaderLength) && !(ServerSide && _state.EarlyData.IsPassedOver(_input.Span[..length])))
         {
             if (_handshake is not null)
             {
@@ -225,8 +231,19 @@ public sealed partial class TlsConnection
             {
                 _protocol!.OfferInput(_input.Array, _input.Start, length);
             }
+
+            if (!_state.IsComplete)
+            {
+                _state.Records.Framing.CheckBegun();
+            }
         }
 
+        ConsumeRecord(length);
+    }
+
+    private void ConsumeRecord(int length)
+    {
+        _refusable = 0;
         _input.Consume(length);
     }
 
@@ -257,6 +274,7 @@ public sealed partial class TlsConnection
             TlsFatalAlert raised => AlertErrors.Raised(raised.AlertDescription, ServerSide, _state.Handling, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
+        ConsumeRecord(Math.Min(_refusable, UnusedInput));
         if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
         {
             _state.Session?.Invalidate();
@@ -296,51 +314,14 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Refuses what can never become a TLS record, before anything is read into it.</summary>
+    /// <summary>Refuses a record by its header, as soon as that is there.</summary>
     private void CheckRecordHeader()
     {
-        ReadOnlySpan<byte> bytes = _input.Span;
-        if (bytes.Length < RecordCipher.HeaderLength)
+        if (_input.Length >= RecordCipher.HeaderLength)
         {
-            return;
-        }
-
-        if (!_sawRecord && bytes[1] != 3)
-        {
-            throw NoTls(bytes);
-        }
-
-        if (RecordLength() - RecordCipher.HeaderLength > MaxFragmentLength)
-        {
-            throw Refused("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow);
-        }
-
-        // The first record of all; what comes later has rules of its own (RecordRules).
-        bool isNoHello = ServerSide && bytes[0] is ((byte)ContentType.alert or (byte)ContentType.application_data);
-        if (!_sawRecord && (isNoHello || bytes[0] is < (byte)ContentType.change_cipher_spec or > (byte)ContentType.application_data))
-        {
-            throw Refused("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+            _refusable = RecordCipher.HeaderLength;
+            _state.Records.Headers.Check(_input.Span);
+            _refusable = 0;
         }
     }
-
-    // What speaks something else than TLS would not understand an alert.
-    private TlsError NoTls(ReadOnlySpan<byte> bytes)
-    {
-        if (ServerSide && (bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8)))
-        {
-            return TlsError.Ssl("SSL", "HTTP_REQUEST");
-        }
-
-        if (ServerSide && bytes.StartsWith("CONNE"u8))
-        {
-            return TlsError.Ssl("SSL", "HTTPS_PROXY_REQUEST");
-        }
-
-        // The hello of SSL 2.0, which RFC 6176 forbids: a two-byte length with its first bit set, then the message type 1.
-        return ServerSide && (bytes[0] & 0x80) != 0 && bytes[2] == 1
-            ? Refused("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version)
-            : TlsError.Ssl("SSL", "WRONG_VERSION_NUMBER");
-    }
-
-    private static TlsError Refused(string reason, short alert) => TlsError.Ssl("SSL", reason, (byte)alert);
 }

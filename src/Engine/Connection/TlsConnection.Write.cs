@@ -193,19 +193,25 @@ public sealed partial class TlsConnection
                 throw TlsError.Ssl("SSL", "APPLICATION_DATA_AFTER_CLOSE_NOTIFY");
             }
 
-            if (!HasWholeRecord())
-            {
-                return EndOrWait();
-            }
-
+            bool isWhole;
             try
             {
-                int none = 0;
-                OpenRecord([], ref none);
+                CheckRecordHeader();
+                isWhole = HasWholeRecord();
+                if (isWhole)
+                {
+                    int none = 0;
+                    OpenRecord([], ref none);
+                }
             }
             catch (Exception exception)
             {
                 throw Failed(exception);
+            }
+
+            if (!isWhole)
+            {
+                return EndOrWait();
             }
         }
 

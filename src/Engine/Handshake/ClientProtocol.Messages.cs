@@ -14,11 +14,22 @@ internal sealed partial class ClientProtocol
     protected override void SendChangeCipherSpec()
     {
         base.SendChangeCipherSpec();
-        _records.AreSealed = true;
+        state.WritesSealed = true;
     }
 
     /// <inheritdoc/>
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf) => MessageGuard.Read(state, this, type, buf);
+
+    /// <inheritdoc/>
+    public bool Expects(short type) => type switch
+    {
+        HandshakeType.hello_request => true,
+        HandshakeType.server_hello => m_connectionState < CS_SERVER_HELLO,
+        HandshakeType.finished or HandshakeType.new_session_ticket => Context.SecurityParameters.IsResumedSession || m_connectionState >= CS_CLIENT_FINISHED,
+        HandshakeType.certificate or HandshakeType.certificate_status or HandshakeType.server_key_exchange
+            or HandshakeType.certificate_request or HandshakeType.server_hello_done => m_connectionState < CS_CLIENT_FINISHED,
+        _ => false,
+    };
 
     /// <inheritdoc/>
     public void ReadGuarded(short type, HandshakeMessageInput message)

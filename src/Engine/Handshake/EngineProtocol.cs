@@ -8,6 +8,9 @@ internal interface IEngineProtocol
     /// <summary>Reads a message of the handshake; called within <see cref="MessageGuard"/>.</summary>
     void ReadGuarded(short type, Org.BouncyCastle.Tls.HandshakeMessageInput message);
 
+    /// <summary>Whether a message may be the next, as far as its type tells.</summary>
+    bool Expects(short type);
+
     /// <summary>Writes a fatal alert.</summary>
     void SendFatalAlert(byte description);
 

@@ -5,7 +5,7 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>
 /// Follows the handshake messages through the records that carry them: too long ones are refused by their header, and the
-/// message after which the keys change must end its record (RFC 8446 section 5.1).
+/// message after which the keys change must end its record (RFC 8446 section 5.1). What has no place is refused by its header too.
 /// </summary>
 internal sealed class HandshakeFraming(HandshakeState state)
 {
@@ -37,7 +37,13 @@ internal sealed class HandshakeFraming(HandshakeState state)
                 }
 
                 _bodyMissing = (_header[1] << 16) | (_header[2] << 8) | _header[3];
-                CheckLength((short)_header[0], _bodyMissing);
+                if (_messagesInRecord == 0)
+                {
+                    // What stands before it in the record has not been taken in yet: CheckBegun looks at the others.
+                    CheckPlace(_header[0]);
+                }
+
+                CheckLength(_header[0], _bodyMissing);
             }
 
             int body = Math.Min(_bodyMissing, content.Length);
@@ -61,6 +67,23 @@ internal sealed class HandshakeFraming(HandshakeState state)
         if (changesKeys && state.Version == 0x0304 && (_messagesInRecord > 0 || _bytesBehindLast > 0))
         {
             throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
+        }
+    }
+
+    /// <summary>Checks the message that a record has left incomplete, now that those before it were taken in.</summary>
+    public void CheckBegun()
+    {
+        if (_headerLength == HandshakeMessages.HeaderLength)
+        {
+            CheckPlace(_header[0]);
+        }
+    }
+
+    private void CheckPlace(short type)
+    {
+        if (!state.Connection.Expects(type))
+        {
+            throw state.Fail("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
         }
     }
 

@@ -169,6 +169,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The early data that a server passes over.</summary>
     public RefusedEarlyData EarlyData => _earlyData ??= new RefusedEarlyData(this);
 
+    /// <summary>Before TLS 1.3: true from this end's ChangeCipherSpec on.</summary>
+    public bool WritesSealed { get; set; }
+
     /// <summary>True once this end has sent close_notify: nothing follows it.</summary>
     public bool SentCloseNotify { get; set; }
 

@@ -4,15 +4,12 @@ namespace SslModule.Engine.Handshake;
 /// <summary>What BouncyCastle's protocol writes, straight into the connection's output.</summary>
 internal sealed class OlderRecords(HandshakeState state)
 {
-    /// <summary>True from ChangeCipherSpec on.</summary>
-    public bool AreSealed { get; set; }
-
     /// <summary>Writes as many records as the peer's limit asks for.</summary>
     public void Write(short type, ReadOnlySpan<byte> content)
     {
         do
         {
-            state.Connection.WriteRecord((byte)type, HandshakeMessages.NextFragment(ref content, state.WriteLimit), AreSealed);
+            state.Connection.WriteRecord((byte)type, HandshakeMessages.NextFragment(ref content, state.WriteLimit), state.WritesSealed);
         }
         while (!content.IsEmpty);
     }

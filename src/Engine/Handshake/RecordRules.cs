@@ -16,6 +16,7 @@ internal sealed class RecordRules(HandshakeState state)
     // OpenSSL's MAX_EMPTY_RECORDS: each costs the peer little and this end a decryption.
     private const int MostEmptyRecords = 32;
 
+    private RecordHeaderRules? _headers;
     private int _empty;
     private bool _sawChangeCipherSpec;
     private bool _sawSealed;
@@ -23,18 +24,22 @@ internal sealed class RecordRules(HandshakeState state)
     /// <summary>True when the peer's next records are protected in a version before TLS 1.3.</summary>
     private bool ReadsSealed => _sawChangeCipherSpec && state.Version < Tls13;
 
+    /// <summary>True when the rules of TLS 1.3 are in force: on a client not yet behind a HelloRetryRequest, as OpenSSL sees it.</summary>
+    public bool IsTls13 => state.Version == Tls13 && (state.IsServer || state.HasHandshakeKeys);
+
+    /// <summary>What is refused before the whole record has come.</summary>
+    public RecordHeaderRules Headers => _headers ??= new RecordHeaderRules(state, this);
+
     /// <summary>The handshake messages that the records carry.</summary>
     public HandshakeFraming Framing { get; } = new(state);
 
-    /// <summary>Checks a record as it came, before it is opened.</summary>
+    /// <summary>Checks a record as it came, before it is opened; its header has passed <see cref="Headers"/>.</summary>
     /// <param name="record">The whole record.</param>
     /// <returns>True when it is protected: its content is checked once it is open.</returns>
     public bool CheckRecord(ReadOnlySpan<byte> record)
     {
-        byte type = record[0];
-        int version = (record[1] << 8) | record[2];
         ReadOnlySpan<byte> content = record[RecordCipher.HeaderLength..];
-        return state.Version == Tls13 ? CheckTls13(type, version, content) : CheckOlder(type, version, content);
+        return state.Version == Tls13 ? CheckTls13(record[0], content) : CheckOlder(record[0], content);
     }
 
     /// <summary>Checks what a protected record held.</summary>
@@ -53,18 +58,19 @@ internal sealed class RecordRules(HandshakeState state)
         CheckContent(type, content);
     }
 
-    private bool CheckTls13(byte type, int version, ReadOnlySpan<byte> content)
+    /// <summary>Whether a record of TLS 1.3 may be unprotected, ChangeCipherSpec aside.</summary>
+    public bool MayBePlain(byte type)
+        => type == ContentType.alert && state.IsServer && !_sawSealed
+            || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
+            || !state.IsServer && !state.HasHandshakeKeys && (short)type is ContentType.alert or ContentType.handshake;
+
+    private bool CheckTls13(byte type, ReadOnlySpan<byte> content)
     {
         if (type == ContentType.application_data)
         {
-            if (version != 0x0303)
+            if (!state.HasHandshakeKeys && !state.EarlyData.MayCome)
             {
-                throw Refuse("WRONG_VERSION_NUMBER", AlertDescription.decode_error);
-            }
-
-            if (content.Length > state.SealedLimit)
-            {
-                throw Refuse("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow);
+                throw OutOfPlace();
             }
 
             _sawSealed |= !state.IsServer || state.IsComplete || !state.EarlyData.MayCome;
@@ -79,23 +85,21 @@ internal sealed class RecordRules(HandshakeState state)
         }
 
         // A client that cannot read the server's first flight says so in plaintext; nobody else may, once keys are agreed.
-        bool mayBePlain = type == ContentType.alert && state.IsServer && !_sawSealed
-            || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
-            || !state.IsServer && !state.HasHandshakeKeys && (short)type is ContentType.alert or ContentType.handshake;
-        if (!mayBePlain)
+        if (!MayBePlain(type))
         {
-            throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
+            throw OutOfPlace();
         }
 
         CheckPlain(type, content);
         return false;
     }
 
-    private bool CheckOlder(byte type, int version, ReadOnlySpan<byte> content)
+    private bool CheckOlder(byte type, ReadOnlySpan<byte> content)
     {
-        if (state.Version != 0 && version != state.Version || version >> 8 != 3)
+        // Before there is a version there are hellos, and a server's alert.
+        if (state.Version == 0 && (short)type is not (ContentType.handshake or ContentType.change_cipher_spec) && (state.IsServer || type != ContentType.alert))
         {
-            throw Refuse("WRONG_VERSION_NUMBER", AlertDescription.protocol_version);
+            throw Refuse("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
         }
 
         if (ReadsSealed)
@@ -106,7 +110,7 @@ internal sealed class RecordRules(HandshakeState state)
         }
 
         CheckPlain(type, content);
-        _sawChangeCipherSpec |= type == ContentType.change_cipher_spec && state.Version != 0;
+        _sawChangeCipherSpec |= type == ContentType.change_cipher_spec && !content.IsEmpty && state.Version != 0;
         return false;
     }
 
@@ -142,6 +146,9 @@ internal sealed class RecordRules(HandshakeState state)
         {
             case ContentType.alert when content.Length != 2:
                 throw Refuse("INVALID_ALERT", AlertDescription.unexpected_message);
+            case ContentType.change_cipher_spec when content.IsEmpty && !state.IsComplete && !ReadsSealed:
+                // As with a handshake record, OpenSSL makes nothing of it.
+                break;
             case ContentType.change_cipher_spec when content is not [1]:
                 throw Refuse("BAD_CHANGE_CIPHER_SPEC", AlertDescription.unexpected_message);
             case ContentType.change_cipher_spec when state.IsComplete:
@@ -168,7 +175,7 @@ internal sealed class RecordRules(HandshakeState state)
         }
 
         bool isSealedFinished = type == ContentType.handshake && ReadsSealed && !state.IsComplete;
-        if (type != ContentType.application_data && (state.Version == Tls13 || isSealedFinished))
+        if (type != ContentType.application_data && (IsTls13 || isSealedFinished))
         {
             throw Refuse("BAD_LENGTH", AlertDescription.unexpected_message);
         }
@@ -196,6 +203,9 @@ internal sealed class RecordRules(HandshakeState state)
             throw Refuse("UNEXPECTED_CCS_MESSAGE", AlertDescription.unexpected_message);
         }
     }
+
+    // Without keys in TLS 1.3: a HelloRetryRequest was the last word, after which OpenSSL's clients have no version yet.
+    private Exception OutOfPlace() => Refuse(state.IsServer ? "UNEXPECTED_RECORD" : "UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
 
     private Exception Refuse(string reason, short alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 }

@@ -14,7 +14,7 @@ internal sealed partial class ServerProtocol
     protected override void SendChangeCipherSpec()
     {
         base.SendChangeCipherSpec();
-        _records.AreSealed = true;
+        state.WritesSealed = true;
     }
 
     /// <inheritdoc/>
@@ -23,6 +23,18 @@ internal sealed partial class ServerProtocol
         CheckOrder(type);
         MessageGuard.Read(state, this, type, buf);
     }
+
+    /// <inheritdoc/>
+    public bool Expects(short type) => (m_connectionState, type) switch
+    {
+        (CS_SERVER_HELLO_DONE, HandshakeType.certificate) => m_certificateRequest is not null,
+        (CS_SERVER_HELLO_DONE, HandshakeType.client_key_exchange) => true,
+        (CS_CLIENT_CERTIFICATE, _) => type == HandshakeType.client_key_exchange,
+        (CS_CLIENT_KEY_EXCHANGE, _) => type is HandshakeType.certificate_verify or HandshakeType.finished,
+        (CS_CLIENT_CERTIFICATE_VERIFY, _) => type == HandshakeType.finished,
+        (CS_SERVER_HELLO_DONE, _) => false,
+        _ => true,
+    };
 
     // RFC 2246 section 7.4.6: who is asked for a certificate and has none sends an empty message. BouncyCastle does without it.
     private void CheckOrder(short type)

@@ -24,6 +24,15 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     public override LateProtocol Establish() => new ClientLate(_state, Cipher!, sessions, mayAnswer: _state.KeepsTranscript);
 
     /// <inheritdoc/>
+    public override bool Expects(short type) => type switch
+    {
+        // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
+        HandshakeType.hello_request => _state.Version == 0,
+        HandshakeType.certificate_request => _expected == HandshakeType.certificate && _request is null,
+        _ => type == _expected,
+    };
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -35,33 +44,35 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     /// <inheritdoc/>
     protected override bool ReceiveMessage(short type, ReadOnlyMemory<byte> message)
     {
+        if (!Expects(type))
+        {
+            throw Unexpected();
+        }
+
         switch (type)
         {
-            case HandshakeType.hello_request when _state.Version == 0:
-                // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
+            case HandshakeType.hello_request:
                 return true;
-            case HandshakeType.server_hello when _expected == type:
+            case HandshakeType.server_hello:
                 return ReceiveServerHello(message);
-            case HandshakeType.encrypted_extensions when _expected == type:
+            case HandshakeType.encrypted_extensions:
                 ReceiveEncryptedExtensions(Body(message));
                 _expected = _usesPsk ? HandshakeType.finished : HandshakeType.certificate;
                 break;
-            case HandshakeType.certificate_request when _expected == HandshakeType.certificate && _request is null:
+            case HandshakeType.certificate_request:
                 ReceiveCertificateRequest(Body(message));
                 break;
-            case HandshakeType.certificate when _expected == type:
+            case HandshakeType.certificate:
                 ReceiveCertificate(Body(message));
                 _expected = HandshakeType.certificate_verify;
                 break;
-            case HandshakeType.certificate_verify when _expected == type:
+            case HandshakeType.certificate_verify:
                 CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: false));
                 _expected = HandshakeType.finished;
                 break;
-            case HandshakeType.finished when _expected == type:
+            default:
                 ReceiveFinished(message);
                 return true;
-            default:
-                throw Unexpected();
         }
 
         _state.Transcript.Append(message.Span);

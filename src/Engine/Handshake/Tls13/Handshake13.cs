@@ -18,6 +18,9 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     /// <summary>What goes on when the handshake is done.</summary>
     public abstract LateProtocol Establish();
 
+    /// <summary>Whether a message may be the next.</summary>
+    public abstract bool Expects(short type);
+
     /// <summary>Takes in what a record held, opened and checked.</summary>
     public void Receive(byte type, ReadOnlyMemory<byte> content)
     {

@@ -27,6 +27,9 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     public override LateProtocol Establish() => new ServerLate(_state, Cipher!, _tickets);
 
     /// <inheritdoc/>
+    public override bool Expects(short type) => type == _expected;
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -37,7 +40,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     /// <inheritdoc/>
     protected override bool ReceiveMessage(short type, ReadOnlyMemory<byte> message)
     {
-        if (type != _expected)
+        if (!Expects(type))
         {
             throw Unexpected();
         }

@@ -157,6 +157,10 @@ internal sealed class LateMessageTests
             yield return new Case($"inner content type {type}", V13, server, "BAD_RECORD_TYPE", 10, it => it.Record(type, 1));
         }
 
+        yield return new Case("the header of a plaintext alert", V13, server, "BAD_RECORD_TYPE", 10, it => it.Raw(21, 3, 3, 0, 2));
+        yield return new Case("the header of ChangeCipherSpec", V13, server, "BAD_RECORD_TYPE", 10, it => it.Raw(20, 3, 3, 0, 1));
+        yield return new Case("the header of an unknown type", V13, server, "BAD_RECORD_TYPE", 10, it => it.Raw(99, 3, 3, 0, 64));
+        yield return new Case("the header of a record of 16641 bytes", V13, server, "ENCRYPTED_LENGTH_TOO_LONG", 22, it => it.Raw(23, 3, 3, 0x41, 0x01));
         yield return new Case("no inner content type", V13, server, "BAD_RECORD_TYPE", 10, it => it.Record(0, 0, 0, 0));
         yield return new Case("a plaintext alert", V13, server, "BAD_RECORD_TYPE", 10, it => it.Raw(Plain(ContentType.alert, [2, 40])));
         yield return new Case("a plaintext close_notify", V13, server, "BAD_RECORD_TYPE", 10, it => it.Raw(Plain(ContentType.alert, [1, 0])));
@@ -179,6 +183,12 @@ internal sealed class LateMessageTests
         yield return new Case("16385 bytes of data in a record", version, server, "DATA_LENGTH_TOO_LONG", 22, it => it.Record(ContentType.application_data, new byte[16385]));
         yield return new Case("a record of 20000 bytes", version, server, "PACKET_LENGTH_TOO_LONG", 22, it => it.Raw(Plain(ContentType.application_data, new byte[20000])));
         yield return new Case("the header of a record of 65535 bytes", version, server, "PACKET_LENGTH_TOO_LONG", 22, it => it.Raw(23, 3, 3, 0xFF, 0xFF));
+        yield return new Case("the header of a record of 16708 bytes", version, server, "PACKET_LENGTH_TOO_LONG", 22, it => it.Raw(23, 3, 3, 0x41, 0x44));
+        yield return new Case("the header of a record of 16705 bytes", version, server, "ENCRYPTED_LENGTH_TOO_LONG", 22, it => it.Raw(23, 3, 3, 0x41, 0x41));
+        yield return new Case("the header of a record of version 7.3", version, server, "WRONG_VERSION_NUMBER", 70, it => it.Raw(23, 7, 3, 0, 64));
+        yield return new Case("the header of a record of version 3.2", version, server, "WRONG_VERSION_NUMBER", version == V13 ? 50 : 70, it => it.Raw(23, 3, 2, 0, 64));
+        yield return new Case("the beginning of plaintext", version, server, "WRONG_VERSION_NUMBER", 70, it => it.Raw("421 c"u8.ToArray()));
+        yield return new Case("the beginning of another plaintext", version, server, "WRONG_VERSION_NUMBER", 70, it => it.Raw("SSH-2"u8.ToArray()));
         yield return new Case("a flipped bit", version, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Tampered(it.Seal(ContentType.application_data, [1]), ^1, 0x80)));
         yield return new Case("a record cut short", version, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Plain(ContentType.application_data, it.Seal(ContentType.application_data, [1])[5..^1])));
         yield return new Case("a record shorter than its tag", version, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Plain(ContentType.application_data, [1, 2, 3])));
@@ -195,7 +205,7 @@ internal sealed class LateMessageTests
             it.Raw(it.Seal(ContentType.application_data, [2]));
             it.Raw(first);
         });
-        yield return new Case("a record of version 4.0", version, server, "WRONG_VERSION_NUMBER", version == V13 ? 50 : 70, it => it.Raw(Tampered(it.Seal(ContentType.application_data, [1]), 1, 4)));
+        yield return new Case("a record of version 4.0", version, server, "WRONG_VERSION_NUMBER", 70, it => it.Raw(Tampered(it.Seal(ContentType.application_data, [1]), 1, 4)));
         yield return new Case("a record's type changed on the way", version, server, version == V13 ? "BAD_RECORD_TYPE" : "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", version == V13 ? 10 : 20, it => it.Raw(Tampered(it.Seal(ContentType.application_data, [1]), 0, 22)));
         yield return new Case("the last sequence number", version, server, "SEQUENCE_CTR_WRAPPED", 80, it =>
         {

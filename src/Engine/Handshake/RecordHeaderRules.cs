@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using Org.BouncyCastle.Tls;
+using SslModule.Engine.Errors;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// What the five bytes before a record say (RFC 8446 section 5.1), judged before any other byte of it has come: a peer that
+/// talks something else than TLS may never send as much as they announce. The order of the checks, their reasons and alerts
+/// are OpenSSL's.
+/// </summary>
+internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
+{
+    private const int Tls13 = 0x0304;
+    private const int MostPlaintext = 1 << 14;
+
+    // The longest padding and the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
+    private const int MostSealed = MostPlaintext + 256 + 64;
+
+    // OpenSSL's buffer has three bytes more, and another reason for what does not fit into that.
+    private const int MostAtAll = MostSealed + 3;
+
+    // OpenSSL's MIN_SSL2_RECORD_LEN: a message type, a version and three lengths.
+    private const int LeastSsl2Hello = 9;
+
+    private bool _sawRecord;
+
+    /// <summary>True when what came has no TLS version: the peer speaks something else.</summary>
+    public bool IsNoTls { get; private set; }
+
+    /// <summary>A whole record was taken in.</summary>
+    public void RecordTaken() => _sawRecord = true;
+
+    /// <summary>Whether a record may go on after its header.</summary>
+    /// <param name="header">The five bytes, and whatever follows them.</param>
+    public bool Allows(ReadOnlySpan<byte> header) => Judge(header) is null;
+
+    /// <summary>Refuses a record by its header.</summary>
+    /// <param name="header">The five bytes, and whatever follows them.</param>
+    /// <exception cref="TlsFatalAlert">It is refused, with an alert.</exception>
+    /// <exception cref="TlsError">It is refused, and the peer would make nothing of an alert.</exception>
+    public void Check(ReadOnlySpan<byte> header)
+    {
+        if (Judge(header) is not { } refusal)
+        {
+            return;
+        }
+
+        IsNoTls = header[1] != 3;
+        throw refusal.Alert is { } alert ? state.Fail(refusal.Reason, alert) : TlsError.Ssl("SSL", refusal.Reason);
+    }
+
+    private Refusal? Judge(ReadOnlySpan<byte> header)
+    {
+        byte type = header[0];
+        int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
+        int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
+        Refusal? refusal = _sawRecord ? JudgeVersion(type, version) : JudgeFirst(header);
+        if (refusal is null && state.Version == Tls13 && state.HasHandshakeKeys)
+        {
+            refusal = JudgeProtected(type, version);
+        }
+
+        return refusal ?? length switch
+        {
+            > MostAtAll => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+            _ when length > (rules.IsTls13 ? state.SealedLimit : MostSealed) => new Refusal("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+            _ => null,
+        };
+    }
+
+    private Refusal? JudgeFirst(ReadOnlySpan<byte> header)
+        => state.IsServer && (header[0] & 0x80) != 0 && header[2] == 1 ? JudgeSsl2Hello(header)
+            : header[1] != 3 ? new Refusal(NameNoTls(header), null)
+            : null;
+
+    private Refusal? JudgeVersion(byte type, int version)
+    {
+        if (version >> 8 == 3 && (state.Version is 0 or Tls13 || version == state.Version))
+        {
+            return null;
+        }
+
+        // An alert of another version is hardly a question: OpenSSL does not answer it, as long as nothing is protected.
+        bool isAlert = type == ContentType.alert && version >> 8 == 3 && !state.WritesSealed;
+        return new Refusal("WRONG_VERSION_NUMBER", isAlert ? null : AlertDescription.protocol_version);
+    }
+
+    private Refusal? JudgeProtected(byte type, int version)
+    {
+        // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
+        bool hasPlace = type == ContentType.application_data || type == ContentType.change_cipher_spec && !state.IsComplete || rules.MayBePlain(type);
+        return !hasPlace ? new Refusal("BAD_RECORD_TYPE", AlertDescription.unexpected_message)
+            : version != 0x0303 ? new Refusal("WRONG_VERSION_NUMBER", AlertDescription.decode_error)
+            : null;
+    }
+
+    // The hello of SSL 2.0, which RFC 6176 forbids: a two-byte length with its first bit set, then the message type 1.
+    private static Refusal? JudgeSsl2Hello(ReadOnlySpan<byte> header) => (BinaryPrimitives.ReadUInt16BigEndian(header) & 0x7FFF) switch
+    {
+        > MostAtAll => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+        < LeastSsl2Hello => new Refusal("LENGTH_TOO_SHORT", AlertDescription.decode_error),
+        _ => new Refusal("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version),
+    };
+
+    // What speaks something else than TLS would not understand an alert.
+    private static string NameNoTls(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8))
+        {
+            return "HTTP_REQUEST";
+        }
+
+        return bytes.StartsWith("CONNE"u8) ? "HTTPS_PROXY_REQUEST" : "WRONG_VERSION_NUMBER";
+    }
+
+    private readonly record struct Refusal(string Reason, short? Alert);
+}
