@@ -4,7 +4,9 @@ using SslModule.Bench.Plots;
 
 // plots FOLDER: reads the tables that bench.py leaves there, writes an SVG for each and a page with all of them.
 string folder = args[0];
-var page = new StringBuilder("# Measured by `make bench`\n\nRatios to the host's own `_ssl`, taken in turns in one run; above 1, SslModule is faster (or smaller).\nAbsolute figures are those of one shared two-core machine. The ratio in processor time counts both ends and does not\nsee what else the machine had to do. Ratios are medians over the rounds; half of the rounds lie within the spread.\n");
+var page = new StringBuilder("# Measured by `make bench`\n\nRatios to the host's own `_ssl`, taken in turns in one run; above 1, SslModule is faster (or smaller).\nAbsolute figures are those of one shared two-core machine. The ratio in processor time counts both ends and does not\nsee what else the machine had to do. Ratios are medians over the rounds; half of the rounds lie within the spread.\n"
+    + "Blocks longer than a record are not compared: CPython's `recv(1 MiB)` makes a bytes object of 1 MiB for each record of 16 KiB and\n"
+    + "cuts it down, which such a ratio would measure.\n");
 foreach ((string host, string title) in new[] { ("cpython", "CPython, against its own OpenSSL `_ssl`"), ("ironpython", "IronPython, against its own `_ssl`") })
 {
     string table = Path.Combine(folder, host + ".csv");
