@@ -242,13 +242,17 @@ SSLErrorNumber = _constants(_IntEnum, "SSLErrorNumber", "SSL_ERROR_")
 VerifyFlags = _constants(_IntFlag, "VerifyFlags", "VERIFY_")
 VerifyMode = _constants(_IntEnum, "VerifyMode", "CERT_")
 
-_PROTOCOL_NAMES = {}
+# Programs for Python 3.4 go through _PROTOCOL_NAMES and use each protocol at both ends. Those for one end are of Python 3.6.
+_PROTOCOL_NAMES, _OTHER_NAMES = {}, {}
 for _name in _SSLMethod._member_names_:
-    _PROTOCOL_NAMES[globals()[_name]] = _name
+    _later = sys.version_info < (3, 6) and _name in ("PROTOCOL_TLS_CLIENT", "PROTOCOL_TLS_SERVER")
+    (_OTHER_NAMES if _later else _PROTOCOL_NAMES)[globals()[_name]] = _name
+del _later
 PROTOCOL_SSLv23 = _SSLMethod.PROTOCOL_SSLv23 = PROTOCOL_TLS
 
-# SSL 2.0 has a number, so that old programs load, and no implementation: _SSLContext refuses it.
+# SSL 2.0 has a number, so that old programs load and make contexts, and no implementation: every handshake is refused.
 PROTOCOL_SSLv2 = 0
+_OTHER_NAMES[PROTOCOL_SSLv2] = "PROTOCOL_SSLv2"
 _SSLv2_IF_EXISTS = None
 
 for _name in dir(_ssl):
@@ -325,7 +329,7 @@ def _plain(value):
 
 def get_protocol_name(protocol_code):
     """'PROTOCOL_TLS_CLIENT' and the like for a protocol number."""
-    return _PROTOCOL_NAMES.get(protocol_code, "<unknown>")
+    return _PROTOCOL_NAMES.get(protocol_code) or _OTHER_NAMES.get(protocol_code, "<unknown>")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1139,11 +1143,25 @@ class SSLSocket(_Connection, socket):
 
     def accept(self):
         """Waits for a client; returns its SSLSocket and its address."""
+        if sys.implementation.name == "ironpython":
+            self._await_client()
         accepted, address = socket.accept(self)
         accepted = self.context.wrap_socket(
             accepted, server_side=True, do_handshake_on_connect=self.do_handshake_on_connect,
             suppress_ragged_eofs=self.suppress_ragged_eofs)
         return accepted, address
+
+    def _await_client(self):
+        """Waits as long as the timeout allows, so that IronPython's accept() finds a client at once.
+
+        It leaves an accept() that timed out running, and gives the client that this one gets twice: to each of the
+        next two calls.
+        """
+        patience = self.gettimeout()
+        if patience:
+            from select import select
+            if not select([self], [], [], patience)[0]:
+                raise _socket_module.timeout("timed out")
 
     def do_handshake(self, block=False):
         """Shakes hands; with block, a non-blocking socket waits for once."""

@@ -31,9 +31,10 @@ def read_skips(which):
             if not line.strip() or line.startswith("#"):
                 continue
             name, reason = line.split(None, 1)
-            if reason.split()[0] != "ours":
+            mark = reason.split()[0]
+            if mark not in ("own", "ours"):
                 itself[name] = reason.strip()
-            elif which == "ours":
+            elif which == mark:
                 left_out[name] = reason.split(None, 1)[1].strip()
     return itself, left_out
 
@@ -131,7 +132,7 @@ def main(folder, which, console=os.path.join(ROOT, "artifacts", "ironpython", "i
         elif outcome != "skipped" and name in itself:
             outcome, text = "failed", "is listed as skipped and is not: %s" % outcome
         counts[outcome if outcome in counts else "failed"] += 1
-        print("%-60s %s" % (name, outcome if outcome != "skipped" else "skipped: " + (itself.get(name) or text)))
+        print("%-60s %s" % (name, outcome if outcome != "skipped" else "skipped: " + (left_out.get(name) or itself.get(name) or text)))
         if outcome not in ("passed", "skipped"):
             print("    " + text.replace("\n", "\n    "))
     print("\n%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import sys
 import unittest
 
 import support
@@ -25,7 +26,12 @@ class TestNames(support.TestCase):
             self.assertEqual(getattr(ssl, name), number, name)
         self.assertEqual(ssl.get_protocol_name(ssl.PROTOCOL_TLS_CLIENT), "PROTOCOL_TLS_CLIENT")
         self.assertEqual(ssl.get_protocol_name(ssl.PROTOCOL_SSLv23), "PROTOCOL_TLS")
+        self.assertEqual(ssl.get_protocol_name(ssl.PROTOCOL_SSLv2), "PROTOCOL_SSLv2")
         self.assertEqual(ssl.get_protocol_name(99), "<unknown>")
+        # What suites go through: each of them must serve both ends on Python 3.4.
+        names = ["PROTOCOL_TLS", "PROTOCOL_TLSv1", "PROTOCOL_TLSv1_1", "PROTOCOL_TLSv1_2"]
+        later = [] if sys.version_info < (3, 6) else ["PROTOCOL_TLS_CLIENT", "PROTOCOL_TLS_SERVER"]
+        self.assertEqual(sorted(set(ssl._PROTOCOL_NAMES.values()) - set(["PROTOCOL_SSLv3"])), sorted(names + later))
 
     def test_verification(self):
         self.assertEqual((ssl.CERT_NONE, ssl.CERT_OPTIONAL, ssl.CERT_REQUIRED), (0, 1, 2))

@@ -28,8 +28,17 @@ class TestConstruction(support.TestCase):
         self.assertRaises(AttributeError, setattr, ssl.SSLContext(2), "protocol", 16)
 
     def test_ssl2_is_refused_with_the_reason(self):
-        error = self.assertFails(ssl.SSLError, ssl.SSLContext, ssl.PROTOCOL_SSLv2)
-        self.assertIn("RFC 6176", str(error))
+        context = ssl.SSLContext(ssl.PROTOCOL_SSLv2)
+        self.assertEqual(context.protocol, ssl.PROTOCOL_SSLv2)
+        self.assertEqual((context.verify_mode, context.check_hostname), (ssl.CERT_NONE, False))
+        self.assertRaises(ValueError, setattr, context, "maximum_version", ssl.TLSVersion.TLSv1_3)
+        context.load_cert_chain(data("server.pem"))
+        for server_side in (False, True):
+            connection = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=server_side)
+            for _ in range(2):
+                error = self.assertFails(ssl.SSLError, connection.do_handshake)
+                self.assertEqual(error.reason, "UNSUPPORTED_PROTOCOL")
+                self.assertIn("RFC 6176", str(error))
         context = ssl.SSLContext(ssl.PROTOCOL_SSLv23)
         context.options |= ssl.OP_NO_SSLv2
 

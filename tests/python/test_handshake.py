@@ -293,7 +293,6 @@ class TestModuleLevel(Connected):
             self.assertRaises(FileNotFoundError, ssl.wrap_socket, sock, certfile=data("missing.pem"))
             self.assertRaises(FileNotFoundError, ssl.wrap_socket, sock, ca_certs=data("missing.pem"))
             self.assertRaises(ssl.SSLError, ssl.wrap_socket, sock, ciphers="nonsense")
-            self.assertRaises(ssl.SSLError, ssl.wrap_socket, sock, ssl_version=ssl.PROTOCOL_SSLv2)
 
     def test_get_server_certificate(self):
         pem = support.read_file(data("server-cert.pem")).decode()

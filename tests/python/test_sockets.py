@@ -1,6 +1,7 @@
 """SSLSocket as a socket: files over it, listening, closing, sending files, going back to plain."""
 
 import os
+import select
 import shutil
 import socket
 import ssl
@@ -32,6 +33,19 @@ class TestSocket(support.TestCase):
             self.assertFalse(wrapped.server_side)
             if not support.IRONPYTHON:
                 self.assertEqual((wrapped.fileno(), plain.fileno()), (descriptor, -1))
+
+    def test_accept_after_a_timeout(self):
+        """A client that comes after an accept() has timed out is accepted once, not twice."""
+        listener = server_context().wrap_socket(support.listener(), server_side=True, do_handshake_on_connect=False)
+        with listener:
+            listener.settimeout(0.01)
+            self.assertRaises(socket.timeout, listener.accept)
+            with socket.create_connection(listener.getsockname(), support.PATIENCE) as client:
+                self.assertTrue(select.select([listener], [], [], support.PATIENCE)[0])
+                accepted, address = listener.accept()
+                with accepted:
+                    self.assertEqual(address, client.getsockname())
+                    self.assertRaises(socket.timeout, listener.accept)
 
     def test_with(self):
         near, far = self.pair()

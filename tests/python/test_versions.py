@@ -65,10 +65,20 @@ class TestMatrix(ContextCase):
 
     def test_sslv2(self):
         """The page's fourth column and row: refused, and with the reason."""
-        for settings in (dict(protocol=0), dict(protocol=getattr(ssl, "PROTOCOL_SSLv2", 0))):
-            if "SslModule" in ssl.OPENSSL_VERSION:
-                error = self.assertFails((ssl.SSLError, ValueError), ssl.SSLContext, **settings)
-                self.assertIn("6176", str(error))
+        if "SslModule" in ssl.OPENSSL_VERSION:
+            for other in (0, ssl.PROTOCOL_TLS):
+                for client, server in ((0, other), (other, 0)):
+                    ends = [self.context(client, False), self.context(server, True)]
+                    near, far = support.connected_pair()
+                    with near, far:
+                        outcome = support.both(
+                            lambda: self.assertFails(OSError, ends[0].wrap_socket, near),
+                            lambda: ends[1].wrap_socket(far, server_side=True))
+                    for side, error in zip((client, server), outcome):
+                        self.assertIsInstance(error, OSError)
+                        if side == 0:
+                            self.assertEqual(error.reason, "UNSUPPORTED_PROTOCOL")
+                            self.assertIn("6176", str(error))
         self.assertFalse(getattr(ssl, "HAS_SSLv2", False))
 
     def test_both_new_versions_off(self):

@@ -14,6 +14,9 @@ internal static class ProtocolVersions
     /// <summary>Python's TLSVersion.MAXIMUM_SUPPORTED.</summary>
     public const int MaximumSupported = -1;
 
+    /// <summary>SSL 2.0's number: a context of it can be made, as programs of old do, and comes to no version.</summary>
+    public const int Ssl2 = 0x0002;
+
     private static readonly (ProtocolVersion Version, TlsOptions Off)[] NewestFirst =
     [
         (ProtocolVersion.TLSv13, TlsOptions.NoTlsV1_3),
@@ -24,7 +27,7 @@ internal static class ProtocolVersions
     ];
 
     /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
-    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
+    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
     public static ProtocolVersion[] ForClient(BoundSettings bound, TlsContext context)
     {
         int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, context, entry) ? place : -1).Where(place => place >= 0)];
@@ -35,13 +38,13 @@ internal static class ProtocolVersions
             newest--;
         }
 
-        return NotEmpty(enabled.Skip(newest).Select(place => NewestFirst[place].Version));
+        return NotEmpty(bound, enabled.Skip(newest).Select(place => NewestFirst[place].Version));
     }
 
     /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
-    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE.</exception>
+    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
     public static ProtocolVersion[] ForServer(BoundSettings bound, TlsContext context)
-        => NotEmpty(NewestFirst.Where(entry => IsEnabled(bound, context, entry)).Select(entry => entry.Version)
+        => NotEmpty(bound, NewestFirst.Where(entry => IsEnabled(bound, context, entry)).Select(entry => entry.Version)
             .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(bound, context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
@@ -68,8 +71,8 @@ internal static class ProtocolVersions
         => context.ServerNameCallback is not null || bound.MayHaveServerPsk
             || context.CertifiedKeys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
 
-    private static ProtocolVersion[] NotEmpty(IEnumerable<ProtocolVersion> versions)
-        => versions.ToArray() is { Length: > 0 } found
-            ? found
+    private static ProtocolVersion[] NotEmpty(BoundSettings bound, IEnumerable<ProtocolVersion> versions)
+        => versions.ToArray() is { Length: > 0 } found ? found
+            : bound.Versions.Newest == Ssl2 ? throw TlsError.Explained("UNSUPPORTED_PROTOCOL", "RFC 6176 prohibits SSL 2.0", (byte)AlertDescription.protocol_version)
             : throw TlsError.Ssl("SSL", "NO_PROTOCOLS_AVAILABLE", (byte)AlertDescription.protocol_version);
 }

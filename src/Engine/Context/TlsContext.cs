@@ -39,14 +39,14 @@ public sealed partial class TlsContext
     /// <summary>A context with CPython's defaults for <paramref name="protocol"/>.</summary>
     /// <param name="protocol">Which versions and which side.</param>
     /// <param name="time">The clock that certificates and tickets are checked against; the system's when null.</param>
-    /// <exception cref="TlsError">SSL 2.0 was chosen (RFC 6176 forbids it), or the number is none of the protocols.</exception>
+    /// <exception cref="TlsError">The number is none of the protocols.</exception>
     public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null)
     {
         Protocol = protocol;
         Time = time ?? TimeProvider.System;
         (_minimumVersion, _maximumVersion) = protocol switch
         {
-            TlsProtocolSelection.SslV2 => throw TlsError.Plain("SSL 2.0 is not available: RFC 6176 prohibits it for its broken integrity protection, export-grade keys and unprotected handshake"),
+            TlsProtocolSelection.SslV2 => (ProtocolVersions.Ssl2, ProtocolVersions.Ssl2),
             TlsProtocolSelection.SslV3 => (0x0300, 0x0300),
             TlsProtocolSelection.TlsV1 => (0x0301, 0x0301),
             TlsProtocolSelection.TlsV1_1 => (0x0302, 0x0302),

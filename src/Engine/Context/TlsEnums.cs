@@ -3,7 +3,7 @@ namespace SslModule.Engine.Context;
 /// <summary>The <c>PROTOCOL_*</c> constants of Python's <c>ssl</c> module.</summary>
 public enum TlsProtocolSelection
 {
-    /// <summary>SSL 2.0: named so that it can be refused (RFC 6176).</summary>
+    /// <summary>SSL 2.0: a context of it can be made, and refuses every handshake (RFC 6176).</summary>
     SslV2 = 0,
 
     /// <summary>SSL 3.0 only (RFC 6101).</summary>

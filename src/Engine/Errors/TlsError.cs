@@ -64,6 +64,10 @@ public sealed class TlsError : Exception
     public static TlsError Ssl(string library, string reason, byte? alert = null, Exception? inner = null, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Ssl, OpenSslErrors.Text(library, reason), inner, line) { Library = library, Reason = reason, Alert = alert };
 
+    /// <summary>A failure of the library SSL whose text goes on behind OpenSSL's, where that alone would leave a reader at a loss.</summary>
+    public static TlsError Explained(string reason, string why, byte alert, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, $"{OpenSslErrors.Text("SSL", reason)}: {why}", null, line) { Library = "SSL", Reason = reason, Alert = alert };
+
     /// <summary>A failure of a library that OpenSSL gives no reason name, such as (<c>SSL</c>, <c>PEM lib</c>).</summary>
     public static TlsError LibraryOnly(string library, string message, [CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Ssl, message, null, line) { Library = library };
