@@ -84,9 +84,8 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        // RFC 8446 section 4.1.3: a server that could do better says so in the last bytes of its random.
-        ReadOnlySpan<byte> sentinel = version == 0x0303 ? "DOWNGRD\u0001"u8 : "DOWNGRD\0"u8;
-        if (version <= 0x0303 && offered[0].FullVersion > version && random.EndsWith(sentinel))
+        // RFC 8446 section 4.1.3: a server that could do better says so in the last bytes of its random. Either mark counts in any older version.
+        if (version < offered[0].FullVersion && (random.EndsWith("DOWNGRD\u0001"u8) || random.EndsWith("DOWNGRD\0"u8)))
         {
             throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.illegal_parameter);
         }

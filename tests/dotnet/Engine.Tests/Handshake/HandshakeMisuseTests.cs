@@ -412,10 +412,27 @@ internal sealed class HandshakeMisuseTests
         yield return Make("of 1.2 with compression", V12, "COMPRESSION_DISABLED", 47, hello => Flip(hello, 4 + 2 + 32 + 1 + hello[38] + 2));
         yield return Make("with an extension cut short", V13, "BAD_EXTENSION", 50, hello => Edit(hello, 43, data => data, [0, 1, 0]));
         yield return Make("with an extension twice", V13, "BAD_EXTENSION", 47, hello => Edit(hello, 43, data => data, [0, 43, 0, 2, 3, 4]));
-        yield return new Row("a downgrade to 1.2", V12, false, "INAPPROPRIATE_FALLBACK", 47, On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello[..30], .. "DOWNGRD\u0001"u8, .. hello[38..]])))
+        foreach ((string name, int version, int best, byte mark) in new[]
         {
-            ClientSettings = context => context.MaximumVersion = V13,
-        };
+            ("1.2", V12, V13, (byte)1),
+            ("1.2, marked as 1.1", V12, V13, (byte)0),
+            ("1.1", 0x0302, V13, (byte)0),
+            ("1.1, marked as 1.2", 0x0302, V13, (byte)1),
+            ("1.1 from 1.2", 0x0302, V12, (byte)0),
+            ("1.1 from 1.2, marked as 1.2", 0x0302, V12, (byte)1),
+            ("1.0 from 1.1", 0x0301, 0x0302, (byte)0),
+        })
+        {
+            yield return new Row("a downgrade to " + name, version, false, "INAPPROPRIATE_FALLBACK", 47, Marked(mark))
+            {
+                ClientSettings = context => { Old(context); context.MaximumVersion = best; },
+                ServerSettings = Old,
+            };
+        }
+
+        // The marks say nothing to a client that gets what it asked for: what fails is the signature over the random.
+        yield return new Row("the mark of 1.2, to a client of 1.2", V12, false, "BAD_SIGNATURE", 51, Marked(1));
+        yield return new Row("the mark of 1.1, to a client of 1.2", V12, false, "BAD_SIGNATURE", 51, Marked(0));
     }
 
     private static IEnumerable<Row> ClientHellos()
@@ -677,6 +694,9 @@ internal sealed class HandshakeMisuseTests
             wire.Send(type, content);
         }
     };
+
+    /// <summary>A ServerHello whose random ends with the mark of a downgrade (RFC 8446 section 4.1.3).</summary>
+    private static Script Marked(byte mark) => On(HandshakeType.server_hello, (wire, hello) => wire.Send(22, [.. hello[..30], .. "DOWNGRD"u8, mark, .. hello[38..]]));
 
     private static Script Drop(int message) => On(message, (_, _) => { });
 
