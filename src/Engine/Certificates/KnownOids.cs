@@ -21,6 +21,9 @@ internal static class KnownOids
     public const string P224 = "1.3.132.0.33";
     public const string P192 = "1.2.840.10045.3.1.1";
     public const string Secp256k1 = "1.3.132.0.10";
+    public const string BrainpoolP256 = "1.3.36.3.3.2.8.1.1.7";
+    public const string BrainpoolP384 = "1.3.36.3.3.2.8.1.1.11";
+    public const string BrainpoolP512 = "1.3.36.3.3.2.8.1.1.13";
 
     // Digests.
     public const string Md5 = "1.2.840.113549.2.5";

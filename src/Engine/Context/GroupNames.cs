@@ -39,13 +39,17 @@ internal static class GroupNames
     public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
 
     /// <summary>The code point of the curve that a key is on; -1 for one that has none here.</summary>
-    public static int OfKey(Certificates.PrivateKey key) => key.Bits switch
+    public static int OfKey(Certificates.PrivateKey key) => key.CurveOid switch
     {
-        192 => NamedGroup.secp192r1,
-        224 => NamedGroup.secp224r1,
-        256 => NamedGroup.secp256r1,
-        384 => NamedGroup.secp384r1,
-        521 => NamedGroup.secp521r1,
+        Certificates.KnownOids.P192 => NamedGroup.secp192r1,
+        Certificates.KnownOids.P224 => NamedGroup.secp224r1,
+        Certificates.KnownOids.P256 => NamedGroup.secp256r1,
+        Certificates.KnownOids.P384 => NamedGroup.secp384r1,
+        Certificates.KnownOids.P521 => NamedGroup.secp521r1,
+        Certificates.KnownOids.Secp256k1 => NamedGroup.secp256k1,
+        Certificates.KnownOids.BrainpoolP256 => NamedGroup.brainpoolP256r1,
+        Certificates.KnownOids.BrainpoolP384 => NamedGroup.brainpoolP384r1,
+        Certificates.KnownOids.BrainpoolP512 => NamedGroup.brainpoolP512r1,
         _ => -1,
     };
 

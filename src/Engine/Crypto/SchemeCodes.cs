@@ -8,6 +8,9 @@ internal static class LegacySignatures
 {
     private const int Md5Length = 16;
 
+    /// <summary>Whether keys of a kind make them.</summary>
+    public static bool Fits(Certificates.KeyKind kind) => kind is Certificates.KeyKind.Rsa or Certificates.KeyKind.Dsa or Certificates.KeyKind.Ec;
+
     /// <summary>What is signed of the MD5 and SHA-1 that BouncyCastle computes side by side: RSA takes both, DSA and ECDSA the SHA-1.</summary>
     public static byte[] Digest(Certificates.KeyKind kind, byte[] both) => kind == Certificates.KeyKind.Rsa ? both : both[Md5Length..];
 }

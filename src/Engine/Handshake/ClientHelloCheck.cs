@@ -37,6 +37,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         };
         int version = hello.BestVersion(state);
         state.OfferedVersion = legacyVersion;
+        state.HelloRecordVersion = Math.Min(version, 0x0303);
         CheckSuites(suites);
         CheckCompression(version, compression.Span);
         RenegotiationInfo.Check(state, extensions, AlertDescription.handshake_failure);
@@ -45,6 +46,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             Suites = WireReader.Numbers(suites),
             Groups = List(extensions, ExtensionType.supported_groups),
             Schemes = List(extensions, ExtensionType.signature_algorithms),
+            CertificateSchemes = List(extensions, ExtensionType.signature_algorithms_cert),
         };
         if (version == 0x0304)
         {
@@ -52,7 +54,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
         else
         {
-            CheckOlder(extensions);
+            hello = hello with { PointFormats = PointFormats(extensions) };
         }
 
         if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
@@ -128,15 +130,17 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     }
 
     // What TLS 1.3 ignores.
-    private void CheckOlder(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private ReadOnlyMemory<byte>? PointFormats(Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
+        ReadOnlyMemory<byte>? formats = null;
         bool saysSomething = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
-        bool listsNoForm = extensions.TryGetValue(ExtensionType.ec_point_formats, out ReadOnlyMemory<byte> data)
-            && !(new WireReader(data) is var reader && reader.TryVector(1, out ReadOnlyMemory<byte> forms) && reader.Rest.IsEmpty && !forms.IsEmpty);
-        if (saysSomething || listsNoForm)
+        if (extensions.TryGetValue(ExtensionType.ec_point_formats, out ReadOnlyMemory<byte> data))
         {
-            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+            var reader = new WireReader(data);
+            formats = reader.TryVector(1, out ReadOnlyMemory<byte> listed) && reader.Rest.IsEmpty ? listed : default(ReadOnlyMemory<byte>);
         }
+
+        return saysSomething || formats is { IsEmpty: true } ? throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error) : formats;
     }
 
     private void NoteEarlyData(Dictionary<int, ReadOnlyMemory<byte>> extensions)

@@ -20,18 +20,19 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
 
     /// <inheritdoc/>
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
-        => Credentials.Signer(
-            state,
-            Preferred(state.Context.CertifiedKeys, certificateRequest.CertificateTypes),
-            certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray(),
-            m_context.ServerVersion.FullVersion);
+    {
+        // The keys of the types that a server asks for (RFC 5246 section 7.4.4), and then the others: OpenSSL offers the only one
+        // it has whatever is asked for.
+        short[]? types = certificateRequest.CertificateTypes;
+        int[]? schemes = certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray();
+        return Signer(key => IsOfType(key, types), schemes) ?? Signer(_ => true, schemes);
+    }
 
-    /// <summary>
-    /// The keys of the types that a server asks for (RFC 5246 section 7.4.4), and then the others: OpenSSL offers the only one it
-    /// has whatever is asked for.
-    /// </summary>
-    public static IEnumerable<Certificates.CertifiedKey> Preferred(Certificates.CertifiedKey[] keys, short[]? types)
-        => types is null || keys.Length < 2 ? keys : keys.OrderByDescending(key => types.Contains(Type(key.Key.Kind)));
+    /// <summary>Whether a key is of a type that a server asks for; null for one that names none.</summary>
+    public static bool IsOfType(Certificates.CertifiedKey key, short[]? types) => types?.Contains(Type(key.Key.Kind)) ?? true;
+
+    private SigningCredentials? Signer(Func<Certificates.CertifiedKey, bool> suits, int[]? schemes)
+        => Credentials.Signer(state, state.Context.CertifiedKeys.Where(suits), schemes, m_context.ServerVersion.FullVersion);
 
     // RFC 8422 section 5.5: Edwards curves count as ECDSA.
     private static short Type(Certificates.KeyKind kind) => kind switch

@@ -14,31 +14,52 @@ internal static class Credentials
 {
     private const int LongestChain = 10;
 
-    /// <summary>The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits.</summary>
+    /// <summary>
+    /// The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits. As in OpenSSL the scheme
+    /// comes first: the best that both ends have and some key can sign by, in whatever order the keys were loaded.
+    /// </summary>
     /// <param name="state">Gets the scheme's name.</param>
     /// <param name="candidates">The keys to choose from.</param>
     /// <param name="accepted">The peer's schemes; null for a peer that names none.</param>
     /// <param name="version">The version's wire number; before TLS 1.2 a signature has no scheme.</param>
-    public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version)
+    /// <param name="forCertificates">The schemes of signature_algorithms_cert; null for a peer that names none.</param>
+    public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
     {
-        bool legacy = version < 0x0303;
-        foreach (CertifiedKey candidate in candidates)
+        if (version < 0x0303)
         {
-            int scheme = legacy ? 0 : SupportedAlgorithms.Choose(state, candidate.Key, accepted, version == 0x0304);
-            if (scheme >= 0)
+            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Context);
+            return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
+        }
+
+        foreach (int scheme in SupportedAlgorithms.SharedSchemes(state, accepted))
+        {
+            if (candidates.FirstOrDefault(candidate => SupportedAlgorithms.Fits(candidate.Key, scheme, version == 0x0304) && IsAccepted(candidate, forCertificates)) is { } key)
             {
-                int? named = legacy ? null : scheme;
-                state.OwnSignature = SignatureNames.NameOf(named, candidate.Key.Kind);
-                return (candidate, named);
+                return Chosen(state, key, scheme);
             }
         }
 
         return null;
     }
 
+    private static (CertifiedKey Key, int? Scheme)? Chosen(HandshakeState state, CertifiedKey key, int? scheme)
+    {
+        state.OwnSignature = SignatureNames.NameOf(scheme, key.Key.Kind);
+        return (key, scheme);
+    }
+
+    // RFC 8446 section 4.2.3. OpenSSL looks at the leaf alone.
+    private static bool IsAccepted(CertifiedKey candidate, int[]? schemes)
+    {
+        AlgorithmIdentifier algorithm = candidate.Chain[0].SignatureAlgorithm;
+        KeyKind? kind = CertificateSignature.KeyKind(algorithm);
+        return schemes is null || Array.Exists(schemes, scheme => SignatureSchemes.Find(scheme) is { } use && use.Hash == CertificateSignature.HashOf(algorithm)
+            && (use.Kind == kind && use.IsPss == (kind == KeyKind.RsaPss) || use.IsPss && kind == KeyKind.RsaPss));
+    }
+
     /// <summary>The same in BouncyCastle's form, before TLS 1.3.</summary>
-    public static SigningCredentials? Signer(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version)
-        => Choose(state, candidates, accepted, version) is { } chosen
+    public static SigningCredentials? Signer(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
+        => Choose(state, candidates, accepted, version, forCertificates) is { } chosen
             ? new SigningCredentials(chosen.Key, chosen.Scheme, new Certificate(Chain(state.Context, chosen.Key)))
             : null;
 

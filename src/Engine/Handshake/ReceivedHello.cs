@@ -29,6 +29,12 @@ internal sealed record ReceivedHello
     /// <summary>The schemes of signature_algorithms; null without it.</summary>
     public int[]? Schemes { get; init; }
 
+    /// <summary>The schemes of signature_algorithms_cert; null without it.</summary>
+    public int[]? CertificateSchemes { get; init; }
+
+    /// <summary>What ec_point_formats lists; null without it.</summary>
+    public ReadOnlyMemory<byte>? PointFormats { get; init; }
+
     /// <summary>The best version that both ends have.</summary>
     /// <exception cref="TlsFatalAlert">There is none.</exception>
     public int BestVersion(HandshakeState state)
@@ -41,7 +47,8 @@ internal sealed record ReceivedHello
             }
         }
 
-        throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
+        state.HelloRecordVersion = LegacyVersion == 0x0304 ? 0x0303 : LegacyVersion;
+        throw state.Fail(state.Context.HasVersionRange ? "UNSUPPORTED_PROTOCOL" : "WRONG_SSL_VERSION", AlertDescription.protocol_version);
     }
 
     private bool Offers(int version) => Versions?.Contains(version) ?? version <= Math.Min(LegacyVersion, 0x0303);

@@ -17,6 +17,8 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version) : AbstractTlsServer(state.Crypto)
 {
     private readonly ProtocolVersion _chosen = ProtocolVersion.Get(version >> 8, version & 0xFF);
+    private readonly byte[]? _pointFormats = hello.PointFormats?.ToArray();
+    private TlsCredentials? _credentials;
 
     /// <inheritdoc/>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
@@ -74,27 +76,26 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
                 throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
             }
 
+            _credentials = CredentialsFor(TlsUtilities.GetKeyExchangeAlgorithm(suite));
             return suite;
         }
-        catch (TlsFatalAlert alert) when (alert.AlertDescription == AlertDescription.handshake_failure)
+        catch (TlsFatalAlert alert) when (alert.AlertDescription == AlertDescription.handshake_failure && state.Failure is null)
         {
             throw state.Fail(TlsError.Ssl("SSL", "NO_SHARED_CIPHER", (byte)AlertDescription.handshake_failure));
         }
     }
 
     /// <inheritdoc/>
-    public override TlsCredentials? GetCredentials()
+    public override TlsCredentials? GetCredentials() => _credentials;
+
+    // With the suite, before anything is sent.
+    private TlsCredentials? CredentialsFor(int exchange) => exchange switch
     {
-        int exchange = m_context.SecurityParameters.KeyExchangeAlgorithm;
-        return exchange switch
-        {
-            KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon
-                or KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => null,
-            KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => Decryptor(),
-            _ => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version)
-                ?? throw new TlsFatalAlert(AlertDescription.internal_error),
-        };
-    }
+        KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon
+            or KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => null,
+        KeyExchangeAlgorithm.RSA or KeyExchangeAlgorithm.RSA_PSK => Decryptor(),
+        _ => Signer(exchange),
+    };
 
     /// <inheritdoc/>
     public override CertificateRequest? GetCertificateRequest()
@@ -178,15 +179,26 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         };
     }
 
-    // RFC 5246 section 7.4.2, RFC 8422 section 5.1: the client must be able to read the signature, and know the key's curve.
-    private bool IsUsable(CertifiedKey key)
+    // RFC 5246 section 7.4.2, RFC 8422 section 5.1. As in OpenSSL an RSA key counts whatever signatures the client reads.
+    private bool IsUsable(CertifiedKey key) => key.Key.Kind switch
     {
-        int[]? groups = hello.Groups;
-        bool curveIsKnown = key.Key.Kind != KeyKind.Ec || groups is null || groups.Contains(GroupNames.OfKey(key.Key));
-        return curveIsKnown && (TlsUtilities.IsTlsV12(m_context)
-            ? SupportedAlgorithms.Choose(state, key.Key, Schemes, tls13: false) >= 0
-            : key.Key.Kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec);
-    }
+        KeyKind.Rsa => true,
+        KeyKind.Ec => KnowsCurve(key) && MaySign(key) && (state.Version < 0x0303 || SignsBySharedScheme(key)),
+        _ => state.Version == 0x0303 && SignsBySharedScheme(key),
+    };
+
+    private bool KnowsCurve(CertifiedKey key)
+        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && (_pointFormats?.Contains((byte)ECPointFormat.uncompressed) ?? true);
+
+    private static bool MaySign(CertifiedKey key)
+        => key.Chain[0].Extensions.KeyUsage is not { } usage || (usage & KeyUsages.DigitalSignature) != 0;
+
+    private bool SignsBySharedScheme(CertifiedKey key)
+        => SupportedAlgorithms.SharedSchemes(state, Schemes).Any(scheme => SupportedAlgorithms.Fits(key.Key, scheme, tls13: false));
+
+    private SigningCredentials Signer(int exchange)
+        => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
+            ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
 
     // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
     private bool HasGroupFor(int cipherSuite) => TlsUtilities.GetKeyExchangeAlgorithm(cipherSuite) switch
@@ -203,7 +215,10 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
 
     private DecryptingCredentials Decryptor()
     {
+        // It signs nothing; OpenSSL asks for a scheme all the same.
         CertifiedKey key = state.Context.CertifiedKeys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
+        _ = Credentials.Choose(state, [key], Schemes, state.Version, hello.CertificateSchemes) ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
+        state.OwnSignature = null;
         return new DecryptingCredentials(state, key, new Certificate(Credentials.Chain(state.Context, key)));
     }
 }

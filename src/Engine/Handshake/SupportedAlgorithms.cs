@@ -72,38 +72,34 @@ internal static class SupportedAlgorithms
 
     /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
     /// <param name="state">The server's.</param>
-    /// <param name="offered">The client's list; null for a client that names none. It leaves the choice to the server (RFC 8422 section 4), but is most likely older than every curve but P-256.</param>
+    /// <param name="offered">The client's list; null for a client that names none. RFC 8422 section 4 would leave it any, but it is most likely older than all of them: as in OpenSSL there is none to use with it.</param>
     public static IEnumerable<int> SharedGroups(HandshakeState state, int[]? offered)
     {
         int[] own = state.Prepared.Groups;
-        return offered is null ? own.OrderByDescending(group => group == NamedGroup.secp256r1) : PrefersOwn(state.Bound) ? own.Where(offered.Contains) : offered.Where(own.Contains);
+        return offered is null ? [] : PrefersOwn(state.Bound) ? own.Where(offered.Contains) : offered.Where(own.Contains);
     }
 
     /// <summary>Whether the server's order of suites and groups decides.</summary>
     public static bool PrefersOwn(BoundSettings bound) => bound.Has(TlsOptions.CipherServerPreference);
 
-    /// <summary>The scheme that signs with <paramref name="key"/> for a peer that accepts <paramref name="accepted"/>; -1 when none does.</summary>
-    public static int Choose(HandshakeState state, PrivateKey key, int[]? accepted, bool tls13)
+    /// <summary>The schemes that both ends have, best first: in the own order where that has the say (OpenSSL's option for servers counts for clients too), else in the peer's.</summary>
+    /// <param name="state">The end that is to sign.</param>
+    /// <param name="accepted">The peer's list; null for a peer that names none.</param>
+    public static IEnumerable<int> SharedSchemes(HandshakeState state, int[]? accepted)
     {
-        foreach (int scheme in state.Prepared.SignatureSchemes(ofClient: !state.IsServer))
-        {
-            if (Fits(key, scheme, tls13) && (accepted?.Contains(scheme) ?? true))
-            {
-                return scheme;
-            }
-        }
-
-        return -1;
+        int[] own = state.Prepared.SignatureSchemes(ofClient: !state.IsServer);
+        return accepted is null ? own : PrefersOwn(state.Bound) ? own.Where(accepted.Contains) : accepted.Where(own.Contains);
     }
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
     public static bool IsHybrid(int group) => NamedGroup.RefersToASpecificHybrid(group);
 
-    private static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
+    /// <summary>Whether a key can sign a handshake by a scheme.</summary>
+    public static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
     {
-        KeyKind.Rsa => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512
+        KeyKind.Rsa => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512 && HasRoomForPss(key, scheme)
             || (!tls13 && (scheme & 0xFF) == SignatureAlgorithm.rsa && scheme >> 8 != HashAlgorithm.Intrinsic),
-        KeyKind.RsaPss => scheme is >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512,
+        KeyKind.RsaPss => scheme is >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512 && HasRoomForPss(key, scheme),
         KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic && (!tls13 || scheme == Tls13Ecdsa(key)),
         KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
         KeyKind.Ed448 => scheme == SignatureScheme.ed448,
@@ -111,11 +107,15 @@ internal static class SupportedAlgorithms
         _ => false,
     };
 
-    private static int Tls13Ecdsa(PrivateKey key) => key.Bits switch
+    // RFC 8017 section 9.1.1: the hash, a salt as long, and two bytes.
+    private static bool HasRoomForPss(PrivateKey key, int scheme)
+        => (key.Bits + 7) / 8 >= (2 * (SchemeCodes.HashOf(scheme) is { } hash ? HashNames.Size(hash) : 0)) + 2;
+
+    private static int Tls13Ecdsa(PrivateKey key) => key.CurveOid switch
     {
-        256 => SignatureScheme.ecdsa_secp256r1_sha256,
-        384 => SignatureScheme.ecdsa_secp384r1_sha384,
-        521 => SignatureScheme.ecdsa_secp521r1_sha512,
+        KnownOids.P256 => SignatureScheme.ecdsa_secp256r1_sha256,
+        KnownOids.P384 => SignatureScheme.ecdsa_secp384r1_sha384,
+        KnownOids.P521 => SignatureScheme.ecdsa_secp521r1_sha512,
         _ => -1,
     };
 

@@ -5,11 +5,12 @@ namespace SslModule.Engine.Handshake.Tls13;
 /// <summary>The CertificateRequest of TLS 1.3 (RFC 8446 section 4.3.2).</summary>
 /// <param name="Context">What tells requests apart; empty in the handshake.</param>
 /// <param name="Schemes">The signature schemes that the server takes.</param>
-internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes)
+/// <param name="CertificateSchemes">Those that it takes in certificates, where it names them apart.</param>
+internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, int[]? CertificateSchemes)
 {
     /// <summary>A server's.</summary>
     public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
-        => new(requestContext, state.Prepared.SignatureSchemes(ofClient: true));
+        => new(requestContext, state.Prepared.SignatureSchemes(ofClient: true), null);
 
     /// <summary>Writes the body, with the names of authorities that the application has chosen to tell.</summary>
     public void Write(HandshakeState state, WireWriter writer)
@@ -62,24 +63,17 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes)
             throw state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
         }
 
-        CheckNumbers(state, extensions, ExtensionType.signature_algorithms_cert);
         CheckAuthorities(state, extensions);
-        return new WireReader(data).TryNumbers(2, out int[] schemes)
-            ? new CertificateRequestMessage(context.ToArray(), schemes)
-            : throw Malformed(state);
+        int[]? forCertificates = extensions.TryGetValue(ExtensionType.signature_algorithms_cert, out ReadOnlyMemory<byte> apart) ? Numbers(state, apart) : null;
+        return new CertificateRequestMessage(context.ToArray(), Numbers(state, data), forCertificates);
     }
 
     private static bool MayHold(int type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
         or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
         or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
 
-    private static void CheckNumbers(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, int type)
-    {
-        if (extensions.TryGetValue(type, out ReadOnlyMemory<byte> data) && !new WireReader(data).TryNumbers(2, out _))
-        {
-            throw Malformed(state);
-        }
-    }
+    private static int[] Numbers(HandshakeState state, ReadOnlyMemory<byte> data)
+        => new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw Malformed(state);
 
     // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
     private static void CheckAuthorities(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)

@@ -113,11 +113,6 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         _secrets = SelectPsk(hello);
         Agree(hello.Extensions[ExtensionType.key_share]);
         _state.Transcript.Append(message.Span);
-        if (!IsRetried)
-        {
-            SendChangeCipherSpec();
-        }
-
         Protect(_secrets, _offer!.Random, _suite);
         _expected = HandshakeType.encrypted_extensions;
         return true;
@@ -169,6 +164,13 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         Span<byte> client = stackalloc byte[_secrets!.Length];
         Span<byte> server = stackalloc byte[_secrets.Length];
         DeriveApplicationSecrets(_secrets, client, server);
+        if (!IsRetried)
+        {
+            // With the flight that it precedes, not sooner: a server that has refused and closed by now answers any byte by a
+            // reset, which takes its alert away.
+            SendChangeCipherSpec();
+        }
+
         if (_request is not null)
         {
             SendCertificate(_request);
@@ -184,7 +186,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
 
     private void SendCertificate(CertificateRequestMessage request)
     {
-        if (Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version) is { } chosen)
+        if (Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version, request.CertificateSchemes) is { } chosen)
         {
             SendCertificate(_secrets!, chosen.Key, chosen.Scheme!.Value, staple: null);
             return;

@@ -108,7 +108,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     {
         if (state.Bound.Has(Context.TlsOptions.EnableMiddleboxCompat))
         {
-            state.Connection.WriteRecord((byte)ContentType.change_cipher_spec, [(byte)ChangeCipherSpec.change_cipher_spec]);
+            state.Connection.WriteRecord((byte)ContentType.change_cipher_spec, [(byte)ChangeCipherSpec.change_cipher_spec], isSealed: false);
         }
     }
 

@@ -52,6 +52,55 @@ public sealed class CredentialChoiceTests
         }
     }
 
+    // What OpenSSL 3.0 serves to s_client -sigalgs.
+    [TestCase("RSA-2048 P-256", "", true, "P-256", 0x0403)]
+    [TestCase("RSA-2048 P-256", "", false, "P-256", 0x0403)]
+    [TestCase("RSA-2048 P-256", "rsa_pss_rsae_sha256:ecdsa_secp256r1_sha256", true, "P-256", 0x0403)]
+    [TestCase("RSA-2048 P-256", "rsa_pss_rsae_sha256:ecdsa_secp256r1_sha256", false, "RSA-2048", 0x0804)]
+    [TestCase("P-256 RSA-2048", "rsa_pss_rsae_sha256:ecdsa_secp256r1_sha256", false, "RSA-2048", 0x0804)]
+    [TestCase("RSA-2048 P-384", "rsa_pss_rsae_sha512:ecdsa_secp384r1_sha384", true, "P-384", 0x0503)]
+    [TestCase("RSA-2048 P-384", "rsa_pss_rsae_sha512:ecdsa_secp256r1_sha256", true, "RSA-2048", 0x0806)]
+    [TestCase("Ed25519 P-256", "ed25519:ecdsa_secp256r1_sha256", true, "P-256", 0x0403)]
+    [TestCase("P-256 Ed25519", "ed25519:ecdsa_secp256r1_sha256", false, "Ed25519", 0x0807)]
+    public void In_TLS_1_3_the_scheme_chooses_the_chain_whatever_was_loaded_first(string kinds, string algorithms, bool serverChooses, string kind, int scheme)
+    {
+        TlsContext server = Server(kinds.Split(' ')), client = Careless();
+        server.Options = serverChooses ? server.Options | (ulong)TlsOptions.CipherServerPreference : server.Options & ~(ulong)TlsOptions.CipherServerPreference;
+        if (algorithms.Length > 0)
+        {
+            client.SetServerSignatureAlgorithms(algorithms);
+        }
+
+        using var pair = MemoryPair.Connect(client, server, "localhost");
+        Assert.That(pair.Client.PeerChain[0].SubjectText, Is.EqualTo("CN=" + kind));
+        Assert.That(pair.Client.ServerSignature, Is.EqualTo(SignatureNames.NameOf(scheme, default)));
+    }
+
+    [TestCase("RSA+SHA512:rsa_pss_rsae_sha256", true, 0x0804)]
+    [TestCase("RSA+SHA512:rsa_pss_rsae_sha256", false, 0x0601)]
+    public void In_TLS_1_2_the_scheme_follows_the_same_order(string algorithms, bool serverChooses, int scheme)
+    {
+        TlsContext server = Server("RSA-2048"), client = Careless();
+        client.MaximumVersion = 0x0303;
+        server.Options = serverChooses ? server.Options | (ulong)TlsOptions.CipherServerPreference : server.Options & ~(ulong)TlsOptions.CipherServerPreference;
+        client.SetServerSignatureAlgorithms(algorithms);
+        using var pair = MemoryPair.Connect(client, server, "localhost");
+        Assert.That(pair.Client.ServerSignature, Is.EqualTo(SignatureNames.NameOf(scheme, default)));
+    }
+
+    /// <summary>A curve of the same size is another curve.</summary>
+    [TestCase("1.3.36.3.3.2.8.1.1.7", 0x0303, "NO_SHARED_CIPHER")]
+    [TestCase("1.3.36.3.3.2.8.1.1.7", 0x0304, "NO_SUITABLE_SIGNATURE_ALGORITHM")]
+    [TestCase("1.3.132.0.10", 0x0303, "NO_SHARED_CIPHER")]
+    [TestCase("1.3.132.0.10", 0x0304, "NO_SUITABLE_SIGNATURE_ALGORITHM")]
+    public void Key_on_a_curve_that_the_client_does_not_name_is_not_used(string kind, int version, string reason)
+    {
+        TlsContext server = Server(kind), client = Careless();
+        client.MinimumVersion = client.MaximumVersion = version;
+        using var pair = MemoryPair.Shake(client, server, "localhost");
+        Assert.That(pair.ServerFailure?.Reason, Is.EqualTo(reason));
+    }
+
     [TestCase("ECDHE-RSA-AES128-GCM-SHA256", "RSA")]
     [TestCase("ECDHE-ECDSA-AES128-GCM-SHA256", "EC")]
     [TestCase("AES128-GCM-SHA256", "RSA")]

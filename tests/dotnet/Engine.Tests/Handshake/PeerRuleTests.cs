@@ -49,21 +49,29 @@ internal sealed class PeerRuleTests
         Assert.That(intruder.Read()?.Alert, Is.EqualTo((byte?)AlertDescription.bad_record_mac));
     }
 
-    /// <summary>An ECDSA suite needs a key that may sign, also for a client that verifies nothing.</summary>
-    [TestCase(V12, X509KeyUsageFlags.KeyAgreement, "BAD_ECC_CERT")]
-    [TestCase(V12, X509KeyUsageFlags.DigitalSignature, null)]
-    [TestCase(V13, X509KeyUsageFlags.KeyAgreement, null)]
-    public void KeyThatMayNotSignIsRefused(int version, X509KeyUsageFlags usage, string? reason)
+    /// <summary>An ECDSA suite needs a key that may sign, also for a client that verifies nothing; and a server has no use for another.</summary>
+    [TestCase(V12, X509KeyUsageFlags.KeyAgreement, "BAD_ECC_CERT", "NO_SHARED_CIPHER")]
+    [TestCase(V12, X509KeyUsageFlags.DigitalSignature, null, null)]
+    [TestCase(V13, X509KeyUsageFlags.KeyAgreement, null, null)]
+    public void KeyThatMayNotSignIsRefused(int version, X509KeyUsageFlags usage, string? ofClient, string? ofServer)
     {
         string file = Path.GetTempFileName();
         try
         {
             Authority leaf = Authority.Root().Issue("CN=server", Shape.Server("localhost") with { Usage = usage });
             File.WriteAllText(file, leaf.Pem + leaf.KeyPem);
+            ScriptedPeer peer = new ScriptedPeer(
+                version,
+                victimIsServer: false,
+                (wire, type, content) => wire.Send(type, content),
+                server => server.LoadCertChain(file, null, null),
+                client => (client.CheckHostname, client.VerifyMode) = (false, VerifyMode.None)).Run();
+            Assert.That((peer.Failure?.Reason, peer.Failure?.Alert), Is.EqualTo((ofClient, ofClient is null ? null : (byte?)AlertDescription.handshake_failure)));
+
             TlsContext server = TestContexts.BareServer(version);
             server.LoadCertChain(file, null, null);
             using MemoryPair pair = MemoryPair.Shake(TestContexts.Careless(version), server, "localhost");
-            Assert.That((pair.ClientFailure?.Reason, pair.ClientFailure?.Alert), Is.EqualTo((reason, reason is null ? null : (byte?)AlertDescription.handshake_failure)));
+            Assert.That((pair.ServerFailure?.Reason, pair.ServerFailure?.Alert), Is.EqualTo((ofServer, ofServer is null ? null : (byte?)AlertDescription.handshake_failure)));
         }
         finally
         {
@@ -87,22 +95,24 @@ internal sealed class PeerRuleTests
         Assert.That((pair.ServerFailure?.Reason, pair.ServerFailure?.Alert), Is.EqualTo(("REQUIRED_CIPHER_MISSING", (byte?)AlertDescription.illegal_parameter)));
     }
 
-    /// <summary>A client that names no groups is older than X25519.</summary>
-    [Test]
-    public void ClientWithoutGroupsGetsP256()
+    /// <summary>A client that names no groups is older than curves: it gets a suite without, if there is one.</summary>
+    [TestCase("ECDHE+AES:AES128-GCM-SHA256", 0x009C)]
+    [TestCase("ECDHE+AES", null)]
+    public void ClientWithoutGroupsGetsNoCurve(string ciphers, int? suite)
     {
-        using var client = new TlsConnection(WireContexts.Client(V12), serverSide: false, WireContexts.HostName);
+        using var client = new TlsConnection(TestContexts.Careless(V12, ciphers), serverSide: false, null);
         client.Handshake();
-        using var server = new TlsConnection(WireContexts.Server(V12), serverSide: true, null);
+        using var server = new TlsConnection(TestContexts.Server(V12, ciphers, rsa: true), serverSide: true, null);
         server.Input(HelloEditor.Changed(client.Output.ToArray(), ExtensionType.supported_groups, _ => null));
-        server.Handshake();
-        ReadOnlySpan<byte> output = server.Output;
-        while (output[0] == ContentType.handshake && output[5] != HandshakeType.server_key_exchange)
+        if (suite is null)
         {
-            output = output[(5 + ((output[3] << 8) | output[4]))..];
+            Assert.That(() => server.Handshake(), Throws.TypeOf<SslModule.Engine.Errors.TlsError>().With.Property("Reason").EqualTo("NO_SHARED_CIPHER"));
+            return;
         }
 
-        Assert.That(output[9..12].ToArray(), Is.EqualTo(new byte[] { 3, 0, 23 }));
+        server.Handshake();
+        ReadOnlySpan<byte> hello = server.Output[(5 + 4 + 2 + 32)..];
+        Assert.That((hello[1 + hello[0]] << 8) | hello[2 + hello[0]], Is.EqualTo(suite));
     }
 
     /// <summary>RFC 5246 section 7.4.1.4.1: a client that names no signature schemes takes SHA-1, which not every server makes.</summary>
@@ -135,14 +145,13 @@ internal sealed class PeerRuleTests
     /// <summary>RFC 5246 section 7.4.4: the key is of a type that the server asked for, where there is one.</summary>
     [TestCase(ClientCertificateType.rsa_sign, KeyKind.Rsa)]
     [TestCase(ClientCertificateType.ecdsa_sign, KeyKind.Ec)]
-    [TestCase(ClientCertificateType.dss_sign, KeyKind.Ec)]
-    public void KeyOfTheTypeThatIsAskedForGoesFirst(short type, KeyKind kind)
+    [TestCase(ClientCertificateType.dss_sign, null)]
+    public void KeyOfTheTypeThatIsAskedForGoesFirst(short type, KeyKind? kind)
     {
         TlsContext context = TestContexts.Server();
         context.LoadCertChain(TestContexts.CertificateFile(rsa: true), null, null);
-        CertifiedKey[] keys = [.. context.CertifiedKeys.OrderBy(key => key.Key.Kind == KeyKind.Rsa)];
-        Assert.That(ClientRole.Preferred(keys, [type]).First().Key.Kind, Is.EqualTo(kind));
-        Assert.That(ClientRole.Preferred(keys, null), Is.EqualTo(keys));
+        Assert.That(context.CertifiedKeys.Where(key => ClientRole.IsOfType(key, [type])).Select(key => key.Key.Kind), Is.EqualTo(kind is { } one ? new[] { one } : []));
+        Assert.That(context.CertifiedKeys.Where(key => ClientRole.IsOfType(key, null)), Is.EqualTo(context.CertifiedKeys));
     }
 
     private static void Cbc(TlsContext context)
