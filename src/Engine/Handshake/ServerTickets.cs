@@ -24,14 +24,12 @@ internal sealed class ServerTickets
         => (_state, _sessions, _template, _resumption) = (state, sessions, template, resumption);
 
     /// <summary>Sends tickets: as many as the context says after a full handshake, one after a resumption.</summary>
-    /// <remarks>After a post-handshake authentication they carry the certificate that came with it.</remarks>
+    /// <remarks>
+    /// After a post-handshake authentication they carry the certificate that came with it. As in OpenSSL a client gets them
+    /// whatever its psk_key_exchange_modes say: there are some (Erlang's) that name their modes only beside a PSK.
+    /// </remarks>
     public void Send(Writer write)
     {
-        if (!_sessions.Offer.PskWithKeyExchange)
-        {
-            return;
-        }
-
         long count = _state.IsResumed ? Math.Min(1, _state.Bound.Tickets) : _state.Bound.Tickets;
         for (long i = 0; i < count; i++)
         {

@@ -33,6 +33,24 @@ public sealed class TicketTests
         Assert.That(both.Resumes(both.Forge(session)), Is.True, "undamaged it is good");
     }
 
+    /// <summary>There are clients that name the ways in which they use a PSK only where they offer one. OpenSSL gives them tickets too.</summary>
+    [Test]
+    public void ClientThatNamesNoPskModesGetsTickets()
+    {
+        bool named = true;
+        ScriptedPeer peer = new ScriptedPeer(0x0304, victimIsServer: true, (wire, type, content) =>
+        {
+            if (type == ContentType.handshake && content[0] == HandshakeType.client_hello)
+            {
+                named = HelloEditor.Extensions(Intruder.Plain(type, content)).Any(extension => extension.Type == ExtensionType.psk_key_exchange_modes);
+            }
+
+            wire.Send(type, content);
+        }).Run();
+        Assert.That((peer.Failure, named, peer.Victim.IsHandshakeComplete), Is.EqualTo(((SslModule.Engine.Errors.TlsError?)null, false, true)));
+        Assert.That(peer.Victim.RecordProtection!.WriteSequence, Is.EqualTo(2), "records behind the handshake");
+    }
+
     [Test]
     public void TruncatedTicket([Values(Way.Ticket12, Way.Ticket13)] Way way, [Values(1, 15, 16, 28, 32, 43, 44, 45, -1)] int length)
     {
