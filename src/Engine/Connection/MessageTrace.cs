@@ -35,6 +35,9 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
         _readIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
     }
 
+    /// <summary>A hello in the format of SSL 2.0 came, which is of no content type.</summary>
+    public void BackwardHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
+
     /// <summary>A sealed record was opened.</summary>
     public void Opened(byte contentType, ReadOnlySpan<byte> plaintext) => Sealable(false, contentType, plaintext);
 

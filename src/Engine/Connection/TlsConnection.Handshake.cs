@@ -119,7 +119,7 @@ public sealed partial class TlsConnection
     internal void UseOlderServer(ServerRole role, int version, ReadOnlySpan<byte> messages)
     {
         PrepareOlder();
-        var server = new ServerProtocol(_state, role, version);
+        var server = new ServerProtocol(_state, role, version, HandshakeMessages.LengthOf(messages)!.Value);
         (_handshake, _protocol) = (null, server);
         server.Accept(role);
         Replay(messages);

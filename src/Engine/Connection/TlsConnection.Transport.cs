@@ -198,7 +198,11 @@ public sealed partial class TlsConnection
         }
     }
 
-    private int RecordLength() => RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
+    private int RecordLength()
+        => IsBackwardHello ? BackwardHello.HeaderLength + BackwardHello.LengthIn(_input.Span) : RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
+
+    // The first record of all may be none, but a hello in the format of SSL 2.0.
+    private bool IsBackwardHello => _state.Records.Headers.IsBackwardHello(_input.Span);
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
 
@@ -212,6 +216,12 @@ public sealed partial class TlsConnection
     private void FeedRecord()
     {
         int length = RecordLength();
+        if (IsBackwardHello)
+        {
+            FeedBackwardHello(length);
+            return;
+        }
+
         _trace?.RecordRead(_input.Span[..length]);
         _state.Records.Headers.RecordTaken();
         _refusable = length;
@@ -245,6 +255,17 @@ public sealed partial class TlsConnection
     {
         _refusable = 0;
         _input.Consume(length);
+    }
+
+    private void FeedBackwardHello(int length)
+    {
+        byte[] hello = _input.Span[BackwardHello.HeaderLength..length].ToArray();
+        _trace?.BackwardHelloRead(hello);
+        _state.Records.Headers.RecordTaken();
+        _refusable = length;
+        _state.BackwardHello = hello;
+        _handshake!.Receive((byte)ContentType.handshake, BackwardHello.ToTls(_state, hello));
+        ConsumeRecord(length);
     }
 
     private void Feed(Handshake13 handshake, int length, bool isSealed)

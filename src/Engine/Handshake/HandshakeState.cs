@@ -53,8 +53,14 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
     public int Version { get; set; }
 
-    /// <summary>The version of the records before one is settled: TLS 1.0, or the older one that a client offers.</summary>
-    public int HelloRecordVersion { get; set; } = 0x0301;
+    /// <summary>
+    /// The version of the records before one is settled: on a client TLS 1.0, or the older one that it offers; on a server, whose
+    /// only record by then is an alert, the newest, or what the client asked for and does not get.
+    /// </summary>
+    public int HelloRecordVersion { get; set; } = !isServer ? 0x0301 : context.HasVersionRange ? 0x0303 : context.VersionRange.Newest;
+
+    /// <summary>On a server, a ClientHello that came in the format of SSL 2.0, from its type on; null for any other.</summary>
+    public byte[]? BackwardHello { get; set; }
 
     /// <summary>On a server, the legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
     public int OfferedVersion { get; set; }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Handshake;
@@ -28,6 +29,9 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
     /// <summary>True when what came has no TLS version: the peer speaks something else.</summary>
     public bool IsNoTls { get; private set; }
 
+    /// <summary>Whether a client begins with a hello in the format of SSL 2.0, which is no record.</summary>
+    public bool IsBackwardHello(ReadOnlySpan<byte> header) => state.IsServer && !_sawRecord && BackwardHello.IsAt(header);
+
     /// <summary>A whole record was taken in.</summary>
     public void RecordTaken() => _sawRecord = true;
 
@@ -52,6 +56,11 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 
     private Refusal? Judge(ReadOnlySpan<byte> header)
     {
+        if (IsBackwardHello(header))
+        {
+            return JudgeBackwardHello(header);
+        }
+
         byte type = header[0];
         int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
@@ -69,10 +78,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         };
     }
 
-    private Refusal? JudgeFirst(ReadOnlySpan<byte> header)
-        => state.IsServer && (header[0] & 0x80) != 0 && header[2] == 1 ? JudgeSsl2Hello(header)
-            : header[1] != 3 ? new Refusal(NameNoTls(header), null)
-            : null;
+    private static Refusal? JudgeFirst(ReadOnlySpan<byte> header) => header[1] != 3 ? new Refusal(NameNoTls(header), null) : null;
 
     private Refusal? JudgeVersion(byte type, int version)
     {
@@ -95,12 +101,12 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
             : null;
     }
 
-    // The hello of SSL 2.0, which RFC 6176 forbids: a two-byte length with its first bit set, then the message type 1.
-    private static Refusal? JudgeSsl2Hello(ReadOnlySpan<byte> header) => (BinaryPrimitives.ReadUInt16BigEndian(header) & 0x7FFF) switch
+    private static Refusal? JudgeBackwardHello(ReadOnlySpan<byte> header) => BackwardHello.LengthIn(header) switch
     {
-        > MostAtAll => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+        > MostAtAll + RecordCipher.HeaderLength - BackwardHello.HeaderLength => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+        > MostSealed => new Refusal("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
         < LeastSsl2Hello => new Refusal("LENGTH_TOO_SHORT", AlertDescription.decode_error),
-        _ => new Refusal("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version),
+        _ => null,
     };
 
     // What speaks something else than TLS would not understand an alert.

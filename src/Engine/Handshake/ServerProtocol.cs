@@ -4,7 +4,11 @@ using SslModule.Engine.Crypto;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>BouncyCastle's server handshake of the versions before TLS 1.3, from a ClientHello on that <see cref="Tls13.Server13"/> has read.</summary>
-internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role, int version) : TlsServerProtocol, IEngineProtocol
+/// <param name="state">The connection's facts.</param>
+/// <param name="role">Its answers.</param>
+/// <param name="version">What it will choose.</param>
+/// <param name="helloLength">The length of the ClientHello, its header included.</param>
+internal sealed partial class ServerProtocol(HandshakeState state, ServerRole role, int version, int helloLength) : TlsServerProtocol, IEngineProtocol
 {
     /// <inheritdoc/>
     public void SendFatalAlert(byte description) => RaiseAlertFatal(description, "", null);
@@ -18,6 +22,13 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     {
         ClientHello hello = base.ReceiveClientHelloMessage(Readable(buf));
         KnownExtensions.Keep(hello.Extensions);
+        if (hello.Extensions is { } extensions && extensions.ContainsKey(ExtensionType.ec_point_formats))
+        {
+            // RFC 8422 section 5.1.2 has every list name the uncompressed form. OpenSSL passes over a list that does not; what it
+            // asks of the list was asked when a suite was chosen.
+            TlsExtensionsUtilities.AddSupportedPointFormatsExtension(extensions, [ECPointFormat.uncompressed]);
+        }
+
         return hello;
     }
 
@@ -28,6 +39,11 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
         if (version == 0x0303)
         {
             OlderTranscript.Use(this, state.Transcript, Context);
+        }
+
+        if (state.BackwardHello is { } hello)
+        {
+            BackwardTranscript.Use(this, hello, helloLength);
         }
     }
 
