@@ -16,8 +16,6 @@ FIRST_THEN = "the signature is checked before the point, which it covers"
 DIFFERENT = {
     "Client Hello of SSL 2": (["TLSV1_ALERT_PROTOCOL_VERSION", "VERSION_TOO_LOW"], ALERT_VERSION),
     "Client Hello of SSL 3": (["TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"], NO_SSL3),
-    "Client Hello with no point format": (["SSLV3_ALERT_ILLEGAL_PARAMETER", "BAD_EXTENSION"],
-                                          "RFC 8422 section 5.1.2 wants the uncompressed format in the list"),
     "an unknown alert ahead of the Server Hello": (["UNKNOWN_ALERT_TYPE", "waits"], "OpenSSL has no name for it"),
     "Server Hello with an unknown extension": (["UNSOLICITED_EXTENSION", "TLSV1_UNSUPPORTED_EXTENSION"],
                                                "RFC 5246 section 7.4.1.4 wants it refused"),
@@ -29,7 +27,6 @@ DIFFERENT = {
     "half an alert ahead of the Server Hello": (["INVALID_ALERT", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
     "ChangeCipherSpec ahead of the Server Hello": (["UNEXPECTED_MESSAGE", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
     "a bad ChangeCipherSpec ahead of the Server Hello": (["BAD_CHANGE_CIPHER_SPEC", "SSLV3_ALERT_UNEXPECTED_MESSAGE"], ALERT_VERSION),
-    "Client Key Exchange empty": (["TLSV1_ALERT_DECODE_ERROR", "LENGTH_MISMATCH"], "a message that is too short, like any other"),
 }
 
 

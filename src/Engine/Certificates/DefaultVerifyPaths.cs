@@ -23,16 +23,16 @@ public static class DefaultVerifyPaths
     public static string Directory => Root + "/certs";
 
     /// <summary>The file in force.</summary>
-    public static string EffectiveFile => Environment.GetEnvironmentVariable(FileVariable) ?? File;
+    public static string EffectiveFile => ProcessEnvironment.Current.Get(FileVariable) ?? File;
 
     /// <summary>OpenSSL's place on Windows. A path without a drive must never do there: every user may make a folder such as C:\etc.</summary>
     internal static string WindowsRoot(string commonFiles)
         => (commonFiles.Length > 0 ? commonFiles : @"C:\Program Files\Common Files") + @"\SSL";
 
     /// <summary>Whether the environment names another file or directory.</summary>
-    internal static bool AreOverridden => Environment.GetEnvironmentVariable(FileVariable) is not null || Environment.GetEnvironmentVariable(DirectoryVariable) is not null;
+    internal static bool AreOverridden => ProcessEnvironment.Current.Get(FileVariable) is not null || ProcessEnvironment.Current.Get(DirectoryVariable) is not null;
 
     /// <summary>The directories in force, in the variable's order.</summary>
     public static IReadOnlyList<string> EffectiveDirectories
-        => (Environment.GetEnvironmentVariable(DirectoryVariable) ?? Directory).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        => (ProcessEnvironment.Current.Get(DirectoryVariable) ?? Directory).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -289,6 +289,8 @@ public sealed partial class TlsConnection
     {
         _failure = _state.Failure ?? exception switch
         {
+            // What a file would be blamed for came with the handshake.
+            TlsFatalAlert { InnerException: TlsError { Library: "PEM", Reason: null } malformed } refused => TlsError.LibraryOnly("SSL", malformed.Message, (byte)refused.AlertDescription, malformed),
             TlsError error => error,
             TlsFatalAlertReceived received => AlertErrors.Received(received.AlertDescription),
             TlsFatalAlert { InnerException: TlsError error } => error,

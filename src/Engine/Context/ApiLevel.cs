@@ -40,7 +40,7 @@ public sealed class ApiLevel
 
     /// <summary>The level that the environment names, or else the host's own.</summary>
     /// <exception cref="TlsError">The variable names none.</exception>
-    public static ApiLevel Of(ApiLevel host) => Named(Environment.GetEnvironmentVariable(Variable), host);
+    public static ApiLevel Of(ApiLevel host) => Named(ProcessEnvironment.Current.Get(Variable), host);
 
     /// <summary>The level of that name; the host's own where there is no name.</summary>
     /// <exception cref="TlsError">The name is none of a level.</exception>

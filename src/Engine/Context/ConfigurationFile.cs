@@ -217,5 +217,5 @@ internal sealed class ConfigurationFile
     }
 
     private string? Lookup(string section, string name)
-        => section == Environment ? System.Environment.GetEnvironmentVariable(name) : Find(section, name);
+        => section == Environment ? ProcessEnvironment.Current.Get(name) : Find(section, name);
 }

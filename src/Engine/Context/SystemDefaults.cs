@@ -178,9 +178,10 @@ internal sealed class SystemDefaults
     private static IReadOnlyList<KeyValuePair<string, string>> Require(ConfigurationFile file, string section)
         => file.Section(section) ?? throw TlsError.Ssl("CONF", "OPENSSL_CONF_REFERENCES_MISSING_SECTION");
 
-    private static SystemDefaults? Load()
+    /// <summary>Reads the file that the environment names; null for none.</summary>
+    internal static SystemDefaults? Load()
     {
-        string? path = Environment.GetEnvironmentVariable(Variable);
+        string? path = ProcessEnvironment.Current.Get(Variable);
         return string.IsNullOrEmpty(path) || !File.Exists(path) ? null : From(ConfigurationFile.Read(path));
     }
 }

@@ -69,8 +69,13 @@ public sealed class TlsError : Exception
         => new(TlsErrorKind.Ssl, $"{OpenSslErrors.Text("SSL", reason)}: {why}", null, line) { Library = "SSL", Reason = reason, Alert = alert };
 
     /// <summary>A failure of a library that OpenSSL gives no reason name, such as (<c>SSL</c>, <c>PEM lib</c>).</summary>
-    public static TlsError LibraryOnly(string library, string message, [CallerLineNumber] int line = 0)
-        => new(TlsErrorKind.Ssl, message, null, line) { Library = library };
+    /// <param name="library">OpenSSL's library name.</param>
+    /// <param name="message">What OpenSSL says instead of a reason.</param>
+    /// <param name="alert">The alert to send to the peer, if any.</param>
+    /// <param name="inner">The cause, for a debugger; never shown to a script.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public static TlsError LibraryOnly(string library, string message, byte? alert = null, Exception? inner = null, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.Ssl, message, inner, line) { Library = library, Alert = alert };
 
     /// <summary>A failure with a message of its own, without library and reason, such as <c>No cipher can be selected.</c></summary>
     public static TlsError Plain(string message, [CallerLineNumber] int line = 0)

@@ -18,7 +18,12 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     public ReceivedHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
-        if (!reader.TryNumber(2, out int legacyVersion) || !reader.TryTake(32, out ReadOnlyMemory<byte> random)
+        if (!reader.TryNumber(2, out int legacyVersion))
+        {
+            throw state.Fail("LENGTH_TOO_SHORT", AlertDescription.decode_error);
+        }
+
+        if (!reader.TryTake(32, out ReadOnlyMemory<byte> random)
             || !reader.TryVector(1, out ReadOnlyMemory<byte> session) || session.Length > LongestSession
             || !reader.TryVector(2, out ReadOnlyMemory<byte> suites) || !reader.TryVector(1, out ReadOnlyMemory<byte> compression))
         {

@@ -4,8 +4,8 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// Stands around BouncyCastle's reading of a handshake message: what it throws at bytes that end too early becomes the alert
-/// that RFC 8446 section 6.2 names, in place of internal_error.
+/// Stands around BouncyCastle's reading of a handshake message: what it throws at bytes that are no such message becomes the
+/// alert that RFC 8446 section 6.2 names, in place of internal_error.
 /// </summary>
 internal static class MessageGuard
 {
@@ -13,19 +13,23 @@ internal static class MessageGuard
     public static void Read(HandshakeState state, IEngineProtocol protocol, short type, HandshakeMessageInput message)
     {
         state.Handling = type;
+        long start = message.Position;
         PeerSignature.Note(state, type, message);
         try
         {
             protocol.ReadGuarded(type, message);
         }
-        catch (EndOfStreamException)
+        catch (EndOfStreamException exception)
         {
-            string reason = type == HandshakeType.finished ? "BAD_DIGEST_LENGTH" : "LENGTH_MISMATCH";
-            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)AlertDescription.decode_error));
+            string reason = Reason(state, type, message, start, AlertDescription.decode_error) ?? "LENGTH_MISMATCH";
+            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)AlertDescription.decode_error, exception));
         }
-        catch (TlsFatalAlert alert) when (type == HandshakeType.finished && state.Failure is null && FinishedReason(alert.AlertDescription) is { } reason)
+        catch (Exception exception) when (IsOfBytes(exception) && state.Failure is null)
         {
-            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription));
+            // The names in a CertificateRequest are DER; so is a staple.
+            throw state.Fail(type is HandshakeType.certificate_request or HandshakeType.certificate_status
+                ? TlsError.LibraryOnly("SSL", "ASN1 lib", (byte)AlertDescription.decode_error, exception)
+                : TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error, exception));
         }
         catch (TlsFatalAlert alert) when (type == HandshakeType.certificate && state.IsServer && state.Failure is null
             && alert is { AlertDescription: AlertDescription.bad_certificate, InnerException: TlsError })
@@ -37,19 +41,51 @@ internal static class MessageGuard
         {
             throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
         }
+        catch (TlsFatalAlert alert) when (state.Failure is null && Reason(state, type, message, start, alert.AlertDescription) is { } reason)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription, alert));
+        }
 
         state.Handling = -1;
         state.Records.Framing.Delivered(type);
     }
 
     /// <summary>What is left of a message, without taking it.</summary>
-    public static ReadOnlyMemory<byte> Body(MemoryStream message)
-        => message.TryGetBuffer(out ArraySegment<byte> whole) ? whole.AsMemory((int)message.Position) : message.ToArray().AsMemory((int)message.Position);
+    public static ReadOnlyMemory<byte> Body(MemoryStream message) => Body(message, message.Position);
 
-    private static string? FinishedReason(short alert) => alert switch
+    private static ReadOnlyMemory<byte> Body(MemoryStream message, long start)
+        => message.TryGetBuffer(out ArraySegment<byte> whole) ? whole.AsMemory((int)start) : message.ToArray().AsMemory((int)start);
+
+    // What BouncyCastle's readers throw besides the end of the stream. Its alerts are IOExceptions too.
+    private static bool IsOfBytes(Exception exception) => exception is not TlsException
+        and (IOException or ArgumentException or InvalidOperationException or FormatException or ArithmeticException or IndexOutOfRangeException or InvalidCastException);
+
+    // OpenSSL's names of what BouncyCastle has found, where they say more than the alert does.
+    private static string? Reason(HandshakeState state, short type, MemoryStream message, long start, short alert) => (type, alert) switch
     {
-        AlertDescription.decrypt_error => "DIGEST_CHECK_FAILED",
-        AlertDescription.decode_error => "BAD_DIGEST_LENGTH",
+        (HandshakeType.finished, AlertDescription.decrypt_error) => "DIGEST_CHECK_FAILED",
+        (HandshakeType.finished, AlertDescription.decode_error) => "BAD_DIGEST_LENGTH",
+        (HandshakeType.certificate, AlertDescription.decode_error) when EndsInCertificate(Body(message, start)) => "CERT_LENGTH_MISMATCH",
+        (HandshakeType.certificate_verify, AlertDescription.decode_error) when state.Version == 0x0303 && Body(message, start).Length < 2 => "BAD_PACKET",
+        (HandshakeType.certificate_verify, AlertDescription.illegal_parameter) => "WRONG_SIGNATURE_TYPE",
         _ => null,
     };
+
+    /// <summary>Whether a list of certificates is as long as its message says, but its last certificate is not.</summary>
+    private static bool EndsInCertificate(ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryVector(3, out ReadOnlyMemory<byte> list) || !reader.Rest.IsEmpty)
+        {
+            return false;
+        }
+
+        reader = new WireReader(list);
+        while (reader.TryVector(3, out _))
+        {
+            // On to the next.
+        }
+
+        return !reader.Rest.IsEmpty;
+    }
 }

@@ -19,7 +19,7 @@ internal static class Psk
             return null;
         }
 
-        PskCredentials? answer = callback(state.Connection, text);
+        PskCredentials? answer = Ask(state, () => callback(state.Connection, text));
         return answer is { Key.Length: > 0 and <= TlsContext.LongestPskKey, Identity.Length: < TlsContext.LongestPskIdentity } ? answer : null;
     }
 
@@ -32,7 +32,7 @@ internal static class Psk
             return null;
         }
 
-        ReadOnlyMemory<byte>? key = callback(state.Connection, text);
+        ReadOnlyMemory<byte>? key = Ask(state, () => callback(state.Connection, text));
         return key is { Length: > 0 and <= TlsContext.LongestPskKey } ? key.Value.ToArray() : null;
     }
 
@@ -42,6 +42,19 @@ internal static class Psk
 
     /// <summary>The failure of a side that has no key.</summary>
     public static TlsError NotFound(short alert) => TlsError.Ssl("SSL", "PSK_IDENTITY_NOT_FOUND", (byte)alert);
+
+    // What the application throws is not to be taken for what the peer sent.
+    private static T Ask<T>(HandshakeState state, Func<T> callback)
+    {
+        try
+        {
+            return callback();
+        }
+        catch (Exception exception) when (exception is not TlsError)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "CALLBACK_FAILED", (byte)AlertDescription.internal_error, exception));
+        }
+    }
 
     private static bool TryText(byte[]? bytes, out string? text)
     {

@@ -34,6 +34,10 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
         {
             CheckSignature(ref reader);
         }
+        else if (!reader.Rest.IsEmpty)
+        {
+            throw state.Fail("EXTRA_DATA_IN_MESSAGE", AlertDescription.decode_error);
+        }
     }
 
     private Exception LengthMismatch() => state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
@@ -42,7 +46,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
     {
         if (!reader.TryNumber(1, out int kind) || !reader.TryNumber(2, out int group))
         {
-            throw LengthMismatch();
+            throw state.Fail("LENGTH_TOO_SHORT", AlertDescription.decode_error);
         }
 
         if (kind != ECCurveType.named_curve || !state.Prepared.Groups.Contains(group))

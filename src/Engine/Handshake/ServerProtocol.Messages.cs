@@ -21,6 +21,7 @@ internal sealed partial class ServerProtocol
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
         CheckOrder(type);
+        CheckKeyExchange(type, buf);
         MessageGuard.Read(state, this, type, buf);
     }
 
@@ -42,6 +43,27 @@ internal sealed partial class ServerProtocol
         if (type == HandshakeType.client_key_exchange && m_connectionState == CS_SERVER_HELLO_DONE && m_certificateRequest is not null && state.Version is 0x0301 or 0x0302)
         {
             throw state.Fail("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+        }
+    }
+
+    // OpenSSL's words for what a client has left out.
+    private void CheckKeyExchange(short type, HandshakeMessageInput message)
+    {
+        if (type != HandshakeType.client_key_exchange || m_connectionState is not (CS_SERVER_HELLO_DONE or CS_CLIENT_CERTIFICATE))
+        {
+            return;
+        }
+
+        var reader = new WireReader(MessageGuard.Body(message));
+        int exchange = Context.SecurityParameters.KeyExchangeAlgorithm;
+        if (exchange is KeyExchangeAlgorithm.ECDHE_RSA or KeyExchangeAlgorithm.ECDHE_ECDSA or KeyExchangeAlgorithm.ECDH_anon && reader.Rest.IsEmpty)
+        {
+            throw state.Fail("MISSING_TMP_ECDH_KEY", AlertDescription.handshake_failure);
+        }
+
+        if (exchange is KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.DH_anon && !(reader.TryVector(2, out _) && reader.Rest.IsEmpty))
+        {
+            throw state.Fail("DH_PUBLIC_VALUE_LENGTH_IS_WRONG", AlertDescription.decode_error);
         }
     }
 

@@ -245,7 +245,8 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private bool IsAgeRight(SessionState session, uint obfuscated)
     {
-        long clients = unchecked(obfuscated - session.AgeAdd);
+        // Modulo 2^32, of which seven days are a seventh: what is near its end is a clock that went back a little.
+        int clients = unchecked((int)(obfuscated - session.AgeAdd));
         long ours = Now.ToUnixTimeMilliseconds() - session.CreatedAt;
         return Math.Abs(ours - clients) <= AgeTolerance;
     }

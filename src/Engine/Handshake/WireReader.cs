@@ -10,7 +10,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
     public bool TryTake(int count, out ReadOnlyMemory<byte> taken)
     {
         taken = default;
-        if (count > Rest.Length)
+        if ((uint)count > (uint)Rest.Length)
         {
             return false;
         }

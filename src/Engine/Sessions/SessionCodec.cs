@@ -190,7 +190,7 @@ internal static class SessionCodec
     private static byte[] ReadBytes(BinaryReader reader)
     {
         int length = reader.Read7BitEncodedInt();
-        byte[] bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return (uint)length <= left ? reader.ReadBytes(length) : throw new EndOfStreamException();
     }
 }

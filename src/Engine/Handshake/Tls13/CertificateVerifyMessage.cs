@@ -34,7 +34,12 @@ internal static class CertificateVerifyMessage
     public static string? Check(HandshakeState state, ReadOnlyMemory<byte> body, PublicKey key, int[] accepted, ReadOnlySpan<byte> transcriptHash)
     {
         var reader = new WireReader(body);
-        if (!reader.TryNumber(2, out int scheme) || !reader.TryVector(2, out ReadOnlyMemory<byte> signature) || !reader.Rest.IsEmpty)
+        if (!reader.TryNumber(2, out int scheme))
+        {
+            throw state.Fail("BAD_PACKET", AlertDescription.decode_error);
+        }
+
+        if (!reader.TryVector(2, out ReadOnlyMemory<byte> signature) || !reader.Rest.IsEmpty)
         {
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }

@@ -10,15 +10,15 @@ public sealed class CutMessageTests
     // A hello without extensions is whole, and offers or chooses TLS 1.2.
     private static readonly (short Description, string Reason) NoExtensions = (AlertDescription.protocol_version, "UNSUPPORTED_PROTOCOL");
 
-    [TestCase(HandshakeType.client_hello, true, "LENGTH_MISMATCH")]
+    [TestCase(HandshakeType.client_hello, true, "LENGTH_MISMATCH", "LENGTH_TOO_SHORT")]
     [TestCase(HandshakeType.server_hello, false, "LENGTH_MISMATCH", "BAD_LENGTH")]
     [TestCase(HandshakeType.encrypted_extensions, false, "LENGTH_MISMATCH")]
     [TestCase(HandshakeType.certificate_request, false, "LENGTH_MISMATCH")]
     [TestCase(HandshakeType.certificate, false, "LENGTH_MISMATCH")]
-    [TestCase(HandshakeType.certificate_verify, false, "LENGTH_MISMATCH")]
+    [TestCase(HandshakeType.certificate_verify, false, "LENGTH_MISMATCH", "BAD_PACKET")]
     [TestCase(HandshakeType.finished, false, "BAD_DIGEST_LENGTH")]
     [TestCase(HandshakeType.certificate, true, "LENGTH_MISMATCH", "INVALID_CONTEXT")]
-    [TestCase(HandshakeType.certificate_verify, true, "LENGTH_MISMATCH")]
+    [TestCase(HandshakeType.certificate_verify, true, "LENGTH_MISMATCH", "BAD_PACKET")]
     [TestCase(HandshakeType.finished, true, "BAD_DIGEST_LENGTH")]
     public void IsRefused(short type, bool toServer, params string[] reasons)
     {

@@ -15,7 +15,7 @@ public sealed class ExtensionTests
 {
     private const int RecordSizeLimit = 28;
 
-    private static readonly byte[] Response = new OcspResponse(new OcspResponseStatus(OcspResponseStatus.TryLater), null).GetEncoded(Asn1Encodable.Der);
+    internal static readonly byte[] Response = new OcspResponse(new OcspResponseStatus(OcspResponseStatus.TryLater), null).GetEncoded(Asn1Encodable.Der);
 
     // -- the size of records -------------------------------------------------------------------
 
