@@ -44,11 +44,13 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         state.OfferedVersion = legacyVersion;
         state.HelloRecordVersion = Math.Min(version, 0x0303);
         CheckSuites(suites);
+        int[] listed = WireReader.Numbers(suites);
+        CheckFallback(version, listed);
         CheckCompression(version, compression.Span);
         RenegotiationInfo.Check(state, extensions, AlertDescription.handshake_failure);
         hello = hello with
         {
-            Suites = WireReader.Numbers(suites),
+            Suites = listed,
             Groups = List(extensions, ExtensionType.supported_groups),
             Schemes = List(extensions, ExtensionType.signature_algorithms),
             CertificateSchemes = List(extensions, ExtensionType.signature_algorithms_cert),
@@ -59,7 +61,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
         else
         {
-            hello = hello with { PointFormats = PointFormats(extensions) };
+            hello = hello with { TakesPlainPoints = TakesPlainPoints(extensions) };
         }
 
         if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
@@ -112,6 +114,15 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
+    // RFC 7507 section 3: who fell back from a failed handshake would have got better than this.
+    private void CheckFallback(int version, int[] suites)
+    {
+        if (version < state.Prepared.ServerVersions[0].FullVersion && suites.Contains(CipherSuite.TLS_FALLBACK_SCSV))
+        {
+            throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.inappropriate_fallback);
+        }
+    }
+
     private void CheckCompression(int version, ReadOnlySpan<byte> methods)
     {
         if (methods.IsEmpty || (version < 0x0304 && !methods.Contains((byte)0)))
@@ -135,7 +146,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     }
 
     // What TLS 1.3 ignores.
-    private ReadOnlyMemory<byte>? PointFormats(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private bool TakesPlainPoints(Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte>? formats = null;
         bool saysSomething = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
@@ -145,7 +156,9 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             formats = reader.TryVector(1, out ReadOnlyMemory<byte> listed) && reader.Rest.IsEmpty ? listed : default(ReadOnlyMemory<byte>);
         }
 
-        return saysSomething || formats is { IsEmpty: true } ? throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error) : formats;
+        return saysSomething || formats is { IsEmpty: true }
+            ? throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error)
+            : formats?.Span.Contains((byte)ECPointFormat.uncompressed) ?? true;
     }
 
     private void NoteEarlyData(Dictionary<int, ReadOnlyMemory<byte>> extensions)

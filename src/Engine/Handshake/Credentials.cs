@@ -31,11 +31,15 @@ internal static class Credentials
             return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
         }
 
-        foreach (int scheme in SupportedAlgorithms.SharedSchemes(state, accepted))
+        (int[] ordered, int[] other) = SupportedAlgorithms.SharedSchemes(state, accepted);
+        foreach (int scheme in ordered)
         {
-            if (candidates.FirstOrDefault(candidate => SupportedAlgorithms.Fits(candidate.Key, scheme, version == 0x0304) && IsAccepted(candidate, forCertificates)) is { } key)
+            foreach (CertifiedKey candidate in other.Contains(scheme) ? candidates : [])
             {
-                return Chosen(state, key, scheme);
+                if (SupportedAlgorithms.Fits(candidate.Key, scheme, version == 0x0304) && IsAccepted(candidate, forCertificates))
+                {
+                    return Chosen(state, candidate, scheme);
+                }
             }
         }
 
@@ -49,11 +53,12 @@ internal static class Credentials
     }
 
     // RFC 8446 section 4.2.3. OpenSSL looks at the leaf alone.
-    private static bool IsAccepted(CertifiedKey candidate, int[]? schemes)
+    private static bool IsAccepted(CertifiedKey candidate, int[]? schemes) => schemes is null || Signs(candidate.Chain[0].SignatureAlgorithm, schemes);
+
+    private static bool Signs(AlgorithmIdentifier algorithm, int[] schemes)
     {
-        AlgorithmIdentifier algorithm = candidate.Chain[0].SignatureAlgorithm;
         KeyKind? kind = CertificateSignature.KeyKind(algorithm);
-        return schemes is null || Array.Exists(schemes, scheme => SignatureSchemes.Find(scheme) is { } use && use.Hash == CertificateSignature.HashOf(algorithm)
+        return Array.Exists(schemes, scheme => SignatureSchemes.Find(scheme) is { } use && use.Hash == CertificateSignature.HashOf(algorithm)
             && (use.Kind == kind && use.IsPss == (kind == KeyKind.RsaPss) || use.IsPss && kind == KeyKind.RsaPss));
     }
 

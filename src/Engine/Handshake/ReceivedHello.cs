@@ -32,8 +32,8 @@ internal sealed record ReceivedHello
     /// <summary>The schemes of signature_algorithms_cert; null without it.</summary>
     public int[]? CertificateSchemes { get; init; }
 
-    /// <summary>What ec_point_formats lists; null without it.</summary>
-    public ReadOnlyMemory<byte>? PointFormats { get; init; }
+    /// <summary>False for a client before TLS 1.3 whose ec_point_formats leave out the uncompressed form.</summary>
+    public bool TakesPlainPoints { get; init; } = true;
 
     /// <summary>The best version that both ends have.</summary>
     /// <exception cref="TlsFatalAlert">There is none.</exception>

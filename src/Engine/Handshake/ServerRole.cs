@@ -17,7 +17,6 @@ namespace SslModule.Engine.Handshake;
 internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version) : AbstractTlsServer(state.Crypto)
 {
     private readonly ProtocolVersion _chosen = ProtocolVersion.Get(version >> 8, version & 0xFF);
-    private readonly byte[]? _pointFormats = hello.PointFormats?.ToArray();
     private TlsCredentials? _credentials;
 
     /// <inheritdoc/>
@@ -188,13 +187,23 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     };
 
     private bool KnowsCurve(CertifiedKey key)
-        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && (_pointFormats?.Contains((byte)ECPointFormat.uncompressed) ?? true);
+        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && hello.TakesPlainPoints;
 
     private static bool MaySign(CertifiedKey key)
         => key.Chain[0].Extensions.KeyUsage is not { } usage || (usage & KeyUsages.DigitalSignature) != 0;
 
     private bool SignsBySharedScheme(CertifiedKey key)
-        => SupportedAlgorithms.SharedSchemes(state, Schemes).Any(scheme => SupportedAlgorithms.Fits(key.Key, scheme, tls13: false));
+    {
+        foreach (int scheme in state.Prepared.SignatureSchemes(ofClient: false))
+        {
+            if (SupportedAlgorithms.Fits(key.Key, scheme, tls13: false) && Schemes.Contains(scheme))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private SigningCredentials Signer(int exchange)
         => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)

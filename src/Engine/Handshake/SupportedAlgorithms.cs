@@ -85,10 +85,11 @@ internal static class SupportedAlgorithms
     /// <summary>The schemes that both ends have, best first: in the own order where that has the say (OpenSSL's option for servers counts for clients too), else in the peer's.</summary>
     /// <param name="state">The end that is to sign.</param>
     /// <param name="accepted">The peer's list; null for a peer that names none.</param>
-    public static IEnumerable<int> SharedSchemes(HandshakeState state, int[]? accepted)
+    /// <returns>One list in the order that counts, and the other, which has to have the scheme too.</returns>
+    public static (int[] Ordered, int[] Other) SharedSchemes(HandshakeState state, int[]? accepted)
     {
         int[] own = state.Prepared.SignatureSchemes(ofClient: !state.IsServer);
-        return accepted is null ? own : PrefersOwn(state.Bound) ? own.Where(accepted.Contains) : accepted.Where(own.Contains);
+        return accepted is null || PrefersOwn(state.Bound) ? (own, accepted ?? own) : (accepted, own);
     }
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>

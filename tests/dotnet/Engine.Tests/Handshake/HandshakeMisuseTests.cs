@@ -346,7 +346,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("no ClientKeyExchange", "UNEXPECTED_MESSAGE", 10, Drop(HandshakeType.client_key_exchange));
         yield return Make("ClientKeyExchange twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_key_exchange));
         yield return Make("a ClientKeyExchange cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_key_exchange, (wire, message) => wire.Send(22, Message(16, message[4..^1]))));
-        yield return Make("an empty ClientKeyExchange", "LENGTH_MISMATCH", 50, Replace(HandshakeType.client_key_exchange));
+        yield return Make("an empty ClientKeyExchange", "MISSING_TMP_ECDH_KEY", 40, Replace(HandshakeType.client_key_exchange));
         foreach (int early in new[] { HandshakeType.certificate, HandshakeType.certificate_verify, HandshakeType.server_hello_done, HandshakeType.hello_request, HandshakeType.new_session_ticket, HandshakeType.key_update, 99 })
         {
             byte[] body = early == HandshakeType.key_update ? [0] : [];
@@ -527,7 +527,7 @@ internal sealed class HandshakeMisuseTests
             => new("a ServerKeyExchange " + name, V12, false, reason, alert, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Message(12, change(message[4..])))));
 
         yield return Make("with a byte behind it", "LENGTH_MISMATCH", 50, body => [.. body, 0]);
-        yield return Make("cut in its curve", "LENGTH_MISMATCH", 50, body => body[..2]);
+        yield return Make("cut in its curve", "LENGTH_TOO_SHORT", 50, body => body[..2]);
         yield return Make("cut in its point", "LENGTH_MISMATCH", 50, body => body[..20]);
         yield return Make("of explicit curves", "WRONG_CURVE", 47, body => [1, .. body[1..]]);
         yield return Make("of a curve that was not offered", "WRONG_CURVE", 47, body => [3, 0x99, 0x99, .. body[3..]]);
