@@ -152,12 +152,7 @@ public sealed class BrokenMessageTests
             yield return ($"cut at {at}", message => Message(message[0], message[4..Math.Min(4 + here, message.Length)]));
             foreach (byte bits in flips.Length > 0 ? flips : [0x01, 0x80, 0xFF])
             {
-                yield return ($"byte {at} ^ {bits:x2}", message =>
-                {
-                    byte[] changed = [.. message];
-                    changed[Math.Min(4 + here, message.Length - 1)] ^= bits;
-                    return changed;
-                });
+                yield return ($"byte {at} ^ {bits:x2}", message => Flipped(message, 4 + here, bits));
             }
         }
 
@@ -165,6 +160,13 @@ public sealed class BrokenMessageTests
         {
             yield return ("a byte behind it", message => Message(message[0], [.. message[4..], 0]));
         }
+    }
+
+    private static byte[] Flipped(byte[] message, int at, byte bits)
+    {
+        byte[] changed = [.. message];
+        changed[Math.Min(at, message.Length - 1)] ^= bits;
+        return changed;
     }
 
     /// <summary>Shakes hands, with one message changed on its way.</summary>
