@@ -17,7 +17,7 @@ internal static class TrustFiles
     private const int LongestKey = 8192;
     private const byte SequenceTag = 0x30;
 
-    private static readonly Lock Gate = new();
+    private static readonly object Gate = new();
     private static readonly Dictionary<string, IReadOnlyList<TrustItem>> Kept = [];
     private static readonly Queue<(string Key, long Length)> Order = [];
     private static long _keptLength;

@@ -14,7 +14,7 @@ internal sealed class TrustStore
     // A tag and a length.
     private const int ShortestHeader = 2;
 
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly Dictionary<DistinguishedName, List<Certificate>> _bySubject = [];
     private readonly Dictionary<DistinguishedName, List<RevocationList>> _byIssuer = [];
     private readonly List<Certificate> _certificates = [];

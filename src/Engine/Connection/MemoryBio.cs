@@ -13,7 +13,7 @@ public sealed class MemoryBio
     private const int WorthHandingOver = 4096;
 
     private Queue<ByteBuffer>? _before;
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private ByteBuffer _last = new();
     private int _pending;
     private bool _ended;

@@ -21,7 +21,7 @@ public sealed partial class TlsContext
 
     private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
     private const ulong DefaultOptions = InitialOptions | (ulong)TlsOptions.NoSslV3;
-    private readonly Lock _loading = new();
+    private readonly object _loading = new();
     private volatile CertifiedKey[] _certifiedKeys = [];
     private BoundSettings? _bound;
     private PreparedChoices? _prepared;

@@ -7,8 +7,11 @@ namespace SslModule.Engine.Crypto;
 /// <param name="Create">Makes the algorithm from a key.</param>
 /// <param name="ExplicitNonce">True for AES-GCM and AES-CCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
 /// <param name="RecordLimit">How many records one key protects.</param>
-internal sealed record AeadSuite(int KeyLength, Func<ReadOnlySpan<byte>, AeadAlgorithm> Create, bool ExplicitNonce, long RecordLimit)
+internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool ExplicitNonce, long RecordLimit)
 {
+    /// <summary>Makes an AEAD of a key.</summary>
+    internal delegate AeadAlgorithm Factory(ReadOnlySpan<byte> key);
+
     private static readonly AeadSuite Aes128Gcm = new(16, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
     private static readonly AeadSuite Aes256Gcm = new(32, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
     private static readonly AeadSuite ChaCha20 = new(32, AeadAlgorithm.ChaCha20Poly1305, false, long.MaxValue);

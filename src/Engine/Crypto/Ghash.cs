@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using SslModule.Engine.Platform;
 
 namespace SslModule.Engine.Crypto;
 
@@ -51,7 +52,7 @@ internal readonly struct Ghash
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
     /// <summary>Whether it multiplies two blocks at a time. One instruction set can be switched off without the other.</summary>
-    public static bool IsWide => Pclmulqdq.V256.IsSupported && Avx2.IsSupported;
+    public static bool IsWide => Pclmulqdq256.IsSupported && Avx2.IsSupported;
 
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
@@ -136,9 +137,9 @@ internal readonly struct Ghash
     private static void Wide(Vector256<ulong> b, ref Vector256<ulong> powers, int pair, ref Vector256<ulong> low, ref Vector256<ulong> middle, ref Vector256<ulong> high)
     {
         Vector256<ulong> power = Unsafe.Add(ref powers, pair);
-        low ^= Pclmulqdq.V256.CarrylessMultiply(b, power, 0x00);
-        high ^= Pclmulqdq.V256.CarrylessMultiply(b, power, 0x11);
-        middle ^= Pclmulqdq.V256.CarrylessMultiply(b ^ Avx2.Shuffle(b.AsInt32(), HalvesSwapped).AsUInt64(), Unsafe.Add(ref powers, (Powers / 2) + pair), 0x00);
+        low ^= Pclmulqdq256.Multiply(b, power, 0x00);
+        high ^= Pclmulqdq256.Multiply(b, power, 0x11);
+        middle ^= Pclmulqdq256.Multiply(b ^ Avx2.Shuffle(b.AsInt32(), HalvesSwapped).AsUInt64(), Unsafe.Add(ref powers, (Powers / 2) + pair), 0x00);
     }
 
     private static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b) => Reduce(

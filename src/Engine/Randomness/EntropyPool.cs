@@ -12,7 +12,7 @@ internal sealed class EntropyPool
     private const byte StreamLabel = 2;
     private const byte NextLabel = 3;
 
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly byte[] _state = new byte[SHA512.HashSizeInBytes];
 
     /// <summary>Replaces the state by a MAC under it: nothing added before is lost and nothing added can choose what comes out.</summary>

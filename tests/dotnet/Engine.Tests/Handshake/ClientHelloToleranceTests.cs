@@ -73,7 +73,7 @@ internal sealed class ClientHelloToleranceTests
         CertifiedKey key = context.CertifiedKeys[0];
         int sealedVersion = same ? offered : V12;
         byte[] premaster = [(byte)(sealedVersion >> 8), (byte)sealedVersion, .. RandomNumberGenerator.GetBytes(46)];
-        using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(key.Chain[0].Encoded.Span);
+        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(PemEncoding.WriteString("CERTIFICATE", key.Chain[0].Encoded.Span));
         using RSA publicKey = System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPublicKey(certificate)!;
         var credentials = new DecryptingCredentials(state, key, Org.BouncyCastle.Tls.Certificate.EmptyChain);
         byte[] secret = credentials.Decrypt(null!, publicKey.Encrypt(premaster, RSAEncryptionPadding.Pkcs1)).Extract();

@@ -156,7 +156,7 @@ internal sealed class OpenSslPeer : IDisposable
             at += count;
         }
 
-        Assert.That(answer, Is.EqualTo(reversed ? [.. sent[..^1].Reverse(), (byte)'\n'] : sent));
+        Assert.That(answer, Is.EqualTo(reversed ? [.. Enumerable.Reverse(sent[..^1]), (byte)'\n'] : sent));
         return connection;
     }
 

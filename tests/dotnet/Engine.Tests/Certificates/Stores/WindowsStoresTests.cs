@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
 using SslModule.Engine.Certificates;
@@ -140,7 +141,7 @@ public sealed class WindowsStoresTests
     public void The_users_store_shows_what_is_put_there()
     {
         Issued issued = new CertificateSpec { Subject = "CN=SslModule.Engine.Tests", IsAuthority = true }.SelfSign();
-        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(issued.Certificate.Encoded.Span);
+        using var certificate = X509Certificate2.CreateFromPem(PemEncoding.WriteString("CERTIFICATE", issued.Certificate.Encoded.Span));
         using var store = new X509Store("CA", StoreLocation.CurrentUser, OpenFlags.ReadWrite);
         store.Add(certificate);
         try

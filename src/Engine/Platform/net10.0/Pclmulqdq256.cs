@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SslModule.Engine.Platform;
+
+/// <summary>Carry-less multiplication of two pairs of numbers at a time (VPCLMULQDQ).</summary>
+internal static class Pclmulqdq256
+{
+    /// <summary>True where the processor has the instruction.</summary>
+    public static bool IsSupported => Pclmulqdq.V256.IsSupported;
+
+    /// <summary>The products of one half of each 128 bits of two vectors.</summary>
+    /// <param name="left">One vector.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="control">Which halves: bit 0 of <paramref name="left"/>, bit 4 of <paramref name="right"/>; a constant.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Multiply(Vector256<ulong> left, Vector256<ulong> right, [ConstantExpected] byte control)
+        => Pclmulqdq.V256.CarrylessMultiply(left, right, control);
+}
