@@ -7,6 +7,9 @@ namespace SslModule.CPython.Binding;
 internal static unsafe class Names
 {
     public static readonly nint TypeName = Intern("__name__");
+    public static readonly nint QualifiedName = Intern("__qualname__");
+    public static readonly nint Module = Intern("__module__");
+    public static readonly nint Base = Intern("__base__");
     public static readonly nint Strerror = Intern("strerror");
     public static readonly nint Args = Intern("args");
     public static readonly nint Reason = Intern("reason");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SslModule.CPython.Native;
 
 namespace SslModule.CPython.Binding;
 
@@ -90,7 +91,8 @@ internal static unsafe class Trampolines
         {
             if (value == 0)
             {
-                throw new PythonRaise(Native.PythonData.TypeError, $"cannot delete {Marshal.PtrToStringUTF8((nint)property->Name)}");
+                string name = Marshal.PtrToStringUTF8((nint)property->Name)!;
+                throw new PythonRaise(PythonData.AttributeError, $"attribute '{name}' of '{Values.BuiltInTypeName(self)}' objects cannot be deleted");
             }
 
             property->Set(self, value);

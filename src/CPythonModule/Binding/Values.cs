@@ -256,6 +256,27 @@ internal static unsafe class Values
         return Text(name.Value);
     }
 
+    /// <summary>The full name of the built-in type that a value's class is or inherits from.</summary>
+    public static string BuiltInTypeName(nint value)
+    {
+        nint type = TypeOf(value);
+        while (true)
+        {
+            using var inherited = new Owned(PyObject_GetAttr(type, Names.Base));
+            using var above = new Owned(PyObject_GetAttr(inherited.Value, Names.Base));
+            if (above.Value == PythonData.None)
+            {
+                // The type inherits from object alone.
+                using var module = new Owned(PyObject_GetAttr(type, Names.Module));
+                using var name = new Owned(PyObject_GetAttr(type, Names.QualifiedName));
+                return $"{Text(module.Value)}.{Text(name.Value)}";
+            }
+
+            // Borrowed: the type that inherits from it keeps it.
+            type = inherited.Value;
+        }
+    }
+
     /// <summary>How complaints of arguments name what they got.</summary>
     public static string ArgumentName(nint value) => value == PythonData.None ? "None" : TypeName(value);
 

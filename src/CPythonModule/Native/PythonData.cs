@@ -15,6 +15,7 @@ internal static unsafe class PythonData
 
     public static readonly nint ByteArrayType = Symbol("PyByteArray_Type");
     public static readonly nint OSError = Exception("OSError");
+    public static readonly nint AttributeError = Exception("AttributeError");
     public static readonly nint TypeError = Exception("TypeError");
     public static readonly nint ValueError = Exception("ValueError");
     public static readonly nint OverflowError = Exception("OverflowError");

@@ -37,10 +37,13 @@ internal static unsafe partial class ContextType
         Of(self).HostFlags = flags == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : unchecked((int)(uint)flags);
     }
 
-    private static nint GetKeyLog(nint self) => Values.StrOrNone(Of(self).KeyLogFilename);
+    private static nint GetKeyLog(nint self) => Values.New(Instance.Reference(self, KeyLogName) is var name and not 0 ? name : PythonData.None);
 
     private static void SetKeyLog(nint self, nint value)
-        => Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, null);
+    {
+        Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, null);
+        Instance.SetReference(self, KeyLogName, value);
+    }
 
     private static nint GetMinimumVersion(nint self) => Values.Int(Of(self).MinimumVersion);
 

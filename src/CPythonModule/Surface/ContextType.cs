@@ -12,7 +12,8 @@ internal static unsafe partial class ContextType
     private const int MessageCallback = 1;
     private const int PskClientCallback = 2;
     private const int PskServerCallback = 3;
-    private const int References = 4;
+    private const int KeyLogName = 4;
+    private const int References = 5;
 
     public static nint Type { get; private set; }
 

@@ -29,6 +29,9 @@ internal static unsafe partial class SocketType
         Tables.Method("group", &Trampoline.Group, "The group that the keys were agreed on in."),
         Tables.Method("client_sigalg", &Trampoline.ClientSigalg, "How the client signed the handshake."),
         Tables.Method("server_sigalg", &Trampoline.ServerSigalg, "How the server signed the handshake."),
+        Tables.Method("uses_ktls_for_send", &Trampoline.UsesKernelTls, "Whether the kernel seals what is sent: never."),
+        Tables.Method("uses_ktls_for_recv", &Trampoline.UsesKernelTls, "Whether the kernel opens what is received: never."),
+        Tables.Method("sendfile", &Trampoline.SendFile, "fd, offset, size, flags=0", "Send a part of a file by the kernel, which is not possible: uses_ktls_for_send() says so."),
         Tables.Method("compression", &Trampoline.Compression, "The compression in use: None."),
         Tables.Method("shutdown", &Trampoline.Shutdown, "Exchange close_notify; return the socket."),
         Tables.Method("verify_client_post_handshake", &Trampoline.VerifyClient, "Ask the client for a certificate after the handshake (TLS 1.3)."),
@@ -169,6 +172,15 @@ internal static unsafe partial class SocketType
 
     private static nint GetSessionReused(nint self) => Values.Bool(Of(self).Connection.SessionReused);
 
+    // The engine seals and opens every record itself; OP_ENABLE_KTLS asks for what may be refused.
+    private static nint UsesKernelTls(nint self) => Values.Bool(false);
+
+    // As OpenSSL answers where the kernel does not seal.
+    private static nint SendFile(nint self, nint* given, nint count)
+        => count is >= 3 and <= 4
+            ? SslErrors.Raise(TlsError.Numbered("Some I/O error occurred in sendfile()"), SslErrors.Origin.Library)
+            : throw PythonRaise.TypeError($"sendfile expected 3 to 4 arguments, got {count}");
+
     private static partial class Trampoline
     {
         [UnmanagedCallersOnly]
@@ -212,6 +224,12 @@ internal static unsafe partial class SocketType
 
         [UnmanagedCallersOnly]
         public static nint Compression(nint self, nint unused) => Trampolines.Call(&SocketType.Compression, self);
+
+        [UnmanagedCallersOnly]
+        public static nint UsesKernelTls(nint self, nint unused) => Trampolines.Call(&SocketType.UsesKernelTls, self);
+
+        [UnmanagedCallersOnly]
+        public static nint SendFile(nint self, nint* given, nint count) => Trampolines.Call(&SocketType.SendFile, self, given, count);
 
         [UnmanagedCallersOnly]
         public static nint Shutdown(nint self, nint unused) => Trampolines.Call(&SocketType.Shutdown, self);

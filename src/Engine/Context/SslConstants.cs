@@ -112,6 +112,7 @@ public static class SslConstants
         ("HAS_TLSv1_1", true),
         ("HAS_TLSv1_2", true),
         ("HAS_TLSv1_3", true),
+        ("HAS_PHA", true),
         ("HAS_PSK", true),
         ("HAS_PSK_TLS13", true),
     ];
