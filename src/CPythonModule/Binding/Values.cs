@@ -244,6 +244,13 @@ internal static unsafe class Values
 
     public static bool IsBytes(nint value) => HasFlag(value, PyNumbers.TypeIsBytes);
 
+    /// <summary>True of an int below 0.</summary>
+    public static bool IsNegative(nint value)
+    {
+        int overflow;
+        return PyLong_AsLongLongAndOverflow(value, &overflow) < 0 && overflow <= 0;
+    }
+
     public static bool IsLong(nint value) => HasFlag(value, PyNumbers.TypeIsLong);
 
     public static nint TypeOf(nint value) => *(nint*)(value + sizeof(nint));

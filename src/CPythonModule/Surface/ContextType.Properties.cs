@@ -102,7 +102,18 @@ internal static unsafe partial class ContextType
         }
 
         ulong number = PythonApi.PyLong_AsUnsignedLongLong(value);
-        return number == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
+        if (number != ulong.MaxValue || PythonApi.PyErr_Occurred() == 0)
+        {
+            return number;
+        }
+
+        if (PythonData.Since(14) && Values.IsNegative(value))
+        {
+            PythonApi.PyErr_Clear();
+            throw PythonRaise.ValueError("Cannot convert negative int");
+        }
+
+        throw PythonErrorSet.Instance;
     }
 
     private static nint GetSingleUseTickets(nint self) => Values.Bool(Of(self).SingleUseTickets);

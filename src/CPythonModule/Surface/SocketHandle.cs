@@ -77,6 +77,9 @@ internal sealed unsafe class SocketHandle : IDisposable
         }
     }
 
+    /// <summary>True when a step has found the peer's stream ended without close_notify.</summary>
+    public bool HasEnded { get; set; }
+
     /// <summary>The exception a callback left behind, or 0.</summary>
     public nint PendingError => _errorType;
 

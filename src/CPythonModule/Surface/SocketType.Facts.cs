@@ -177,9 +177,14 @@ internal static unsafe partial class SocketType
 
     // As OpenSSL answers where the kernel does not seal.
     private static nint SendFile(nint self, nint* given, nint count)
-        => count is >= 3 and <= 4
-            ? SslErrors.Raise(TlsError.Numbered("Some I/O error occurred in sendfile()"), SslErrors.Origin.Library)
-            : throw PythonRaise.TypeError($"sendfile expected 3 to 4 arguments, got {count}");
+    {
+        if (count is < 3 or > 4)
+        {
+            throw PythonRaise.TypeError($"sendfile expected 3 to 4 arguments, got {count}");
+        }
+
+        return RaisesEnd(Of(self)) ? 0 : SslErrors.Raise(TlsError.Numbered("Some I/O error occurred in sendfile()"), SslErrors.Origin.Library);
+    }
 
     private static partial class Trampoline
     {

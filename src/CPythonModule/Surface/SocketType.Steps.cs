@@ -20,7 +20,7 @@ internal static unsafe partial class SocketType
     {
         SocketHandle handle = Of(self);
         using var socket = new HeldSocket(self, handle);
-        if (!socket.Begin(out int timeout))
+        if (RaisesEnd(handle) || !socket.Begin(out int timeout))
         {
             return 0;
         }
@@ -115,7 +115,7 @@ internal static unsafe partial class SocketType
         }
 
         using var socket = new HeldSocket(self, handle);
-        if (!socket.Begin(out int timeout))
+        if (RaisesEnd(handle) || !socket.Begin(out int timeout))
         {
             return -1;
         }
@@ -160,7 +160,7 @@ internal static unsafe partial class SocketType
         using var view = new BufferView(source);
         SocketHandle handle = Of(self);
         using var socket = new HeldSocket(self, handle);
-        if (!socket.Begin(out int timeout, Closed.Plain))
+        if (RaisesEnd(handle) || !socket.Begin(out int timeout, Closed.Plain))
         {
             return 0;
         }
@@ -271,7 +271,22 @@ internal static unsafe partial class SocketType
     }
 
     private static nint Failed(SocketHandle handle, TlsError error)
-        => handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
+    {
+        handle.HasEnded |= error.Kind == TlsErrorKind.Eof;
+        return handle.RestoreError() ? 0 : SslErrors.Raise(error, SslErrors.Origin.Connection);
+    }
+
+    /// <summary>Raises again that the stream ended without close_notify: from Python 3.14 on nothing goes on after that (gh-148292).</summary>
+    private static bool RaisesEnd(SocketHandle handle)
+    {
+        if (!handle.HasEnded || !PythonData.Since(14))
+        {
+            return false;
+        }
+
+        SslErrors.Raise(TlsError.Eof(), SslErrors.Origin.Connection);
+        return true;
+    }
 
     /// <summary>
     /// The Python socket, referred to for the length of a step: were it collected while the step runs without the GIL, its

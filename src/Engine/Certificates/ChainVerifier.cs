@@ -44,7 +44,8 @@ internal static class ChainVerifier
             ?? SignatureCheck.Check(path)
             ?? ConstraintCheck.Check(path)
             ?? ResourceCheck.Check(path)
-            ?? PolicyCheck.Check(path);
+            ?? PolicyCheck.Check(path)
+            ?? DistrustedKeyCheck.Check(path);
     }
 
     // The leaf's key is the one that the handshake goes on with, so it is looked at to the end; of the others most are never used.

@@ -259,7 +259,7 @@ public sealed partial class TlsContext
         Ciphers = [.. _tls13Suites, .. _olderSuites];
 
         static CipherSuiteInfo Tls13Suite(string name)
-            => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher can be selected.");
+            => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher suite can be selected.");
     }
 
     /// <summary>Sets the ALPN protocols (RFC 7301) from their wire form: each name after its one-byte length.</summary>

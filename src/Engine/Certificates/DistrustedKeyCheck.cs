@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+
+namespace SslModule.Engine.Certificates;
+
+/// <summary>Keys that nobody may trust, whatever the chain says; distrusted-keys.txt lists them, with its source.</summary>
+internal static class DistrustedKeyCheck
+{
+    private static readonly Lazy<HashSet<string>> s_keys = new(Read);
+
+    /// <summary>Whether the chain runs through such a key. It is asked last: a chain that fails otherwise fails for that.</summary>
+    public static Failure? Check(CertificatePath path)
+    {
+        for (int depth = 0; depth < path.Count; depth++)
+        {
+            if (IsDistrusted(path.Chain[depth]))
+            {
+                return new Failure(VerifyCode.Rejected, depth);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a certificate's public key is on the list.</summary>
+    public static bool IsDistrusted(Certificate certificate)
+        => s_keys.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(certificate.SubjectPublicKeyInfo.Span)));
+
+    private static HashSet<string> Read() => [.. new EmbeddedTable("distrusted-keys.txt").Rows.Select(row => row.Text(0))];
+}
