@@ -47,6 +47,7 @@ _SINCE_3_7 = sys.hexversion >= 0x03070000
 _SINCE_3_8 = sys.hexversion >= 0x03080000
 _SINCE_3_10 = sys.hexversion >= 0x030A0000
 _SINCE_3_13 = sys.hexversion >= 0x030D0000
+_SINCE_3_14 = sys.hexversion >= 0x030E0000
 
 
 def _deprecated(text, stacklevel=2):
@@ -779,7 +780,8 @@ def _create_unverified_context(protocol=None, *, cert_reqs=CERT_NONE, check_host
     else:
         raise ValueError(purpose)
     context = SSLContext(protocol)
-    context.check_hostname = False
+    # Until Python 3.14 to check the name meant to verify as well; since then CERT_NONE beside it is refused.
+    context.check_hostname = check_hostname if _SINCE_3_14 else False
     if cert_reqs is not None:
         context.verify_mode = cert_reqs
     context.check_hostname = check_hostname
@@ -906,6 +908,14 @@ class _Connection(object):
         return self._certain().verify_client_post_handshake()
 
 
+def _check_ends(server_side, server_hostname, session):
+    if server_side:
+        if server_hostname:
+            raise ValueError("server_hostname can only be specified in client mode")
+        if session is not None:
+            raise ValueError("session can only be specified in client mode")
+
+
 class SSLObject(_Connection):
     """A TLS connection over two MemoryBIOs, without any socket. SSLContext.wrap_bio() makes them."""
 
@@ -916,12 +926,10 @@ class SSLObject(_Connection):
     @classmethod
     def _create(cls, incoming, outgoing, server_side=False, server_hostname=None, session=None,
                 context=None):
-        if server_side:
-            if server_hostname:
-                raise ValueError("server_hostname can only be specified in client mode")
-            if session is not None:
-                raise ValueError("session can only be specified in client mode")
-        elif server_hostname is None and context.check_hostname:
+        _check_ends(server_side, server_hostname, session)
+        if context.check_hostname and not server_hostname and _SINCE_3_14:
+            raise ValueError("check_hostname requires server_hostname")
+        if context.check_hostname and server_hostname is None and not server_side:
             _deprecated("check_hostname requires server_hostname", 3)
         self = cls.__new__(cls)
         self._sslobj = context._wrap_bio(incoming, outgoing, server_side=server_side,
@@ -1007,12 +1015,8 @@ class SSLSocket(_Connection, socket):
         # sock.type may carry flags such as SOCK_NONBLOCK, so the system is asked.
         if sock.getsockopt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM:
             raise NotImplementedError("only stream sockets are supported")
-        if server_side:
-            if server_hostname:
-                raise ValueError("server_hostname can only be specified in client mode")
-            if session is not None:
-                raise ValueError("session can only be specified in client mode")
-        elif not server_hostname and context.check_hostname:
+        _check_ends(server_side, server_hostname, session)
+        if not server_hostname and context.check_hostname:
             raise ValueError("check_hostname requires server_hostname")
 
         timeout = sock.gettimeout()
