@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh solution|cpython|ironpython|incumbent|plots|verification
+# build.sh solution|cpython|ironpython|ironpython8|incumbent|plots|verification
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 || exit 1
@@ -36,11 +36,21 @@ cpython() {
 ironpython() {
     has_ironpython_module || { say "-- src/IronPythonModule is not there yet"; return 3; }
     ironpython_restores || { say "-- IronPython 3.4.2 is not to be had from the configured package source"; return 3; }
-    step "publish IronPythonHost" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet \
-        -o artifacts/ironpython "-p:AheadOfTime=$AHEAD_OF_TIME" || return 1
-    mkdir -p artifacts/ironpython/DLLs artifacts/ironpython/lib
-    cp artifacts/ironpython/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll artifacts/ironpython/DLLs/
-    cp lib/ssl.py artifacts/ironpython/lib/
+    console net10.0 artifacts/ironpython
+}
+
+# The same for .NET 8.
+ironpython8() {
+    has_ironpython_module && ironpython_restores || return 3
+    console net8.0 artifacts/ironpython-net8.0
+}
+
+console() { # FRAMEWORK FOLDER
+    step "publish IronPythonHost for $1" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet -f "$1" \
+        -o "$2" "-p:AheadOfTime=$AHEAD_OF_TIME" || return 1
+    mkdir -p "$2/DLLs" "$2/lib"
+    cp "$2"/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll "$2/DLLs/"
+    cp lib/ssl.py "$2/lib/"
 }
 
 # What only the measurements need: a console with IronPython's own _ssl, and the program that draws.

@@ -82,6 +82,21 @@ ironpython_restores() {
     [[ $IRONPYTHON_RESTORES == yes ]]
 }
 
+# Is there a .NET 8 runtime? NET8 is the `dotnet` of it: the machine's own, or one laid out from packages. Asked once per process.
+has_net8() {
+    if [[ -z ${NET8:-} ]]; then
+        if dotnet --list-runtimes | grep -q '^Microsoft\.NETCore\.App 8\.'; then
+            NET8=$(command -v dotnet)
+        else
+            NET8="$ROOT/artifacts/dotnet-8.0/dotnet"
+            timeout -k 10 300 dotnet build tools/runtime -t:Lay -restore -v quiet >"$LOGS/runtime-8.0.log" 2>&1 </dev/null
+            "$NET8" --list-runtimes 2>/dev/null | grep -q '^Microsoft\.NETCore\.App 8\.' || NET8=none
+        fi
+        export NET8
+    fi
+    [[ $NET8 != none ]]
+}
+
 restore_ironpython() {
     timeout -k 10 300 dotnet restore src/IronPythonHost/IronPythonHost.csproj "-p:AheadOfTime=$AHEAD_OF_TIME" \
         >"$LOGS/ironpython-restore.log" 2>&1 </dev/null

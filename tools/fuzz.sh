@@ -5,4 +5,4 @@ source "$(dirname "$0")/common.sh"
 need dotnet dotnet-sdk-10.0 || exit 1
 export FUZZ_ROUNDS=${FUZZ_ROUNDS:-250000} FUZZ_SEED=${FUZZ_SEED:-$RANDOM}
 echo "$FUZZ_ROUNDS inputs of each kind from seed $FUZZ_SEED"
-dotnet test "$ROOT/tests/dotnet/Engine.Tests" -c Release --filter "FullyQualifiedName~FuzzTests" --logger "console;verbosity=normal"
+dotnet test "$ROOT/tests/dotnet/Engine.Tests" -c Release -f net10.0 --filter "FullyQualifiedName~FuzzTests" --logger "console;verbosity=normal"

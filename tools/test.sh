@@ -29,12 +29,13 @@ fail_suite() { # NAME REASON
     say "-- $1: FAILED, $2"
 }
 
-nunit() { # PROJECT [HOW FILTER VARIABLE=VALUE...]
-    local name trx counters status=0 total executed ok bad
+nunit() { # PROJECT [HOW FILTER VARIABLE=VALUE...]; NUNIT_ON names a framework other than net10.0
+    local name trx counters status=0 total executed ok bad framework=${NUNIT_ON:-net10.0} host=()
     name=$(basename "$1" .csproj)${2:+ $2}
     trx=${name// /-}.trx
-    step "NUnit $name" 600 env "${@:4}" dotnet test "$1" -c Release --no-build ${3:+--filter "$3"} --logger "trx;LogFileName=$trx" \
-        --results-directory "$RESULTS" --blame-hang-timeout 120s || status=$?
+    if [[ $framework == net8.0 ]]; then host=(-- "RunConfiguration.DotNetHostPath=$NET8"); fi
+    step "NUnit $name" 600 env "${@:4}" dotnet test "$1" -c Release --no-build -f "$framework" ${3:+--filter "$3"} --logger "trx;LogFileName=$trx" \
+        --results-directory "$RESULTS" --blame-hang-timeout 120s "${host[@]}" || status=$?
     trx="$RESULTS/$trx"
     counters=$(grep -o '<Counters [^>]*>' "$trx" 2>/dev/null | head -n 1)
     if [[ -z $counters ]]; then
@@ -99,13 +100,25 @@ python_suites() {
             counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
             ironpython_own_suite
             embedding_example
+            ironpython_on_net8
         fi
+    fi
+}
+
+ironpython_on_net8() {
+    local name="tests/python on IronPython, .NET 8"
+    if ! has_net8; then
+        skip_suite "$name" "no .NET 8 runtime, and none to be had from the configured package source"
+    elif ! tools/build.sh ironpython8; then
+        fail_suite "$name" "the module did not build"
+    else
+        counted "$name" 900 env "DOTNET_ROOT=${NET8%/*}" "$NET8" artifacts/ironpython-net8.0/ipyssl.dll tests/python/run.py
     fi
 }
 
 # The README's C# program, as it stands: its script prints the module's version.
 embedding_example() {
-    if step "examples/Embedding" 120 dotnet run --project examples/Embedding -c Release --no-build &&
+    if step "examples/Embedding" 120 dotnet run --project examples/Embedding -c Release -f net10.0 --no-build &&
         grep -q '^OpenSSL .*SslModule.* TLSVersion.TLSv1_2$' "$LOGS/examples_Embedding.log"; then
         add "examples/Embedding" 1 0 0
     else
@@ -139,6 +152,11 @@ if need dotnet dotnet-sdk-10.0; then
         # What the processor lacks elsewhere.
         nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "without AVX2" FullyQualifiedName~Tests.Crypto DOTNET_EnableAVX2=0
         nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "without instructions" FullyQualifiedName~Tests.Crypto DOTNET_EnableHWIntrinsic=0
+        if has_net8; then
+            NUNIT_ON=net8.0 nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "on .NET 8" "" "DOTNET_ROOT=${NET8%/*}"
+        else
+            skip_suite "NUnit Engine.Tests on .NET 8" "no .NET 8 runtime, and none to be had from the configured package source"
+        fi
     else
         fail_suite "build" "the solution did not compile"
     fi

@@ -159,7 +159,7 @@ public sealed partial class TlsConnection
             _protocol!.OfferInput(record, 0, RecordCipher.HeaderLength + content.Length);
         }
 
-        ArrayPool<byte>.Shared.Return(record);
+        ArrayPool<byte>.Shared.Return(record, clearArray: true);
     }
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.

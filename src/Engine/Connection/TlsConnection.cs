@@ -171,8 +171,7 @@ public sealed partial class TlsConnection : IDisposable
             _state.Exporter?.Destroy();
             _state.Exporter = null;
             _handshake?.Dispose();
-            _late?.Dispose();
-            _state.Transcript.Dispose();
+            _state.Transcript.Drop();
             _crypto.Current?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);

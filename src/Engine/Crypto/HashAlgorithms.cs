@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Utilities;
 
 namespace SslModule.Engine.Crypto;
 
@@ -20,13 +23,16 @@ internal static class HashAlgorithms
     /// <summary>The length of a digest in bytes.</summary>
     public static int Length(int algorithm) => TlsCryptoUtilities.GetHashOutputSize(algorithm);
 
-    /// <summary>A hash that takes its data in pieces.</summary>
-    public static IncrementalHash Begin(int algorithm) => IncrementalHash.CreateHash(algorithm switch
+    /// <summary>A hash that takes its data in pieces and can be copied, which .NET's own cannot before .NET 10.</summary>
+    public static IDigest Begin(int algorithm) => algorithm switch
     {
-        CryptoHashAlgorithm.sha256 => HashAlgorithmName.SHA256,
-        CryptoHashAlgorithm.sha384 => HashAlgorithmName.SHA384,
+        CryptoHashAlgorithm.sha256 => new Sha256Digest(),
+        CryptoHashAlgorithm.sha384 => new Sha384Digest(),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-    });
+    };
+
+    /// <summary>A copy of such a hash, to go on with by itself.</summary>
+    public static IDigest Copy(IDigest hash) => (IDigest)((IMemoable)hash).Copy();
 
     /// <summary>Hashes in one call.</summary>
     public static byte[] Hash(int algorithm, ReadOnlySpan<byte> data)

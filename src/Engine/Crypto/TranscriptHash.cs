@@ -88,7 +88,7 @@ internal sealed class TranscriptHash : TlsHash
         {
             if (--_users == 0)
             {
-                ArrayPool<byte>.Shared.Return(bytes);
+                ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
             }
         }
     }

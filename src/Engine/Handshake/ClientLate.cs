@@ -55,7 +55,7 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
         }
 
         (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version, request.CertificateSchemes);
-        using var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
+        var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
         transcript.Add(message);
         Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, writer
             => CertificateMessage.Write(writer, request.Context, credentials is { } chosen ? Credentials.Chain(_state.Context, chosen.Key) : [], staple: null)));

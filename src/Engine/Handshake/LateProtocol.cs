@@ -7,7 +7,7 @@ namespace SslModule.Engine.Handshake;
 /// What one end of a connection says and hears besides data once its handshake is done. BouncyCastle's protocol, which keeps
 /// ten times as much, is gone by then: the records are the engine's own.
 /// </summary>
-internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) : ILateMessageHandler, IDisposable
+internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) : ILateMessageHandler
 {
     private LateMessages? _messages;
 
@@ -19,11 +19,6 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
 
     /// <summary>The record protection of TLS 1.3, which alone changes its keys.</summary>
     protected AeadRecordCipher Cipher13 => (AeadRecordCipher)cipher;
-
-    /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
 
     /// <summary>Takes what a handshake record held.</summary>
     public void Receive(ReadOnlySpan<byte> fragment) => (_messages ??= new LateMessages(state, this)).Receive(fragment);

@@ -11,7 +11,7 @@ namespace SslModule.Engine.Handshake;
 /// the Certificate is empty) and Finished, in that order (RFC 8446 section 4.6.2). The certificate is the client's only
 /// once all three were right.
 /// </summary>
-internal sealed class PostHandshakeRequest : IDisposable
+internal sealed class PostHandshakeRequest
 {
     private readonly HandshakeState _state;
     private readonly CertificateRequestMessage _request;
@@ -59,9 +59,6 @@ internal sealed class PostHandshakeRequest : IDisposable
                 return true;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _transcript.Dispose();
 
     private void ReceiveCertificate(ReadOnlyMemory<byte> body)
     {

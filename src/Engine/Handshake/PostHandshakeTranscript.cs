@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 
@@ -8,18 +9,24 @@ namespace SslModule.Engine.Handshake;
 /// What the signature and the Finished of one post-handshake authentication cover: the first handshake up to the client's
 /// Finished, then the messages of this exchange (RFC 8446 section 4.4). Of all of them the hash alone is kept.
 /// </summary>
-internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher) : IDisposable
+internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher)
 {
-    private readonly IncrementalHash _hash = firstHandshake.GoOn();
+    private readonly IDigest _hash = firstHandshake.GoOn();
 
     /// <summary>The length of a Finished.</summary>
     public int HashLength => cipher.ClientSecret.Length;
 
     /// <summary>Adds a whole message.</summary>
-    public void Add(byte[] message) => _hash.AppendData(message);
+    public void Add(byte[] message) => _hash.BlockUpdate(message);
 
     /// <summary>What the client signs (RFC 8446 section 4.4.3) is a hash of all this.</summary>
-    public byte[] Hash() => _hash.GetCurrentHash();
+    public byte[] Hash()
+    {
+        IDigest soFar = HashAlgorithms.Copy(_hash);
+        byte[] digest = new byte[soFar.GetDigestSize()];
+        soFar.DoFinal(digest);
+        return digest;
+    }
 
     /// <summary>The client's verify_data, keyed by its application traffic secret in force (RFC 8446 section 4.4.4).</summary>
     public byte[] VerifyData()
@@ -31,7 +38,4 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
 
     /// <summary>True when a received Finished body is right.</summary>
     public bool Matches(ReadOnlySpan<byte> verifyData) => CryptographicOperations.FixedTimeEquals(VerifyData(), verifyData);
-
-    /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
 }

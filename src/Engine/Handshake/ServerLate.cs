@@ -45,7 +45,6 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
             default:
                 if (_request!.Receive(type, message))
                 {
-                    _request.Dispose();
                     _request = null;
                     tickets?.Send(SendMessage);
                 }
@@ -53,10 +52,6 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
                 break;
         }
     }
-
-    /// <inheritdoc/>
-    public override void Dispose() => _request?.Dispose();
-
     /// <summary>Asks the client for a certificate.</summary>
     public void RequestCertificate()
     {

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
@@ -11,10 +11,10 @@ namespace SslModule.Engine.Handshake;
 /// handshake they are gone: where post-handshake authentication may go on from them, the state of their hash is kept, which is
 /// short however long the peer's messages were.
 /// </summary>
-internal sealed class Transcript : IDisposable
+internal sealed class Transcript
 {
     private readonly ByteBuffer _open = new();
-    private IncrementalHash? _closed;
+    private IDigest? _closed;
 
     /// <summary>The first ClientHello, its header included, once a HelloRetryRequest has answered it; the second must be like it.</summary>
     public byte[]? RetriedHello { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class Transcript : IDisposable
         if (IsOpen)
         {
             _closed = HashAlgorithms.Begin(hash);
-            _closed.AppendData(_open.Span);
+            _closed.BlockUpdate(_open.Span);
             Drop();
         }
     }
@@ -71,15 +71,7 @@ internal sealed class Transcript : IDisposable
     public bool IsClosed => _closed is not null;
 
     /// <summary>A hash that has taken all messages of the closed transcript in, for those of a post-handshake authentication.</summary>
-    public IncrementalHash GoOn() => (_closed ?? throw new InvalidOperationException("The transcript was dropped.")).Clone();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Drop();
-        _closed?.Dispose();
-        _closed = null;
-    }
+    public IDigest GoOn() => HashAlgorithms.Copy(_closed ?? throw new InvalidOperationException("The transcript was dropped."));
 
     /// <summary>The messages so far, until the transcript ends.</summary>
     public ReadOnlySpan<byte> Messages => IsOpen ? _open.Span : throw new InvalidOperationException("The transcript has ended.");
