@@ -185,6 +185,29 @@ class TestDemand(support.TestCase):
                 self.assertEqual(ends.refusal, "PEER_DID_NOT_RETURN_A_CERTIFICATE")
 
 
+class TestChanged(support.TestCase):
+    """Keys and what judges keys are copied when the connection is made."""
+
+    def test_a_security_level_that_is_lowered(self):
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                server = server_context(None, ciphers="DEFAULT:@SECLEVEL=0", version=version)
+                server.load_cert_chain(data("rsa1024.pem"))
+                client = client_context(version=version, cafile=data("levelca.pem"))
+                ends = Ends(client, server, before=lambda ends: client.set_ciphers("DEFAULT:@SECLEVEL=0"))
+                self.assertEqual(ends.failure, "CERTIFICATE_VERIFY_FAILED")
+                self.assertEqual(ends.failures[0].verify_code, 66)
+                self.assertEqual(Ends(client, server).failures, [None, None])
+
+    def test_a_certificate_that_is_loaded_later(self):
+        for version in VERSIONS:
+            with self.subTest(version=version):
+                server = server_context(None, version=version)
+                ends = Ends(client_context(version=version), server, before=lambda ends: server.load_cert_chain(data("server.pem")))
+                self.assertIsNotNone(ends.refusal)
+                self.assertEqual(Ends(client_context(version=version), server).failures, [None, None])
+
+
 class TestMoved(support.TestCase):
     """What else moves, and what stays."""
 

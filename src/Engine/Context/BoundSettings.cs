@@ -2,8 +2,8 @@ namespace SslModule.Engine.Context;
 
 /// <summary>
 /// What a connection takes from its context when it is made, and keeps: neither a change of the context nor another context
-/// in its place moves any of it. It is what OpenSSL's SSL_new copies and SSL_set_SSL_CTX leaves alone. Certificates, keys,
-/// trust, ciphers, a server's ALPN and the callbacks are not here: they are the context's that is in force.
+/// in its place moves any of it but <see cref="Credentials"/>. It is what OpenSSL's SSL_new copies. Trust, ciphers, a server's ALPN
+/// and the callbacks are not here: they are the context's that is in force.
 /// </summary>
 internal sealed record BoundSettings
 {
@@ -15,6 +15,9 @@ internal sealed record BoundSettings
 
     /// <summary>What is asked of the peer's certificate.</summary>
     public required VerificationDemand Demand { get; init; }
+
+    /// <summary>Keys and what judges keys. Another context replaces them as a whole.</summary>
+    public required CredentialSettings Credentials { get; init; }
 
     /// <summary>The key-exchange groups; null for the default ones.</summary>
     public required GroupList? Groups { get; init; }
@@ -52,6 +55,7 @@ internal sealed record BoundSettings
         Versions = context.VersionRange,
         Options = (TlsOptions)context.Options,
         Demand = VerificationDemand.Of(context),
+        Credentials = CredentialSettings.Of(context),
         Groups = context.Groups,
         OfferedProtocols = context.AlpnProtocols,
         OffersPostHandshakeAuth = context.PostHandshakeAuth,
@@ -68,12 +72,9 @@ internal sealed record BoundSettings
     public bool Has(TlsOptions option) => (Options & option) != 0;
 
     /// <summary>
-    /// The same under another context. It lowers nothing; where it asks for more of the peer's certificate than the first,
-    /// which OpenSSL would pass over, the peer must satisfy both.
+    /// The same under another context, with its credentials. It lowers nothing; where it asks for more of the peer's certificate
+    /// than the first, which OpenSSL would pass over, the peer must satisfy both.
     /// </summary>
     public BoundSettings Under(TlsContext other)
-    {
-        VerificationDemand both = Demand.And(VerificationDemand.Of(other));
-        return both == Demand ? this : this with { Demand = both };
-    }
+        => this with { Demand = Demand.And(VerificationDemand.Of(other)), Credentials = CredentialSettings.Of(other) };
 }

@@ -1,5 +1,4 @@
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Handshake;
 
@@ -45,7 +44,7 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(bound, context, Tls13Only, isServer: true);
 
     /// <summary>The groups that the security level leaves.</summary>
-    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound, context);
+    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound);
 
     /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.CanBeNegotiated(group, version)));
@@ -64,8 +63,8 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
 
     /// <summary>The schemes of a signature that the client or the server makes.</summary>
     public int[] SignatureSchemes(bool ofClient) => ofClient
-        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(context, ofClient: true)
-        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(context, ofClient: false);
+        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: true)
+        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: false);
 
     /// <summary>The same in BouncyCastle's form.</summary>
     public IList<SignatureAndHashAlgorithm> SignatureAlgorithms(bool ofClient) => ofClient
@@ -81,20 +80,12 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
     private readonly record struct Settings(
         BoundSettings Bound,
-        int SecurityLevel,
         IReadOnlyList<CipherSuiteInfo> Ciphers,
-        int[]? ServerSignatures,
-        int[]? ClientSignatures,
-        CertifiedKey[] CertifiedKeys,
         bool AsksServerName)
     {
         public static Settings Of(BoundSettings bound, TlsContext context) => new(
             bound,
-            context.SecurityLevel,
             context.Ciphers,
-            context.ServerSignatures,
-            context.ClientSignatures,
-            context.CertifiedKeys,
             context.ServerNameCallback is not null);
     }
 }

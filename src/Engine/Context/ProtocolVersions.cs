@@ -30,7 +30,7 @@ internal static class ProtocolVersions
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
     public static ProtocolVersion[] ForClient(BoundSettings bound, TlsContext context)
     {
-        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, context, entry) ? place : -1).Where(place => place >= 0)];
+        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, entry) ? place : -1).Where(place => place >= 0)];
         int oldest = enabled.Length - 1;
         int newest = oldest;
         while (newest > 0 && enabled[newest - 1] == enabled[newest] - 1)
@@ -44,7 +44,7 @@ internal static class ProtocolVersions
     /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
     public static ProtocolVersion[] ForServer(BoundSettings bound, TlsContext context)
-        => NotEmpty(bound, NewestFirst.Where(entry => IsEnabled(bound, context, entry)).Select(entry => entry.Version)
+        => NotEmpty(bound, NewestFirst.Where(entry => IsEnabled(bound, entry)).Select(entry => entry.Version)
             .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(bound, context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
@@ -58,18 +58,18 @@ internal static class ProtocolVersions
         _ => "unknown",
     };
 
-    private static bool IsEnabled(BoundSettings bound, TlsContext context, (ProtocolVersion Version, TlsOptions Off) entry)
+    private static bool IsEnabled(BoundSettings bound, (ProtocolVersion Version, TlsOptions Off) entry)
     {
         int version = entry.Version.FullVersion;
         return version >= bound.Versions.Oldest
             && version <= bound.Versions.Newest
             && !bound.Has(entry.Off)
-            && SecurityLevels.AllowsVersion(context.SecurityLevel, version);
+            && SecurityLevels.AllowsVersion(bound.Credentials.SecurityLevel, version);
     }
 
     private static bool CanServeTls13(BoundSettings bound, TlsContext context)
         => context.ServerNameCallback is not null || bound.MayHaveServerPsk
-            || context.CertifiedKeys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
+            || bound.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
 
     private static ProtocolVersion[] NotEmpty(BoundSettings bound, IEnumerable<ProtocolVersion> versions)
         => versions.ToArray() is { Length: > 0 } found ? found

@@ -54,7 +54,7 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
             return;
         }
 
-        (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version, request.CertificateSchemes);
+        (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Bound.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes);
         var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
         transcript.Add(message);
         Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, writer

@@ -32,7 +32,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     public static bool IsOfType(Certificates.CertifiedKey key, short[]? types) => types?.Contains(Type(key.Key.Kind)) ?? true;
 
     private SigningCredentials? Signer(Func<Certificates.CertifiedKey, bool> suits, int[]? schemes)
-        => Credentials.Signer(state, state.Context.CertifiedKeys.Where(suits), schemes, m_context.ServerVersion.FullVersion);
+        => Credentials.Signer(state, state.Bound.Credentials.Keys.Where(suits), schemes, m_context.ServerVersion.FullVersion);
 
     // RFC 8422 section 5.5: Edwards curves count as ECDSA.
     private static short Type(Certificates.KeyKind kind) => kind switch
@@ -87,7 +87,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     {
         state.Cipher = CipherSuites.ById(selectedCipherSuite);
         bool signed = state.Cipher is { Kx: "ECDH" or "DH", IsAnonymous: false };
-        if (signed && state.Version < 0x0303 && !SupportedAlgorithms.AllowsLegacySignatures(state.Context))
+        if (signed && state.Version < 0x0303 && !SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials))
         {
             throw state.Fail("LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED", AlertDescription.internal_error);
         }

@@ -21,7 +21,7 @@ internal sealed class ClientSessions(HandshakeState state)
     /// <summary>True once a ticket of TLS 1.2 or older has come.</summary>
     public bool HasNewTicket { get; private set; }
 
-    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
+    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 

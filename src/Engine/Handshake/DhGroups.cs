@@ -31,7 +31,7 @@ internal sealed class DhGroups(HandshakeState state) : TlsDHGroupVerifier
             throw state.Fail(TlsError.Ssl("SSL", "BAD_DH_VALUE", (byte)AlertDescription.illegal_parameter));
         }
 
-        if (!SecurityLevels.AllowsDh(state.Context.SecurityLevel, prime.BitLength))
+        if (!SecurityLevels.AllowsDh(state.Bound.Credentials.SecurityLevel, prime.BitLength))
         {
             throw state.Fail(TlsError.Ssl("SSL", "DH_KEY_TOO_SMALL", (byte)AlertDescription.handshake_failure));
         }

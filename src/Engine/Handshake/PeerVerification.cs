@@ -58,7 +58,7 @@ internal static class PeerVerification
         {
             Store = context.Trust,
             Flags = demand.Flags,
-            SecurityLevel = context.SecurityLevel,
+            SecurityLevel = state.Bound.Credentials.SecurityLevel,
             Purpose = state.IsServer ? Purpose.ClientAuth : Purpose.ServerAuth,
             HostName = !state.IsServer && demand.ChecksName ? state.ServerHostname : null,
             HostFlags = demand.NameFlags,

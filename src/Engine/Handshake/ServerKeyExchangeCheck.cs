@@ -74,7 +74,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
         }
 
         int bits = new BigInteger(1, prime.ToArray()).BitLength;
-        if (!SecurityLevels.AllowsDh(state.Context.SecurityLevel, bits))
+        if (!SecurityLevels.AllowsDh(state.Bound.Credentials.SecurityLevel, bits))
         {
             throw state.Fail("DH_KEY_TOO_SMALL", AlertDescription.handshake_failure);
         }

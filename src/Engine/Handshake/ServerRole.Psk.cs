@@ -12,7 +12,7 @@ internal sealed partial class ServerRole
     /// <summary>The keys that the application knows for the identities of TLS 1.2 and before (RFC 4279).</summary>
     private sealed class Identities(HandshakeState state) : TlsPskIdentityManager
     {
-        public byte[]? GetHint() => state.Context.PskIdentityHintBytes;
+        public byte[]? GetHint() => state.Bound.Credentials.PskIdentityHint;
 
         public byte[] GetPsk(byte[] identity)
         {

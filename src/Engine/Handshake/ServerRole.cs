@@ -56,7 +56,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
 
     /// <inheritdoc/>
     public override TlsDHConfig GetDHConfig()
-        => state.Context.DhParameters is { } group
+        => state.Bound.Credentials.DhParameters is { } group
             ? new TlsDHConfig(new DHGroup(group.Prime, null, group.Generator, 0))
             : throw new TlsFatalAlert(AlertDescription.internal_error);
 
@@ -70,7 +70,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         {
             int suite = base.GetSelectedCipherSuite();
             state.Cipher = CipherSuites.ById(suite);
-            if (state is { Cipher.Au: "RSA" or "ECDSA", Version: < 0x0303 } && !SupportedAlgorithms.AllowsLegacySignatures(state.Context))
+            if (state is { Cipher.Au: "RSA" or "ECDSA", Version: < 0x0303 } && !SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials))
             {
                 throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
             }
@@ -174,7 +174,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
             KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.ECDH_anon => true,
             KeyExchangeAlgorithm.PSK or KeyExchangeAlgorithm.DHE_PSK or KeyExchangeAlgorithm.ECDHE_PSK => state.Bound.MayHaveServerPsk,
             KeyExchangeAlgorithm.RSA_PSK when !state.Bound.MayHaveServerPsk => false,
-            _ => Array.Exists(state.Context.CertifiedKeys, key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
+            _ => Array.Exists(state.Bound.Credentials.Keys, key => Authenticates(key.Key.Kind, keyExchange) && IsUsable(key)),
         };
     }
 
@@ -206,7 +206,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     }
 
     private SigningCredentials Signer(int exchange)
-        => Credentials.Signer(state, state.Context.CertifiedKeys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
+        => Credentials.Signer(state, state.Bound.Credentials.Keys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
             ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
 
     // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
@@ -215,7 +215,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         KeyExchangeAlgorithm.ECDHE_RSA or KeyExchangeAlgorithm.ECDHE_ECDSA or KeyExchangeAlgorithm.ECDH_anon or KeyExchangeAlgorithm.ECDHE_PSK
             => SharedCurves().Any(),
         KeyExchangeAlgorithm.DHE_RSA or KeyExchangeAlgorithm.DHE_DSS or KeyExchangeAlgorithm.DH_anon or KeyExchangeAlgorithm.DHE_PSK
-            => state.Context.DhParameters is not null,
+            => state.Bound.Credentials.DhParameters is not null,
         _ => true,
     };
 
@@ -225,7 +225,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     private DecryptingCredentials Decryptor()
     {
         // It signs nothing; OpenSSL asks for a scheme all the same.
-        CertifiedKey key = state.Context.CertifiedKeys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
+        CertifiedKey key = state.Bound.Credentials.Keys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
         _ = Credentials.Choose(state, [key], Schemes, state.Version, hello.CertificateSchemes) ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
         state.OwnSignature = null;
         return new DecryptingCredentials(state, key, new Certificate(Credentials.Chain(state.Context, key)));

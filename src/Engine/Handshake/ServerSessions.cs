@@ -43,7 +43,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
     public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < 0x0304;
 
-    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Context.SecurityLevel);
+    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 

@@ -10,8 +10,8 @@ namespace SslModule.Engine.Handshake;
 internal static class SuiteChoice
 {
     /// <summary>The code points, in the context's order.</summary>
-    /// <param name="bound">Say whether there may be a pre-shared key.</param>
-    /// <param name="context">Names the suites and the security level that leaves some of them.</param>
+    /// <param name="bound">Say whether there may be a pre-shared key, and the security level that leaves some of them.</param>
+    /// <param name="context">Names the suites.</param>
     /// <param name="versions">What may be negotiated, newest first.</param>
     /// <param name="isServer">Whose suites: the alert for none differs.</param>
     /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
@@ -23,7 +23,7 @@ internal static class SuiteChoice
         CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
 
         // A server finds out about its level only with a client's list before it, and then calls it no shared cipher.
-        int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(context.SecurityLevel, suite)).Select(suite => suite.Id)];
+        int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(bound.Credentials.SecurityLevel, suite)).Select(suite => suite.Id)];
         byte alert = (byte)(isServer ? AlertDescription.handshake_failure : AlertDescription.internal_error);
         return (isServer ? fit.Length : ids.Length) > 0 ? ids : throw TlsError.Ssl("SSL", "NO_CIPHERS_AVAILABLE", alert);
     }

@@ -36,25 +36,25 @@ internal static class SupportedAlgorithms
     public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
 
     /// <summary>The schemes of a signature that the client or the server makes: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
-    public static int[] SignatureSchemes(TlsContext context, bool ofClient)
+    public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient)
     {
-        int floor = SecurityLevels.MinimumBits(context.SecurityLevel);
-        int[] chosen = (ofClient ? context.ClientSignatures : null) ?? context.ServerSignatures ?? AllSchemes;
+        int floor = SecurityLevels.MinimumBits(settings.SecurityLevel);
+        int[] chosen = (ofClient ? settings.ClientSignatures : null) ?? settings.ServerSignatures ?? AllSchemes;
         return Array.FindAll(chosen, scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
     }
 
     /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
-    public static bool AllowsLegacySignatures(TlsContext context)
-        => SecurityLevels.AllowsBits(context.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
+    public static bool AllowsLegacySignatures(CredentialSettings settings)
+        => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
     /// <summary>A scheme in BouncyCastle's form.</summary>
     public static SignatureAndHashAlgorithm Algorithm(int scheme)
         => SignatureAndHashAlgorithm.GetInstance((short)(scheme >> 8), (short)(scheme & 0xFF));
 
     /// <summary>The groups that the security level leaves.</summary>
-    public static int[] Groups(BoundSettings bound, TlsContext context)
+    public static int[] Groups(BoundSettings bound)
     {
-        int bits = SecurityLevels.MinimumBits(context.SecurityLevel);
+        int bits = SecurityLevels.MinimumBits(bound.Credentials.SecurityLevel);
         return Array.FindAll(bound.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 

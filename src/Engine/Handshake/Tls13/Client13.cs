@@ -186,7 +186,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
 
     private void SendCertificate(CertificateRequestMessage request)
     {
-        if (Credentials.Choose(_state, _state.Context.CertifiedKeys, request.Schemes, _state.Version, request.CertificateSchemes) is { } chosen)
+        if (Credentials.Choose(_state, _state.Bound.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes) is { } chosen)
         {
             SendCertificate(_secrets!, chosen.Key, chosen.Scheme!.Value, staple: null);
             return;

@@ -165,7 +165,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     {
         // RFC 8446 section 4.2.3: who is to sign must be told how.
         int[] accepted = hello.Schemes ?? throw _state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
-        return Credentials.Choose(_state, _state.Context.CertifiedKeys, accepted, _state.Version, hello.CertificateSchemes)
+        return Credentials.Choose(_state, _state.Bound.Credentials.Keys, accepted, _state.Version, hello.CertificateSchemes)
             ?? throw _state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
     }
 

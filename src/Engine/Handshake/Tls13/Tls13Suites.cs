@@ -17,7 +17,7 @@ internal static class Tls13Suites
     {
         int[] own = SuiteChoice.Prioritized(state.Bound, state.Prepared.ServerSuites, offered);
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, offered) : (offered, own);
-        bool needsPsk = state.Bound.MayHaveServerPsk && state.Context.CertifiedKeys.Length == 0;
+        bool needsPsk = state.Bound.MayHaveServerPsk && state.Bound.Credentials.Keys.Length == 0;
         int? first = null;
         foreach (int suite in ordered)
         {
