@@ -27,7 +27,7 @@ internal static class Credentials
     {
         if (version < 0x0303)
         {
-            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Context);
+            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials);
             return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
         }
 

@@ -3,7 +3,6 @@ using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
-using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
