@@ -55,7 +55,7 @@ internal sealed record BoundSettings
         Versions = context.VersionRange,
         Options = (TlsOptions)context.Options,
         Demand = VerificationDemand.Of(context),
-        Credentials = CredentialSettings.Of(context),
+        Credentials = context.Credentials,
         Groups = context.Groups,
         OfferedProtocols = context.AlpnProtocols,
         OffersPostHandshakeAuth = context.PostHandshakeAuth,
@@ -76,5 +76,5 @@ internal sealed record BoundSettings
     /// than the first, which OpenSSL would pass over, the peer must satisfy both.
     /// </summary>
     public BoundSettings Under(TlsContext other)
-        => this with { Demand = Demand.And(VerificationDemand.Of(other)), Credentials = CredentialSettings.Of(other) };
+        => this with { Demand = Demand.And(VerificationDemand.Of(other)), Credentials = other.Credentials };
 }

@@ -20,12 +20,21 @@ internal sealed record CredentialSettings(
     DhParameters? DhParameters,
     byte[]? PskIdentityHint)
 {
-    /// <summary>Those of a context now. The arrays are replaced when they change.</summary>
-    public static CredentialSettings Of(TlsContext context) => new(
+    /// <summary>Those of a context now; <paramref name="last"/> again where nothing has changed.</summary>
+    public static CredentialSettings Of(TlsContext context, CredentialSettings? last) => last is not null && last.FitsStill(context) ? last : new(
         context.SecurityLevel,
         context.CertifiedKeys,
         context.ServerSignatures,
         context.ClientSignatures,
         context.DhParameters,
         context.PskIdentityHintBytes);
+
+    // The arrays are replaced when they change.
+    private bool FitsStill(TlsContext context)
+        => SecurityLevel == context.SecurityLevel
+            && Keys == context.CertifiedKeys
+            && ServerSignatures == context.ServerSignatures
+            && ClientSignatures == context.ClientSignatures
+            && DhParameters == context.DhParameters
+            && PskIdentityHint == context.PskIdentityHintBytes;
 }

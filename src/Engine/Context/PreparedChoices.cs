@@ -29,7 +29,7 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     private SignatureAndHashAlgorithm[]? _algorithmsOfServer;
 
     /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
-    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound, context);
+    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound);
 
     /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
     public ProtocolVersion[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);

@@ -28,7 +28,7 @@ internal static class ProtocolVersions
 
     /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
-    public static ProtocolVersion[] ForClient(BoundSettings bound, TlsContext context)
+    public static ProtocolVersion[] ForClient(BoundSettings bound)
     {
         int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, entry) ? place : -1).Where(place => place >= 0)];
         int oldest = enabled.Length - 1;

@@ -24,6 +24,7 @@ public sealed partial class TlsContext
     private readonly object _loading = new();
     private volatile CertifiedKey[] _certifiedKeys = [];
     private BoundSettings? _bound;
+    private CredentialSettings? _credentials;
     private PreparedChoices? _prepared;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
@@ -210,6 +211,9 @@ public sealed partial class TlsContext
 
     /// <summary>The certificate chains with their keys, at most one for each kind of key.</summary>
     internal CertifiedKey[] CertifiedKeys => _certifiedKeys;
+
+    /// <summary>The keys and what judges them, as they are now.</summary>
+    internal CredentialSettings Credentials => _credentials = CredentialSettings.Of(this, _credentials);
 
     /// <summary>What a connection takes for good that is made now; the same object for as long as the settings stay as they are.</summary>
     internal BoundSettings Bound
