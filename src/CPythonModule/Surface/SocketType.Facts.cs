@@ -121,7 +121,9 @@ internal static unsafe partial class SocketType
         }
     }
 
-    private static nint UnverifiedChain(nint self) => Chain(Of(self).Connection.SentChain);
+    // A resumed server's was put in order with Python 3.14.
+    private static nint UnverifiedChain(nint self)
+        => Chain(PythonData.Since(14) ? Of(self).Connection.KeptChain : Of(self).Connection.SentChain);
 
     private static nint VerifiedChain(nint self) => Chain(Of(self).Connection.BuiltChain);
 

@@ -5,7 +5,7 @@ namespace SslModule.Engine.Certificates;
 /// <summary>Keys that nobody may trust, whatever the chain says; distrusted-keys.txt lists them, with its source.</summary>
 internal static class DistrustedKeyCheck
 {
-    private static readonly Lazy<HashSet<string>> s_keys = new(Read);
+    private static readonly Lazy<byte[][]> s_keys = new(Read);
 
     /// <summary>Whether the chain runs through such a key. It is asked last: a chain that fails otherwise fails for that.</summary>
     public static Failure? Check(CertificatePath path)
@@ -23,7 +23,19 @@ internal static class DistrustedKeyCheck
 
     /// <summary>Whether a certificate's public key is on the list.</summary>
     public static bool IsDistrusted(Certificate certificate)
-        => s_keys.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(certificate.SubjectPublicKeyInfo.Span)));
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(certificate.SubjectPublicKeyInfo.Span, digest);
+        foreach (byte[] key in s_keys.Value)
+        {
+            if (digest.SequenceEqual(key))
+            {
+                return true;
+            }
+        }
 
-    private static HashSet<string> Read() => [.. new EmbeddedTable("distrusted-keys.txt").Rows.Select(row => row.Text(0))];
+        return false;
+    }
+
+    private static byte[][] Read() => [.. new EmbeddedTable("distrusted-keys.txt").Rows.Select(row => Convert.FromHexString(row.Text(0)))];
 }

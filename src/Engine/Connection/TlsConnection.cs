@@ -144,12 +144,11 @@ public sealed partial class TlsConnection : IDisposable
     /// <summary>The chain that verified, leaf first and root last; null when nothing was verified.</summary>
     internal IReadOnlyList<Certificate>? VerifiedChain => _state.VerifiedChain;
 
-    /// <summary>
-    /// All that the peer sent in this connection. A resumed one has nothing but the certificate that the session keeps, and a
-    /// client not even that: it is null there.
-    /// </summary>
-    internal IReadOnlyList<Certificate>? SentChain
-        => !IsFromSession ? _state.PeerChain : ServerSide && PeerCertificate is { } leaf ? [leaf] : null;
+    /// <summary>All that the peer sent in this connection; null in a resumed one.</summary>
+    internal IReadOnlyList<Certificate>? SentChain => IsFromSession ? null : _state.PeerChain;
+
+    /// <summary>The same, and on a server that resumes what the session keeps of it, the client's certificate.</summary>
+    internal IReadOnlyList<Certificate>? KeptChain => SentChain ?? (ServerSide && PeerCertificate is { } leaf ? [leaf] : null);
 
     /// <summary>
     /// The chain that verification built in this connection; null in a resumed one. A client that verifies nothing has a chain
