@@ -11,7 +11,7 @@ public sealed partial class SocketDriver
     private const int LargeWindow = 1 << 16;
 
     // A peer that reads nothing and asks for answers all the same gets no more of them into memory.
-    private const int MostOwed = 1 << 17;
+    private const int MostProtocolOutput = 1 << 17;
 
     private readonly object _readLock = new();
 
@@ -33,7 +33,7 @@ public sealed partial class SocketDriver
 
             if (status != TlsStatus.WantRead)
             {
-                SendOwed();
+                SendProtocolOutput();
                 return status;
             }
 
@@ -68,12 +68,12 @@ public sealed partial class SocketDriver
         }
         catch
         {
-            SendOwed();
+            SendProtocolOutput();
             throw;
         }
     }
 
-    /// <summary>Gets the connection more of the peer's bytes, and sends what the protocol owes meanwhile.</summary>
+    /// <summary>Gets the connection more of the peer's bytes, and sends the protocol output meanwhile.</summary>
     /// <returns>Complete when the connection should look again.</returns>
     private TlsStatus Feed(Deadline deadline)
     {
@@ -101,13 +101,13 @@ public sealed partial class SocketDriver
         Settle();
         while (connection.NeedsInput(out int wanted))
         {
-            Debt debt = SendOwed();
+            UnsentOutput unsent = SendProtocolOutput();
             if (transport is MemoryBioTransport memory && connection.TryTakeInput(memory))
             {
                 return TlsStatus.Complete;
             }
 
-            int count = LookForInput(debt, Math.Max(wanted, _window));
+            int count = LookForInput(unsent, Math.Max(wanted, _window));
             if (count > 0)
             {
                 _ahead = count;
@@ -115,9 +115,9 @@ public sealed partial class SocketDriver
                 return TlsStatus.Complete;
             }
 
-            if (debt.Refusal != 0 && count is 0 or TransportResult.WouldBlock)
+            if (unsent.Error != 0 && count is 0 or TransportResult.WouldBlock)
             {
-                throw SystemFailure(debt.Refusal);
+                throw SystemFailure(unsent.Error);
             }
 
             if (count == 0 || (IsReset(count) && connection.HasUnreadTickets))
@@ -126,7 +126,7 @@ public sealed partial class SocketDriver
                 return TlsStatus.Complete;
             }
 
-            TlsStatus waited = Await(count, debt.WaitsFor, deadline, debt.IsAnothersToSend ? LockPatience : int.MaxValue);
+            TlsStatus waited = Await(count, unsent.WaitsFor, deadline, unsent.IsBeingSent ? LockPatience : int.MaxValue);
             if (waited != TlsStatus.Complete)
             {
                 return waited;
@@ -136,15 +136,15 @@ public sealed partial class SocketDriver
         return TlsStatus.Complete;
     }
 
-    /// <summary>Shows the connection what has come; waits for it in the transport's own way only while nothing is owed.</summary>
-    private int LookForInput(Debt debt, int most)
+    /// <summary>Shows the connection what has come; waits for it in the transport's own way only while no protocol output is left.</summary>
+    private int LookForInput(UnsentOutput unsent, int most)
     {
-        if (debt.IsTooLarge)
+        if (unsent.IsTooLong)
         {
             return TransportResult.WouldBlock;
         }
 
-        return debt.IsPaid || transport.Wait(TransportEvents.Readable, 0) > 0
+        return !unsent.Exists || transport.Wait(TransportEvents.Readable, 0) > 0
             ? connection.ReceiveInput(transport, most)
             : TransportResult.WouldBlock;
     }

@@ -43,7 +43,7 @@ public sealed partial class SocketDriver
 
     private TlsStatus WriteAll(ReadOnlySpan<byte> source, ref int count, Deadline deadline)
     {
-        // Also of OpenSSL's SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER: what was sealed cannot be taken back.
+        // What was sealed cannot be taken back: the bound of OpenSSL's SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER.
         if (source.Length < _sealed)
         {
             throw TlsError.Ssl("SSL", "BAD_WRITE_RETRY");
@@ -102,7 +102,7 @@ public sealed partial class SocketDriver
         catch
         {
             _sealed = 0;
-            SendOwed();
+            SendProtocolOutput();
             throw;
         }
     }
@@ -143,20 +143,20 @@ public sealed partial class SocketDriver
         return TlsStatus.Complete;
     }
 
-    /// <summary>Sends what the protocol owes and whatever was sealed before it, as far as that goes without waiting.</summary>
-    private Debt SendOwed()
+    /// <summary>Sends the protocol output and whatever was sealed before it, as far as that goes without waiting.</summary>
+    private UnsentOutput SendProtocolOutput()
     {
-        while (connection.OwedLength > 0)
+        while (connection.ProtocolOutputLength > 0)
         {
             if (!Monitor.TryEnter(_sendLock))
             {
-                return new Debt { Unsent = connection.OwedLength, IsTooLarge = connection.OwedBytes >= MostOwed, IsAnothersToSend = true };
+                return Unsent(isBeingSent: true);
             }
 
             int count;
             try
             {
-                count = connection.SendOwed(transport);
+                count = connection.SendProtocolOutput(transport);
             }
             finally
             {
@@ -165,39 +165,27 @@ public sealed partial class SocketDriver
 
             if (count <= 0)
             {
-                return new Debt
-                {
-                    Unsent = connection.OwedLength,
-                    IsTooLarge = connection.OwedBytes >= MostOwed,
-                    Refusal = count == TransportResult.WouldBlock ? 0 : count,
-                };
+                return Unsent(error: count == TransportResult.WouldBlock ? 0 : count);
             }
         }
 
         return default;
     }
 
-    /// <summary>What is left of the bytes that the protocol owes.</summary>
-    private readonly struct Debt
+    private UnsentOutput Unsent(int error = 0, bool isBeingSent = false)
+        => new(true, error, isBeingSent, connection.ProtocolOutputBytes >= MostProtocolOutput);
+
+    /// <summary>What became of the protocol output; all of it has left in the default value.</summary>
+    /// <param name="Exists">True when some has not left.</param>
+    /// <param name="Error">The system's negative errno for it, or 0.</param>
+    /// <param name="IsBeingSent">True when another thread is sending: it leaves with what that sends.</param>
+    /// <param name="IsTooLong">True when nothing must be read that could add to it.</param>
+    private readonly record struct UnsentOutput(bool Exists, int Error, bool IsBeingSent, bool IsTooLong)
     {
-        /// <summary>How many have not left.</summary>
-        public int Unsent { get; init; }
-
-        /// <summary>The system's negative errno for them, or 0.</summary>
-        public int Refusal { get; init; }
-
-        /// <summary>True when another thread is sending: they leave with what it sends.</summary>
-        public bool IsAnothersToSend { get; init; }
-
-        /// <summary>True when no more must be added to it.</summary>
-        public bool IsTooLarge { get; init; }
-
-        public bool IsPaid => Unsent == 0;
-
         /// <summary>What a reader waits for.</summary>
         public TransportEvents WaitsFor
-            => IsTooLarge ? TransportEvents.Writable
-                : IsPaid || IsAnothersToSend ? TransportEvents.Readable
+            => IsTooLong ? TransportEvents.Writable
+                : !Exists || IsBeingSent ? TransportEvents.Readable
                 : TransportEvents.Readable | TransportEvents.Writable;
     }
 }

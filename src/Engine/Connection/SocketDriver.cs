@@ -14,28 +14,33 @@ namespace SslModule.Engine.Connection;
 /// answers Interrupted.
 /// </para>
 /// <para>
-/// Any number of threads may call. There are four locks; a thread takes them from left to right, and never one to the left
-/// of one that it holds:
+/// Any number of threads may call. Four locks keep them apart. A thread takes them in this order only:
 /// </para>
 /// <code>
-///     write          read           send           step
-///     one Write      receiving      one send()     one step of the connection,
-///     at a time      and dropping                  callbacks included
+///   write lock ──► read lock ──► send lock ──► step lock
+///   one Write      one thread    one send()    one step of the connection with its callbacks
+///   at a time      receives
 ///
-///     Write       ─► step, ─► send, wait for room ─► step ...      holds write throughout, send for each call
-///     Read        ─► step, ─► read, wait for bytes ─► step ...     holds read while it waits
-///     Handshake, Shutdown: as Read, then send what is left
+///   What a thread does, and what it holds while it does so:
+///
+///   Read       step ─► send protocol output ─► wait for bytes ─► step ...
+///              {step}  {send, step}            {read}
+///   Write      step ─► send all output ─► wait for room ─► step ...
+///              {write, step}  {write, send, step}  {write}
+///   Handshake  as Read, then send all output     Shutdown  step, send all output, then as Read
+///
+///   Who waits for whom:  a reader for another reader, a writer for another writer, a sender for one send() of another,
+///                        all of them for a step.  A reader never waits for a writer, nor a writer for a reader.
 /// </code>
 /// <para>
-/// No lock but write and read is held during a wait, and the send lock only where the transport itself blocks. So a reader waits
-/// for another reader alone, a writer for another writer, and a waiting writer keeps no reader from sending what it owes.
+/// No lock but write and read is held during a wait, and the send lock only where the transport itself blocks in a call.
 /// <see cref="TryEnter"/> is the one way to wait for a lock: it ends with the deadline and with the host's signals.
 /// </para>
 /// <para>
-/// A read sends nothing but what the protocol owes: handshake messages, key updates and alerts, with whatever application data
-/// was sealed before them, as records leave in the order in which they were sealed. It sends without waiting; only when
-/// nothing is left to read does it wait, for bytes or for room. The system's refusal of what is owed (EPIPE, ECONNRESET) is
-/// raised when all that came has been read: the peer's answer or alert tells more.
+/// A read sends no more than the protocol output: handshake messages, key updates and alerts, and the application data that was
+/// sealed before them, because records leave in the order in which they were sealed. It sends without waiting. Only when
+/// nothing is left to read does it wait, for bytes or for room. When the system refuses the protocol output (EPIPE, ECONNRESET),
+/// that is raised after all that came has been read: the peer's answer or alert tells more.
 /// </para>
 /// <para>
 /// The driver looks ahead: it shows the connection up to 64 KiB at once but leaves them in the transport (MSG_PEEK), and takes
@@ -127,7 +132,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
         }
         catch
         {
-            SendOwed();
+            SendProtocolOutput();
             DiscardInput();
             throw;
         }

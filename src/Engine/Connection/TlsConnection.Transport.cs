@@ -10,8 +10,8 @@ namespace SslModule.Engine.Connection;
 /// <content>The side that faces the peer: whole records in, records out, failures with their alerts.</content>
 public sealed partial class TlsConnection
 {
-    private volatile int _owedLength;
-    private int _owedBytes;
+    private volatile int _protocolOutputLength;
+    private int _protocolOutputBytes;
     private int _peerRecordVersion;
 
     /// <summary>How many bytes at the front of the input are gone if the step at hand refuses them: a record, or the header that was enough.</summary>
@@ -130,25 +130,25 @@ public sealed partial class TlsConnection
         lock (_sync)
         {
             _output.Consume(count);
-            PayOff(count);
+            CountSent(count);
         }
     }
 
     /// <summary>How many bytes of the output reach to the end of the last record that is no application data.</summary>
-    internal int OwedLength => _owedLength;
+    internal int ProtocolOutputLength => _protocolOutputLength;
 
     /// <summary>How many bytes such records had since the output was last without one.</summary>
-    internal int OwedBytes => _owedBytes;
+    internal int ProtocolOutputBytes => _protocolOutputBytes;
 
     /// <summary>Sends from the output without holding up a reader; the transport may block.</summary>
     /// <returns>The count sent, or what the transport answered.</returns>
-    internal int SendOutput(ITransport transport) => Send(transport, owedOnly: false);
+    internal int SendOutput(ITransport transport) => Send(transport, protocolOnly: false);
 
-    /// <summary>Sends the first <see cref="OwedLength"/> bytes as far as that goes without waiting.</summary>
+    /// <summary>Sends the first <see cref="ProtocolOutputLength"/> bytes as far as that goes without waiting.</summary>
     /// <returns>As <see cref="SendOutput"/>.</returns>
-    internal int SendOwed(ITransport transport) => Send(transport, owedOnly: true);
+    internal int SendProtocolOutput(ITransport transport) => Send(transport, protocolOnly: true);
 
-    private int Send(ITransport transport, bool owedOnly)
+    private int Send(ITransport transport, bool protocolOnly)
     {
         byte[] array;
         int start;
@@ -158,11 +158,11 @@ public sealed partial class TlsConnection
             if (transport is MemoryBioTransport memory)
             {
                 int moved = memory.Send(_output);
-                PayOff(moved);
+                CountSent(moved);
                 return moved;
             }
 
-            (array, start, length) = (_output.Array, _output.Start, owedOnly ? _owedLength : _output.Length);
+            (array, start, length) = (_output.Array, _output.Start, protocolOnly ? _protocolOutputLength : _output.Length);
             _output.InFlight = true;
         }
 
@@ -170,7 +170,7 @@ public sealed partial class TlsConnection
         try
         {
             ReadOnlySpan<byte> bytes = array.AsSpan(start, length);
-            return count = owedOnly ? transport.SendWithoutWaiting(bytes) : transport.Send(bytes);
+            return count = protocolOnly ? transport.SendWithoutWaiting(bytes) : transport.Send(bytes);
         }
         finally
         {
@@ -178,23 +178,23 @@ public sealed partial class TlsConnection
             {
                 _output.InFlight = false;
                 _output.Consume(Math.Max(0, count));
-                PayOff(Math.Max(0, count));
+                CountSent(Math.Max(0, count));
             }
         }
     }
 
-    private void Owe(int recordLength)
+    private void CountProtocolRecord(int recordLength)
     {
-        _owedBytes += recordLength;
-        _owedLength = _output.Length;
+        _protocolOutputBytes += recordLength;
+        _protocolOutputLength = _output.Length;
     }
 
-    private void PayOff(int count)
+    private void CountSent(int count)
     {
-        _owedLength = Math.Max(0, _owedLength - count);
-        if (_owedLength == 0)
+        _protocolOutputLength = Math.Max(0, _protocolOutputLength - count);
+        if (_protocolOutputLength == 0)
         {
-            _owedBytes = 0;
+            _protocolOutputBytes = 0;
         }
     }
 

@@ -133,7 +133,7 @@ public sealed partial class TlsConnection
         content.CopyTo(record[RecordCipher.HeaderLength..]);
         _trace?.RecordsWritten(record);
         _output.Commit(length);
-        Owe(length);
+        CountProtocolRecord(length);
     }
 
     private void SealRecord(RecordCipher cipher, ushort version, byte contentType, ReadOnlySpan<byte> content)
@@ -145,7 +145,7 @@ public sealed partial class TlsConnection
         _output.Commit(length);
         if (contentType != ContentType.application_data)
         {
-            Owe(length);
+            CountProtocolRecord(length);
         }
     }
 

@@ -75,7 +75,7 @@ public class DirectionTests
         Assert.That(pair.Read(10), Is.EqualTo(new byte[] { 4 }), "which keeps no data back");
         pair.ClientTransport.Room = int.MaxValue;
         Assert.That(pair.Client.Read(new byte[1], out _, 0), Is.EqualTo(TlsStatus.WantRead));
-        Assert.That(pair.ClientConnection.OwedLength, Is.Zero);
+        Assert.That(pair.ClientConnection.ProtocolOutputLength, Is.Zero);
         Assert.That(pair.Server.Read(new byte[s_blocked.Length], out _, 0), Is.EqualTo(TlsStatus.Complete));
     }
 
@@ -105,7 +105,7 @@ public class DirectionTests
             pair.Client.Read(new byte[1], out _, 0);
         }
 
-        Assert.That(pair.ClientConnection.OwedBytes, Is.LessThan(1 << 18));
+        Assert.That(pair.ClientConnection.ProtocolOutputBytes, Is.LessThan(1 << 18));
         Assert.That(pair.ToClient.Pending, Is.Positive, "the rest stays in the transport");
     }
 
