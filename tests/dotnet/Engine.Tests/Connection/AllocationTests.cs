@@ -89,7 +89,10 @@ public class AllocationTests
         }
 
         TestContext.Out.WriteLine($"{each} bytes for both ends of a handshake");
-        Assert.That(each, Is.LessThan(kibibytes * 1024));
+
+        // .NET 10 keeps some short-lived objects on the stack, .NET 8 none.
+        int older = Environment.Version.Major < 10 ? 1024 : 0;
+        Assert.That(each, Is.LessThan((kibibytes * 1024) + older));
     }
 
     /// <summary>Shakes hands in memory and reads the tickets. No assertion inside: it would allocate.</summary>
