@@ -69,6 +69,7 @@ public sealed partial class SocketDriver
         catch
         {
             SendProtocolOutput();
+            DiscardInput();
             throw;
         }
     }

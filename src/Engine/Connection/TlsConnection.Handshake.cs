@@ -22,8 +22,8 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>True when the handshake failed with an alert for a peer that speaks TLS.</summary>
-    internal bool HasFailedHandshake => _alerted && !_state.IsComplete && !_state.Records.Headers.IsNoTls;
+    /// <summary>True when the handshake, or an authentication after it, failed with an alert for a peer that speaks TLS.</summary>
+    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _late is ServerLate { IsCertificateRequested: true }) && !_state.Records.Headers.IsNoTls;
 
     /// <summary>The same within <see cref="StepLock"/>.</summary>
     internal TlsStatus HandshakeStep()

@@ -109,6 +109,24 @@ public class DirectionTests
         Assert.That(pair.ToClient.Pending, Is.Positive, "the rest stays in the transport");
     }
 
+    /// <summary>What stayed in the socket would make its close a reset, which can overtake the alert.</summary>
+    [Test]
+    public void NothingIsLeftBehindAnAnswerThatEndsTheConnection()
+    {
+        TlsContext client = TestContexts.Client(TestContexts.Tls13), server = TestContexts.Server(TestContexts.Tls13);
+        client.PostHandshakeAuth = server.PostHandshakeAuth = true;
+        server.LoadVerifyPem(TestContexts.RootPem);
+        server.VerifyMode = SslModule.Engine.Context.VerifyMode.Required;
+        var pair = new DrivenPair(client, server);
+        pair.ServerConnection.RequestClientCertificate();
+        pair.Write([1]);
+        Assert.That(pair.Read(10), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(pair.Client.Write(new byte[5000], out _, 0), Is.EqualTo(TlsStatus.Complete));
+        Assert.That(() => pair.Server.Read(new byte[1], out _, 0), Throws.TypeOf<TlsError>().With.Property("Reason").EqualTo("PEER_DID_NOT_RETURN_A_CERTIFICATE"));
+        Assert.That(pair.ToServer.Pending, Is.Zero);
+        Assert.That(() => pair.Client.Read(new byte[1], out _, 0), Throws.TypeOf<TlsError>().With.Property("Reason").EqualTo("TLSV13_ALERT_CERTIFICATE_REQUIRED"));
+    }
+
     [TestCaseSource(nameof(Versions))]
     public void AShorterRepetitionIsTakenDownToWhatWasSealed(int version)
     {
