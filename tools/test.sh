@@ -34,7 +34,7 @@ nunit() { # PROJECT [HOW FILTER VARIABLE=VALUE...]; NUNIT_ON names a framework o
     name=$(basename "$1" .csproj)${2:+ $2}
     trx=${name// /-}.trx
     if [[ $framework == net8.0 ]]; then host=(-- "RunConfiguration.DotNetHostPath=$NET8"); fi
-    step "NUnit $name" 600 env "${@:4}" dotnet test "$1" -c Release --no-build -f "$framework" ${3:+--filter "$3"} --logger "trx;LogFileName=$trx" \
+    step "NUnit $name" 900 env "${@:4}" dotnet test "$1" -c Release --no-build -f "$framework" ${3:+--filter "$3"} --logger "trx;LogFileName=$trx" \
         --results-directory "$RESULTS" --blame-hang-timeout 120s "${host[@]}" || status=$?
     trx="$RESULTS/$trx"
     counters=$(grep -o '<Counters [^>]*>' "$trx" 2>/dev/null | head -n 1)
