@@ -1,6 +1,5 @@
 using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
-using SslModule.CPython.Transports;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
 
