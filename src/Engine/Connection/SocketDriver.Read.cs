@@ -62,14 +62,12 @@ public sealed partial class SocketDriver
             }
             finally
             {
-                Monitor.Exit(connection.StepLock);
-                Settle();
+                LeaveStep();
             }
         }
         catch
         {
-            SendProtocolOutput();
-            DiscardInput();
+            EndAfterFailure();
             throw;
         }
     }
@@ -79,7 +77,7 @@ public sealed partial class SocketDriver
     private TlsStatus Feed(Deadline deadline)
     {
         // Another thread may wait for the peer. What it has got meanwhile may be all that this one wants: look again.
-        if (!Monitor.TryEnter(_readLock, deadline.IsImmediate ? LockPatience : deadline.AtMost(LockPatience)))
+        if (!Monitor.TryEnter(_readLock, PatienceWithin(deadline)))
         {
             return transport.IsInterrupted() ? TlsStatus.Interrupted
                 : deadline.HasPassed ? NoTime(deadline, TransportEvents.Readable)

@@ -95,8 +95,7 @@ public sealed partial class SocketDriver
             }
             finally
             {
-                Monitor.Exit(connection.StepLock);
-                Settle();
+                LeaveStep();
             }
         }
         catch

@@ -126,16 +126,27 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
             }
             finally
             {
-                Monitor.Exit(connection.StepLock);
-                Settle();
+                LeaveStep();
             }
         }
         catch
         {
-            SendProtocolOutput();
-            DiscardInput();
+            EndAfterFailure();
             throw;
         }
+    }
+
+    private void LeaveStep()
+    {
+        Monitor.Exit(connection.StepLock);
+        Settle();
+    }
+
+    /// <summary>After a step that failed: its alert leaves as far as that goes at once.</summary>
+    private void EndAfterFailure()
+    {
+        SendProtocolOutput();
+        DiscardInput();
     }
 
     /// <summary>
@@ -162,7 +173,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     private bool TryEnter(object gate, Deadline deadline, TransportEvents wanted, out TlsStatus refused)
     {
         refused = TlsStatus.Complete;
-        while (!Monitor.TryEnter(gate, deadline.IsImmediate ? LockPatience : deadline.AtMost(LockPatience)))
+        while (!Monitor.TryEnter(gate, PatienceWithin(deadline)))
         {
             if (transport.IsInterrupted())
             {
@@ -179,6 +190,9 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
 
         return true;
     }
+
+    // A step that does not wait is patient too: most locks are held for a moment only.
+    private static int PatienceWithin(Deadline deadline) => deadline.IsImmediate ? LockPatience : deadline.AtMost(LockPatience);
 
     // Else the holder is at work, in a callback perhaps, and done without anything from the peer.
     private bool HolderMayWait(object gate) => gate == _sendLock || (gate == _writeLock && _writerWaits);
