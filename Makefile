@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz bench cpython ironpython clean
+.PHONY: help demo build test fuzz bench cpython wheel ironpython clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -13,6 +13,7 @@ help:
 	@echo "                 (QUICK=1: 90 seconds once all is built, 2 minutes more from a fresh clone)"
 	@echo "make build       compile the solution (warnings are errors)"
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"
+	@echo "make wheel       leave it, for pip, in artifacts/wheels"
 	@echo "make ironpython  leave the module and the console for IronPython in artifacts/ironpython"
 	@echo "make clean       remove what the above made"
 
@@ -21,6 +22,9 @@ build:
 
 cpython:
 	@tools/build.sh cpython
+
+wheel:
+	@tools/build.sh wheel
 
 ironpython:
 	@tools/build.sh ironpython

@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh solution|cpython|ironpython|ironpython8|incumbent|plots|verification
+# build.sh solution|cpython|wheel|pack_wheel|ironpython|ironpython8|incumbent|plots|verification
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 || exit 1
@@ -21,15 +21,28 @@ cpython() {
         need gcc gcc && need_header stdio.h libc6-dev || return 3
         linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
     fi
-    # The module is built for processors with AVX, unless this one has none.
-    if [ -r /proc/cpuinfo ] && [ "$(uname -m)" = x86_64 ] && ! grep -qw avx /proc/cpuinfo; then
-        linker+=(-p:InstructionSet=none)
-    fi
+    if [[ $(uname -m) == x86_64 && -z $(instructions) ]]; then linker+=(-p:InstructionSet=none); fi
     step "publish CPythonModule" 600 dotnet publish src/CPythonModule/CPythonModule.csproj -c Release -v quiet \
         -o artifacts/cpython-publish "${linker[@]}" || return 1
     mkdir -p artifacts/cpython
     # Moved, not copied over: an interpreter may have the old one mapped.
     cp artifacts/cpython-publish/_ssl.so artifacts/cpython/.new && mv -f artifacts/cpython/.new artifacts/cpython/_ssl.abi3.so
+}
+
+# The module is built for processors with AVX, unless this one has none.
+instructions() {
+    if [[ $(uname -m) == x86_64 ]] && { [[ ! -r /proc/cpuinfo ]] || grep -qw avx /proc/cpuinfo; }; then say avx; fi
+}
+
+# artifacts/wheels/sslmodule-VERSION-cp311-abi3-PLATFORM.whl: the module and lib/ssl.py for pip.
+wheel() {
+    cpython || return
+    pack_wheel
+}
+
+pack_wheel() {
+    need "$PYTHON" python3 || return 3
+    step "pack the wheel" 120 "$PYTHON" tools/wheel/pack.py --instructions "$(instructions)" && say "   $(ls artifacts/wheels/*.whl)"
 }
 
 # The console ipyssl, and beside it the two folders that any IronPython console takes: DLLs and lib.

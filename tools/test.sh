@@ -84,6 +84,7 @@ python_suites() {
         else
             counted "tests/python on CPython" 600 env PYTHONPATH="$ROOT/lib:$ROOT/artifacts/cpython" "$PYTHON" tests/python/run.py
             counted "CPython's own suites" 600 "$PYTHON" tests/cpython/run.py
+            wheel_suite
         fi
     fi
     if ! has_ironpython_module; then
@@ -102,6 +103,16 @@ python_suites() {
             embedding_example
             ironpython_on_net8
         fi
+    fi
+}
+
+wheel_suite() {
+    local name="the wheel, in environments of every CPython"
+    "$PYTHON" -c "import ensurepip" 2>/dev/null || install_package python3-venv
+    if tools/build.sh pack_wheel; then
+        counted "$name" 600 "$PYTHON" tests/wheel/run.py
+    else
+        fail_suite "$name" "it could not be packed"
     fi
 }
 
