@@ -7,7 +7,8 @@ SHELL := /bin/bash
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
 	@echo "make test        build and run every test suite on every host present; IRONPYTHON_TESTS=FOLDER"
-	@echo "                 names IronPython's own tests, Src/StdLib/Lib/test of its source, to run its test_ssl too"
+	@echo "                 names IronPython's own tests, Src/StdLib/Lib/test of its source, to run its test_ssl too;"
+	@echo "                 PYTHONS=\"COMMAND ...\" names the CPython interpreters, which are else those present"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios: at most 10 minutes, builds included"
 	@echo "                 (QUICK=1: 90 seconds once all is built, 2 minutes more from a fresh clone)"

@@ -82,8 +82,8 @@ python_suites() {
         elif [[ ! -f tests/python/run.py ]]; then
             skip_suite "tests/python on CPython" "tests/python/run.py is not there yet"
         else
-            counted "tests/python on CPython" 600 env PYTHONPATH="$ROOT/lib:$ROOT/artifacts/cpython" "$PYTHON" tests/python/run.py
-            counted "CPython's own suites" 600 "$PYTHON" tests/cpython/run.py
+            python_on_each
+            counted "CPython's own suites" 1200 "$PYTHON" tests/cpython/run.py
             wheel_suite
         fi
     fi
@@ -114,6 +114,19 @@ wheel_suite() {
     else
         fail_suite "$name" "it could not be packed"
     fi
+}
+
+# tests/python on every interpreter that PYTHONS names or that is present, as tests/cpython/interpreters.py says.
+python_on_each() {
+    local list label command
+    if ! list=$("$PYTHON" tests/cpython/interpreters.py 2>&1); then
+        fail_suite "tests/python on CPython" "$list"
+        return
+    fi
+    if [[ -z $list ]]; then skip_suite "tests/python on CPython" "no CPython 3.11 to 3.15"; fi
+    while IFS=$'\t' read -r label command && [[ -n $command ]]; do
+        counted "tests/python on CPython $label" 600 env PYTHONPATH="$ROOT/lib:$ROOT/artifacts/cpython" "$command" tests/python/run.py
+    done <<<"$list"
 }
 
 ironpython_on_net8() {

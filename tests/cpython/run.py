@@ -2,8 +2,8 @@
 
     python3 tests/cpython/run.py [-v] [-j JOBS] [--logs FOLDER] [--module FOLDER] [SUITE...]
 
-The suites are in the table below; `run.py --list` names them. They run where only loopback is up, if the
-system lets us. What may be skipped stands in skips.txt, a reason on each line. Where a suite should do
+They run on each interpreter that PYTHONS names, or else that interpreters.py finds. The suites are in the
+table below; `run.py --list` names them. They run where only loopback is up, if the system lets us. What may be skipped stands in skips.txt, a reason on each line. Where a suite should do
 `as stock`, a test that fails or skips runs again on the interpreter's own `_ssl`, and counts as skipped
 if it does the same there. The last line is `N passed, N failed, N skipped`.
 """
@@ -11,14 +11,14 @@ if it does the same there. The last line is `N passed, N failed, N skipped`.
 import argparse
 import collections
 import concurrent.futures
-import glob
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+
+import interpreters
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -29,11 +29,10 @@ TEST_LIMIT = 60
 # is older than OpenSSL 3. docs/configuration.md has both settings; the whole of test_ssl runs with them as well.
 OLD_VERSIONS = {"SSLMODULE_OPENSSL": "1.1.1", "OPENSSL_CONF": os.path.join(HERE, "oldversions.cnf")}
 
-# The folder of the interpreter that the system's packages bring, beside the one that `python3` is.
-SYSTEM = "/usr/bin"
+Suite = collections.namedtuple("Suite", "name interpreter module own_ssl old as_stock patterns")
 
-Suite = collections.namedtuple("Suite", "name version home module own_ssl old as_stock patterns")
-
+# What else of the standard library's tests uses ssl, where the interpreter has it, and which of its tests.
+TEST_SSL = "test.test_ssl"
 OTHERS = (
     ("test.test_asyncio.test_ssl", []),
     ("test.test_asyncio.test_sslproto", []),
@@ -49,17 +48,17 @@ OTHERS = (
     ("test.test_urllib2_localnet", []))
 
 
-def suites():
+def suites(present):
     """test_ssl with each ssl.py and each setting, then what else in the standard library's tests uses ssl."""
-    for label, version, home in (("3.11", "3.11", None), ("3.12", "3.12", None), ("3.13", "3.13", None),
-                                 ("the system's 3.11", "3.11", SYSTEM)):
+    for interpreter in present:
         for own in (True, False):
             for old in (False, True):
-                name = "%s test_ssl, %s ssl.py%s" % (label, "own" if own else "our", ", old versions" * old)
-                yield Suite(name, version, home, "test.test_ssl", own, old, False, [])
-    for label, home in (("3.11", None), ("the system's 3.11", SYSTEM)):
+                name = "%s test_ssl, %s ssl.py%s" % (interpreter.label, "own" if own else "our", ", old versions" * old)
+                yield Suite(name, interpreter, TEST_SSL, own, old, False, [])
+    for interpreter in present:
         for module, patterns in OTHERS:
-            yield Suite(label + " " + module[5:], "3.11", home, module, True, False, True, patterns)
+            if module in interpreter.modules:
+                yield Suite("%s %s" % (interpreter.label, module[5:]), interpreter, module, True, False, True, patterns)
 
 
 def isolated():
@@ -74,33 +73,8 @@ def isolated():
     return []
 
 
-def interpreter(version, home):
-    """A Python of that version, in that folder if one is given, which has the standard library's tests; or None."""
-    if home:
-        candidates = [os.path.join(home, "python" + version)]
-    else:
-        pyenv = os.environ.get("PYENV_ROOT") or os.path.join(os.path.expanduser("~"), ".pyenv")
-        candidates = [os.environ.get("PYTHON") or "python3", "python" + version]
-        candidates += sorted(glob.glob(os.path.join(pyenv, "versions", version + ".*", "bin", "python")))
-    for candidate in candidates:
-        path = shutil.which(candidate)
-        if path:
-            probe = "import sys, _ssl, test.test_ssl; print('%d.%d %s' % (sys.version_info[:2] + (sys.executable,)))"
-            found = subprocess.run([path, "-c", probe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                   universal_newlines=True, cwd=tempfile.gettempdir())
-            if found.returncode == 0 and found.stdout.startswith(version + " "):
-                return found.stdout.split(None, 1)[1].strip()
-    return None
-
-
 def each(option, values):
     return [word for value in values for word in (option, value)]
-
-
-def has_module(python, module):
-    probe = "import importlib.util, sys; sys.exit(not importlib.util.find_spec(%r))" % module
-    return subprocess.run([python, "-c", probe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                          cwd=tempfile.gettempdir()).returncode == 0
 
 
 def read_skips(path):
@@ -145,7 +119,6 @@ class Runner:
         self.given = given
         self.prefix = isolated()
         self.skips = read_skips(os.path.join(HERE, "skips.txt"))
-        self.interpreters = {}
         self.environment = self.locale()
         # A zone other than UTC: one test of certificates' dates would skip itself where local time is UTC.
         self.environment.update(PYTHONDONTWRITEBYTECODE="1", TZ="ZZZ+7")
@@ -161,19 +134,13 @@ class Runner:
             made = False
         return {"LOCPATH": folder, "LC_TIME": "fr_FR.UTF-8", "LC_ALL": ""} if made else {}
 
-    def python(self, version, home):
-        if (version, home) not in self.interpreters:
-            found = interpreter(version, home)
-            self.interpreters[version, home] = None if home and found == self.python(version, None) else found
-        return self.interpreters[version, home]
-
     def reason(self, suite, test):
         """Why a test may be skipped; None if it may not."""
-        kinds = [suite.version, "*"] + ["old" if suite.old else "new"]
-        kinds += ["system"] * bool(suite.home) + ["nolocale"] * ("LOCPATH" not in self.environment)
+        kinds = [suite.interpreter.version, "*"] + ["old" if suite.old else "new"]
+        kinds += ["system"] * suite.interpreter.system_ciphers + ["nolocale"] * ("LOCPATH" not in self.environment)
         return next((self.skips[kind, test] for kind in kinds if (kind, test) in self.skips), None)
 
-    def outcomes(self, suite, python, path, options=()):
+    def outcomes(self, suite, path, options=()):
         """Runs the tests, starting anew behind one that hangs or brings the process down."""
         outcomes, limit = Outcomes(), time.time() + SUITE_LIMIT
         name = "".join(letter if letter.isalnum() or letter == "." else "_" for letter in suite.name) + ("" if path else ".stock")
@@ -184,7 +151,7 @@ class Runner:
             report = os.path.join(folder, "report")
             while True:
                 work = tempfile.mkdtemp(dir=folder)
-                command = self.prefix + [python, "-X", "faulthandler", os.path.join(HERE, "child.py"), suite.module, report]
+                command = self.prefix + [suite.interpreter.command, "-X", "faulthandler", os.path.join(HERE, "child.py"), suite.module, report]
                 command += ["-s", str(TEST_LIMIT)]
                 command += each("-p", suite.patterns) + each("-d", outcomes.ended) + list(options)
                 try:
@@ -207,15 +174,11 @@ class Runner:
 
     def run(self, suite):
         """(name, passed, failed, skipped, lines to show)."""
-        python = self.python(suite.version, suite.home)
-        if python is None:
-            return suite.name, 0, 0, 1, ["skipped: no%s Python %s with the standard library's tests" %
-                                         (" other" * bool(suite.home), suite.version)]
-        if not has_module(python, suite.module):
-            return suite.name, 0, 0, 1, ["skipped: %s has no %s" % (python, suite.module)]
+        if suite.module not in suite.interpreter.modules:
+            return suite.name, 0, 0, 1, ["skipped: %s has no %s" % (suite.interpreter.command, suite.module)]
         path = [self.given.module] if suite.own_ssl else [os.path.join(ROOT, "lib"), self.given.module]
         began = time.time()
-        outcomes = self.outcomes(suite, python, path)
+        outcomes = self.outcomes(suite, path)
         passed, lines, failed, skipped = 0, [], collections.OrderedDict(), collections.OrderedDict()
         if not outcomes.facts.get("implementation", "").startswith(self.given.module):
             failed["the module under test"] = "it was %s" % outcomes.facts.get("implementation")
@@ -234,7 +197,7 @@ class Runner:
             else:
                 failed[test] = "skipped, and not on the list: " + text
         if suite.as_stock and (failed or skipped):
-            self.forgive(suite, python, failed, skipped)
+            self.forgive(suite, failed, skipped)
         lines += ["failed: %s%s" % (test, self.detail(text)) for test, text in failed.items()]
         if self.given.verbose:
             lines += ["skipped: %s: %s" % item for item in skipped.items()]
@@ -242,9 +205,9 @@ class Runner:
                      (passed, len(failed), len(skipped), len(outcomes.ended), time.time() - began))
         return suite.name, passed, len(failed), len(skipped), lines
 
-    def forgive(self, suite, python, failed, skipped):
+    def forgive(self, suite, failed, skipped):
         """What the interpreter's own _ssl does no better is skipped; what only ours skips has failed."""
-        stock = self.outcomes(suite, python, [], each("-t", list(failed) + list(skipped))).ended
+        stock = self.outcomes(suite, [], each("-t", list(failed) + list(skipped))).ended
         for test in [test for test in failed if stock.get(test, ("?",))[0] == "failed"]:
             skipped[test] = "fails on stock too"
             del failed[test]
@@ -267,7 +230,14 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("suites", nargs="*", help="a part of a suite's name")
     given = parser.parse_args()
-    chosen = [suite for suite in suites() if not given.suites or any(part in suite.name for part in given.suites)]
+    try:
+        present = interpreters.find([TEST_SSL] + [module for module, _ in OTHERS])
+    except interpreters.Unusable as error:
+        parser.error("PYTHONS: %s" % error)
+    absent = sorted(interpreters.VERSIONS - set(interpreter.version for interpreter in present))
+    if absent and not os.environ.get("PYTHONS"):
+        print("-- not here: Python %s; PYTHONS can name them" % ", ".join(absent))
+    chosen = [suite for suite in suites(present) if not given.suites or any(part in suite.name for part in given.suites)]
     if given.list:
         for suite in chosen:
             print(suite.name)
@@ -277,8 +247,6 @@ def main():
     runner = Runner(given)
     if not runner.prefix:
         print("-- no network namespace of our own to be had: tests that need one see the machine's network")
-    for suite in chosen:
-        runner.python(suite.version, suite.home)
     totals = [0, 0, 0]
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         for name, passed, failed, skipped, lines in pool.map(runner.run, chosen):

@@ -61,9 +61,9 @@ def lists(seed, count):
     return answers
 
 
-def common(names):
-    """What both have; a list of nothing else is as good as a refused one."""
-    return [name for name in names or () if not any(part in name for part in ABSENT + EXTRA)] or None
+def common(names, without=()):
+    """What both have, and has none of these parts; a list of nothing else is as good as a refused one."""
+    return [name for name in names or () if not any(part in name for part in ABSENT + EXTRA + tuple(without))] or None
 
 
 if __name__ == "__main__":

@@ -52,16 +52,28 @@ class Peer(object):
         self.send(role="client", port=port, counts=counts, **settings)
 
 
-def available():
-    """Whether the interpreter's own ssl is OpenSSL 3's."""
+def library():
+    """The version of OpenSSL that the interpreter's own ssl uses, as (major, minor); () where it has none."""
     if sys.implementation.name == "ironpython":
-        return False
+        return ()
     text = "import ssl; print(ssl.OPENSSL_VERSION)"
     try:
         version = subprocess.check_output([sys.executable, "-I", "-c", text]).decode()
     except (OSError, subprocess.CalledProcessError):
-        return False
-    return version.startswith("OpenSSL 3.") and "SslModule" not in version
+        return ()
+    if not version.startswith("OpenSSL ") or "SslModule" in version:
+        return ()
+    return tuple(int(number) for number in version.split()[1].split(".")[:2])
+
+
+def available():
+    """Whether the interpreter's own ssl is OpenSSL 3's."""
+    return library() >= (3,)
+
+
+def is_modelled():
+    """Whether it is OpenSSL 3.0, whose words, alerts and lists this engine has where later versions changed theirs."""
+    return library() == (3, 0)
 
 
 def main():

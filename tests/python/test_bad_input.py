@@ -269,7 +269,9 @@ class TestMisuse(support.TestCase):
             with wrapped:
                 self.assertRaises(ValueError, wrapped.connect, ("127.0.0.1", 1))
         for protocol, server_side in ((ssl.PROTOCOL_TLS_CLIENT, True), (ssl.PROTOCOL_TLS_SERVER, False)):
-            error = self.assertFails(ssl.SSLError, ssl.SSLContext(protocol).wrap_bio, ssl.MemoryBIO(),
+            context = ssl.SSLContext(protocol)
+            context.check_hostname = False      # Python 3.14 would ask for a name first
+            error = self.assertFails(ssl.SSLError, context.wrap_bio, ssl.MemoryBIO(),
                                      ssl.MemoryBIO(), server_side=server_side, server_hostname=None if server_side else "x")
             self.assertIn("Cannot create a ", str(error))
 

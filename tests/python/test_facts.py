@@ -1,10 +1,25 @@
 """Chains, Certificate objects, keys, passwords and flags, held against what CPython over OpenSSL was recorded to give."""
 
 import json
+import sys
 import unittest
 
 import facts
 import support
+
+
+# Python 3.14 began to answer in resumed connections; the recording is older. Elsewhere lib/ssl.py answers as before.
+CHAINS_WHEN_RESUMED = sys.implementation.name == "cpython" and sys.version_info >= (3, 14)
+
+
+def with_chains(outcome):
+    """The outcome of a resumption, with what the session keeps of the peer's chain: a client's all of it, a server's the leaf."""
+    found = outcome[1]
+    if found["client"]["unverified"]:
+        found["client again"]["unverified"] = found["client"]["unverified"]
+    if found["server"]["unverified"]:
+        found["server again"]["unverified"] = found["server"]["unverified"][:1]
+    return outcome
 
 
 class TestFacts(support.TestCase):
@@ -15,6 +30,8 @@ class TestFacts(support.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.recorded = json.loads(support.read_file(support.data("facts.json")).decode())
+        if CHAINS_WHEN_RESUMED:
+            cls.recorded.update((name, with_chains(outcome)) for name, outcome in cls.recorded.items() if name.startswith("resumed"))
 
     def check(self, scenarios):
         count = 0

@@ -84,6 +84,9 @@ def end(side, version, answer):
 def reason(error):
     """OpenSSL's name of it; CPython's own ssl has not heard of all of them, and then the text tells."""
     text = error.reason or str(error).partition("[SSL] ")[2].partition(" (")[0].upper().replace(" ", "_")
+    if text == "RECORD_LAYER_FAILURE":
+        # What OpenSSL 3.2 and later call any record that cannot be opened.
+        text = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
     if text == "SSLV3_ALERT_ILLEGAL_PARAMETER":
         # OpenSSL's alert for a binder that does not verify; here it is the one that RFC 8446 section 6.2 names.
         text = "TLSV1_ALERT_DECRYPT_ERROR"

@@ -230,11 +230,14 @@ class TestCipherStrings(support.TestCase):
     def test_like_stock(self):
         """Strings at random: the same list in the same order, or no list, and the same level either way."""
         seed, count = 7, 1000
+        # OpenSSL 3.2 and later count the short tags of CCM8 as a strength of 64 bits, and leave those suites out at level 1 and above.
+        without = () if stockpeer.is_modelled() else ("CCM8",)
         output = subprocess.check_output([sys.executable, "-I", cipherstrings.__file__, str(seed), str(count)])
         expected, refused = json.loads(output.decode()), 0
         for (string, names, level), ours in zip(expected, cipherstrings.lists(seed, count)):
             with self.subTest(string=string):
-                self.assertEqual([string, cipherstrings.common(names), level], [ours[0], cipherstrings.common(ours[1]), ours[2]])
+                self.assertEqual([string, cipherstrings.common(names, without), level],
+                                 [ours[0], cipherstrings.common(ours[1], without), ours[2]])
             refused += names is None
         self.assertEqual(len(expected), count)
         self.assertTrue(count / 10 < refused < count / 2, refused)
@@ -322,7 +325,10 @@ class TestWithProgram(support.TestCase):
 
     def choice(self, name, version):
         option = "-ciphersuites" if version == "TLSv1.3" else "-cipher"
-        return [self.OPTION[version], option, name if version == "TLSv1.3" else name + ":@SECLEVEL=0"]
+        if version == "TLSv1.3":
+            # The level is set by the other list. OpenSSL 3.2 and later have CCM_8 at level 0 alone.
+            return [self.OPTION[version], option, name, "-cipher", "DEFAULT:@SECLEVEL=0"]
+        return [self.OPTION[version], option, name + ":@SECLEVEL=0"]
 
     def test_client(self):
         """-rev sends each line back reversed."""

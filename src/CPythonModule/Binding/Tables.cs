@@ -95,7 +95,10 @@ internal static unsafe class Tables
         definition->Name = Text(name);
         definition->Doc = Text(doc);
         definition->Methods = methods;
-        definition->Slots = Terminated(Slot(PyNumbers.SlotModuleExec, execute));
+        // Without the second slot Python 3.12 and later would refuse a subinterpreter before `execute` can say why.
+        definition->Slots = PythonData.Since(12)
+            ? Terminated(Slot(PyNumbers.SlotModuleExec, execute), Slot(PyNumbers.SlotModuleInterpreters, PyNumbers.InterpretersWithOwnGil))
+            : Terminated(Slot(PyNumbers.SlotModuleExec, execute));
         return PythonApi.PyModuleDef_Init(definition);
     }
 }

@@ -82,6 +82,7 @@ internal unsafe struct PyModuleDef
 internal static class PyNumbers
 {
     public const int SlotModuleExec = 2;
+    public const int SlotModuleInterpreters = 3;
     public const int SlotClear = 51;
     public const int SlotDealloc = 52;
     public const int SlotHash = 59;
@@ -94,6 +95,9 @@ internal static class PyNumbers
     public const int SlotTraverse = 71;
     public const int SlotGetSet = 73;
     public const int SlotDoc = 56;
+
+    /// <summary>The value of <see cref="SlotModuleInterpreters"/> for a module that every interpreter may execute.</summary>
+    public static readonly unsafe void* InterpretersWithOwnGil = (void*)2;
 
     public const int MethodKeywords = 0x02;
     public const int MethodNoArguments = 0x04;

@@ -17,6 +17,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern void Py_DecRef(nint value);
     [DllImport(Python)] public static extern nint PyModuleDef_Init(void* definition);
     [DllImport(Python)] public static extern int PyModule_AddObjectRef(nint module, byte* name, nint value);
+    [DllImport(Python)] public static extern nint PyModule_GetDict(nint module);
     [DllImport(Python)] public static extern nint PyType_FromModuleAndSpec(nint module, void* spec, nint bases);
     [DllImport(Python)] public static extern nint PyType_GenericAlloc(nint type, nint count);
     [DllImport(Python)] public static extern uint PyType_GetFlags(nint type);
@@ -53,6 +54,9 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyErr_NoMemory();
     [DllImport(Python)] public static extern int PyErr_WarnEx(nint category, byte* message, nint stackLevel);
 
+    [DllImport(Python)] public static extern byte* Py_GetVersion();
+    [DllImport(Python)] public static extern nint PyInterpreterState_Get();
+    [DllImport(Python)] public static extern long PyInterpreterState_GetID(nint interpreter);
     [DllImport(Python)] public static extern nint PyEval_SaveThread();
     [DllImport(Python)] public static extern void PyEval_RestoreThread(nint state);
     [DllImport(Python)] public static extern int PyGILState_Ensure();
@@ -88,6 +92,7 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern int PySet_Add(nint set, nint item);
     [DllImport(Python)] public static extern nint PyDict_New();
     [DllImport(Python)] public static extern nint PyDict_Copy(nint dict);
+    [DllImport(Python)] public static extern int PyDict_Merge(nint dict, nint other, int replace);
     [DllImport(Python)] public static extern nint PyDict_Size(nint dict);
     [DllImport(Python)] public static extern int PyDict_SetItem(nint dict, nint key, nint value);
     [DllImport(Python)] public static extern nint PyDict_GetItemWithError(nint dict, nint key);

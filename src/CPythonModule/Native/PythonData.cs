@@ -20,7 +20,7 @@ internal static unsafe class PythonData
     public static readonly nint ValueError = Exception("ValueError");
     public static readonly nint OverflowError = Exception("OverflowError");
     public static readonly nint NotImplementedError = Exception("NotImplementedError");
-    public static readonly nint RuntimeError = Exception("RuntimeError");
+    public static readonly nint ImportError = Exception("ImportError");
     public static readonly nint TimeoutError = Exception("TimeoutError");
     public static readonly nint DeprecationWarning = Exception("DeprecationWarning");
     public static readonly nint ResourceWarning = Exception("ResourceWarning");

@@ -96,24 +96,37 @@ internal static unsafe partial class ContextType
 
     private static ulong Unsigned(nint value)
     {
+        if (PythonData.Since(14))
+        {
+            return UnsignedIndex(value);
+        }
+
         if (!Values.IsLong(value))
         {
             throw PythonRaise.TypeError($"argument must be int, not {Values.ArgumentName(value)}");
         }
 
         ulong number = PythonApi.PyLong_AsUnsignedLongLong(value);
-        if (number != ulong.MaxValue || PythonApi.PyErr_Occurred() == 0)
-        {
-            return number;
-        }
+        return number == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0 ? throw PythonErrorSet.Instance : number;
+    }
 
-        if (PythonData.Since(14) && Values.IsNegative(value))
+    // Python 3.14 takes what turns into an int, and has words of its own for one that does not fit.
+    private static ulong UnsignedIndex(nint value)
+    {
+        using var index = new Owned(PythonApi.PyNumber_Index(value));
+        if (Values.IsNegative(index.Value))
         {
-            PythonApi.PyErr_Clear();
             throw PythonRaise.ValueError("Cannot convert negative int");
         }
 
-        throw PythonErrorSet.Instance;
+        ulong number = PythonApi.PyLong_AsUnsignedLongLong(index.Value);
+        if (number == ulong.MaxValue && PythonApi.PyErr_Occurred() != 0)
+        {
+            PythonApi.PyErr_Clear();
+            throw PythonRaise.Overflow("Python int too large for C unsigned long long");
+        }
+
+        return number;
     }
 
     private static nint GetSingleUseTickets(nint self) => Values.Bool(Of(self).SingleUseTickets);

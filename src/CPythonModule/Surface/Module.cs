@@ -10,7 +10,8 @@ namespace SslModule.CPython.Surface;
 /// <summary>The module <c>_ssl</c>.</summary>
 internal static unsafe class Module
 {
-    private static bool _published;
+    // What the first import published, for any later one.
+    private static nint _published;
 
     /// <summary>What the interpreter calls when it loads the library.</summary>
     [UnmanagedCallersOnly(EntryPoint = "PyInit__ssl")]
@@ -18,6 +19,7 @@ internal static unsafe class Module
     {
         try
         {
+            Interpreters.RefuseWithoutGil();
             return Tables.Module("_ssl", "Implementation module for SSL socket operations, in C#.", ModuleFunctions.Table(), &Execute);
         }
         catch (Exception exception)
@@ -31,13 +33,16 @@ internal static unsafe class Module
     {
         try
         {
-            if (_published)
+            Interpreters.RefuseOther();
+            nint names = PythonApi.PyModule_GetDict(module);
+            if (_published != 0)
             {
-                throw new PythonRaise(PythonData.RuntimeError, "_ssl is loaded once per process: sub-interpreters cannot share it");
+                // The name was deleted from sys.modules: the types stay those that objects of before have.
+                return PythonApi.PyDict_Merge(names, _published, 0);
             }
 
             Publish(module);
-            _published = true;
+            _published = Values.Check(PythonApi.PyDict_Copy(names));
             PrepareFirstUse();
             return 0;
         }
@@ -51,7 +56,7 @@ internal static unsafe class Module
     /// <summary>OpenSSL's own module loads its library here too; there the program waits for it.</summary>
     private static void PrepareFirstUse()
     {
-        if (Libc.pthread_atfork(&AwaitFirstUse, null, null) == 0 && PythonApi.Py_AtExit(&AwaitFirstUse) == 0)
+        if (Libc.pthread_atfork(&AwaitFirstUse, null, null) == 0 && PythonApi.Py_AtExit(&End) == 0)
         {
             FirstUse.Begin();
         }
@@ -59,6 +64,13 @@ internal static unsafe class Module
 
     [UnmanagedCallersOnly]
     private static void AwaitFirstUse() => FirstUse.Wait();
+
+    [UnmanagedCallersOnly]
+    private static void End()
+    {
+        Interpreters.End();
+        FirstUse.Wait();
+    }
 
     private static void Publish(nint module)
     {

@@ -121,7 +121,7 @@ internal static unsafe partial class SocketType
         }
     }
 
-    // A resumed server's was put in order with Python 3.14.
+    // Python 3.14 began to answer in resumed connections.
     private static nint UnverifiedChain(nint self)
         => Chain(PythonData.Since(14) ? Of(self).Connection.KeptChain : Of(self).Connection.SentChain);
 
@@ -185,7 +185,9 @@ internal static unsafe partial class SocketType
             throw PythonRaise.TypeError($"sendfile expected 3 to 4 arguments, got {count}");
         }
 
-        return RaisesEnd(Of(self)) ? 0 : SslErrors.Raise(TlsError.Numbered("Some I/O error occurred in sendfile()"), SslErrors.Origin.Library);
+        using var socket = new HeldSocket(self, Of(self));
+        return RaisesEnd(Of(self)) || !socket.Begin(out _) ? 0
+            : SslErrors.Raise(TlsError.Numbered("Some I/O error occurred in sendfile()"), SslErrors.Origin.Library);
     }
 
     private static partial class Trampoline

@@ -107,13 +107,13 @@ internal static unsafe partial class SocketType
     private static int ReadSpan(nint self, Span<byte> room)
     {
         SocketHandle handle = Of(self);
+        using var socket = new HeldSocket(self, handle);
         if (room.IsEmpty)
         {
-            // A closed socket is no obstacle to reading nothing; one that is gone is.
-            return Socket(self, handle) == PythonData.None ? Gone() : 0;
+            // A closed socket is no obstacle to reading nothing before Python 3.15; one that is gone is.
+            return socket.IsGone ? Gone() : 0;
         }
 
-        using var socket = new HeldSocket(self, handle);
         if (RaisesEnd(handle) || !socket.Begin(out int timeout))
         {
             return -1;
@@ -306,6 +306,10 @@ internal static unsafe partial class SocketType
             }
         }
 
+        /// <summary>Was the socket collected, or, from Python 3.15 on, closed?</summary>
+        public bool IsGone => _socket == PythonData.None
+            || (PythonData.Since(15) && _handle.Descriptor is { } transport && !transport.Begin(_socket, out _));
+
         /// <summary>Renews what the step needs from it; false with the Python error set when it is gone or closed.</summary>
         public bool Begin(out int timeout, Closed closed = Closed.System)
         {
@@ -326,7 +330,8 @@ internal static unsafe partial class SocketType
                 return true;
             }
 
-            _ = closed switch
+            // Python 3.15 says the same in every step.
+            _ = PythonData.Since(15) ? Gone() : closed switch
             {
                 Closed.System => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
                 Closed.Plain => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),

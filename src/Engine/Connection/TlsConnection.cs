@@ -147,8 +147,9 @@ public sealed partial class TlsConnection : IDisposable
     /// <summary>All that the peer sent in this connection; null in a resumed one.</summary>
     internal IReadOnlyList<Certificate>? SentChain => IsFromSession ? null : _state.PeerChain;
 
-    /// <summary>The same, and on a server that resumes what the session keeps of it, the client's certificate.</summary>
-    internal IReadOnlyList<Certificate>? KeptChain => SentChain ?? (ServerSide && PeerCertificate is { } leaf ? [leaf] : null);
+    /// <summary>The same, and when the session was resumed what it keeps of it: on a client all, on a server the leaf.</summary>
+    internal IReadOnlyList<Certificate>? KeptChain
+        => IsFromSession && ServerSide && PeerCertificate is { } leaf ? [leaf] : _state.PeerChain;
 
     /// <summary>
     /// The chain that verification built in this connection; null in a resumed one. A client that verifies nothing has a chain
