@@ -17,7 +17,7 @@ import errno
 import os
 import socket as _socket_module
 import sys
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict as _OrderedDict, namedtuple
 from enum import Enum as _Enum, IntEnum as _IntEnum
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
 
@@ -107,7 +107,7 @@ else:
         def __iter__(self):
             return iter(self._names)
 
-        keys, values, items = OrderedDict.keys, OrderedDict.values, OrderedDict.items
+        keys, values, items = _OrderedDict.keys, _OrderedDict.values, _OrderedDict.items
 
     def _make_enum(name, members, kind=int):
         by_name, by_value, names = _Members(members), {}, []
@@ -216,7 +216,7 @@ else:
 
         def _asdict(self):
             "Return a new OrderedDict which maps field names to their values."
-            return OrderedDict(zip(self._fields, self))
+            return _OrderedDict(zip(self._fields, self))
 
         def __getnewargs__(self):
             "Return self as a plain tuple.  Used by copy and pickle."
@@ -276,6 +276,7 @@ TLSVersion = _make_enum("TLSVersion", [
     ("TLSv1_3", _ssl.PROTO_TLSv1_3),
     ("MAXIMUM_SUPPORTED", _ssl.PROTO_MAXIMUM_SUPPORTED),
 ])
+TLSVersion.__doc__ = "Versions of SSL and TLS, and names for the oldest and the newest that are supported."
 
 # RFC 8446, 5.1; the two above 255 are what a message callback gets for a record header and for the
 # content type inside a TLS 1.3 record.
