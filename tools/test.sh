@@ -5,7 +5,7 @@ source "$(dirname "$0")/common.sh"
 
 RESULTS="$ROOT/artifacts/test"
 # Pages of documentation beside the checkout, whose examples tests/python/test_documentation.py runs as well.
-export DOCUMENTATION_PAGES=${DOCUMENTATION_PAGES:-$(printf '%s:' "$ROOT"/../shared/seed/*.rst)}
+export DOCUMENTATION_PAGES=${DOCUMENTATION_PAGES:-$(printf '%s:' "$ROOT"/../shared/seed/*.{rst,html})}
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 passed=0 failed=0 skipped=0
@@ -82,6 +82,9 @@ python_suites() {
         elif [[ ! -f tests/python/run.py ]]; then
             skip_suite "tests/python on CPython" "tests/python/run.py is not there yet"
         else
+            # The page of the distribution's Python, whose examples test_documentation.py runs.
+            compgen -G '/usr/share/doc/python3*/html/library/ssl.html' >/dev/null || install_package python3-doc ||
+                say "-- python3-doc is missing: install it; going on without its page of documentation"
             python_on_each
             counted "CPython's own suites" 1200 "$PYTHON" tests/cpython/run.py
             wheel_suite

@@ -1,7 +1,7 @@
 """The examples of the documentation, run unchanged, one test for each.
 
-Pages: our own docs/ssl.rst, the page of Debian's python3-doc where it is installed, and those that the
-environment variable DOCUMENTATION_PAGES names (separated as PATH is).
+Pages: our own docs/ssl.rst, those of Debian's python3-doc packages where they are installed, and those that the
+environment variable DOCUMENTATION_PAGES names (separated as PATH is). A page is reStructuredText or Sphinx's HTML of it.
 """
 
 import glob
@@ -20,7 +20,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def pages():
     found = [os.path.join(ROOT, "docs", "ssl.rst")]
-    found += sorted(glob.glob("/usr/share/doc/python3*/html/_sources/library/ssl.rst.txt"))
+    for folder in sorted(glob.glob("/usr/share/doc/python3*/html")):
+        source = os.path.join(folder, "_sources", "library", "ssl.rst.txt")
+        found.append(source if os.path.isfile(source) else os.path.join(folder, "library", "ssl.html"))
     found += os.environ.get("DOCUMENTATION_PAGES", "").split(os.pathsep)
     once = OrderedDict()
     for path in found:
@@ -91,6 +93,10 @@ class TestErrata(support.TestCase):
         self.assertTrue(same("(1, 2)", "(0, 9)", "shape"))
         self.assertFalse(same("(1, '2')", "(0, 9)", "shape"))
         self.assertFalse(same("1", "2"))
+        self.assertTrue(same("['a', 'b']", "['b', ...]", "contains"))
+        self.assertFalse(same("['a', 'b']", "['c', ...]", "contains"))
+        self.assertTrue(same("<Options.OP_ALL: 1>", "<Options.OP_NO_TICKET|OP_ALL: 3>", "shape"))
+        self.assertFalse(same("<Options.OP_ALL: 1>", "<VerifyFlags.VERIFY_X509_STRICT: 3>", "shape"))
 
 
 class TestPages(support.TestCase):
@@ -100,6 +106,15 @@ class TestPages(support.TestCase):
         self.assertEqual([example.line for example in found], [3, 11])
         self.assertEqual(found[0].steps(), [("1 + 1\n", "2")])
         self.assertEqual(found[1].text, "x = 1\n")
+
+    def test_extraction_from_html(self):
+        text = ('<!DOCTYPE html>\n<html><body><p>A page:</p>\n<div class="doctest highlight-default notranslate"><div class="highlight"><pre>'
+                '<span class="gp">&gt;&gt;&gt; </span>1 <span>+</span> 1\n2\n</pre></div></div>\n<pre>no example</pre>\n'
+                '<div class="highlight-python3 notranslate"><div class="highlight"><pre>x = &quot;1&quot;\n</pre></div></div></body></html>')
+        found = page.examples(text)
+        self.assertEqual([example.line for example in found], [3, 7])
+        self.assertEqual(found[0].steps(), [("1 + 1\n", "2")])
+        self.assertEqual((found[1].text, found[1].is_python), ('x = "1"\n', True))
 
     def test_what_is_no_python(self):
         self.assertFalse(page.examples("::\n\n   -----BEGIN CERTIFICATE-----\n")[0].is_python)

@@ -10,6 +10,9 @@ An entry is found by a piece of the example's source and, where it matters, of i
 """
 
 
+import datetime
+
+
 class Erratum(object):
     def __init__(self, kind, source, reason, output=None, wanted="", replacement=None):
         self.kind, self.source, self.reason = kind, source, reason
@@ -29,6 +32,9 @@ KNOWN = [
     Erratum("contains", "pprint.pprint(conn.getpeercert())",
             "since Python 3.3 the dict tells the issuer, the version, the serial number and notBefore as well",
             wanted="linuxfr.org"),
+    Erratum("shape", "ssl.create_default_context().", "the flags are those of a version and of a library"),
+    Erratum("contains", "ssl.get_sigalgs()", "the page shows the first few"),
+    Erratum("contains", "ctx.get_groups()", "the page shows a few"),
     Erratum("contains", "ctx.get_ciphers()", "TLS 1.3's suites, which a cipher string does not touch, come first today"),
     Erratum("source", "[ do something that requires SSL support ]", "a placeholder and not Python; "
             "the file at hand has lost its indentation",
@@ -69,6 +75,10 @@ def deal_with_client(connstream):
 """),
     Erratum("skip", "ssl.enum_certificates(", "Windows only, and every machine's store holds something else: test_windows.py looks into it"),
 ]
+
+
+if not hasattr(datetime, "UTC"):
+    KNOWN.append(Erratum("skip", "dt.datetime.fromtimestamp(timestamp, dt.UTC)", "datetime.UTC is there since Python 3.11"))
 
 
 class Errata(object):

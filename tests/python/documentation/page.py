@@ -1,10 +1,11 @@
-"""Takes the examples out of a page of reStructuredText.
+"""Takes the examples out of a page of reStructuredText, or out of the HTML that Sphinx made of one.
 
 An example is a literal block, a doctest block, or the body of a code directive, with its line in the
 page and its text dedented. Nothing else of the page's markup is understood, or needs to be.
 """
 
 import re
+from html.parser import HTMLParser
 
 _DIRECTIVE = re.compile(r"\s*\.\. (code-block|code|doctest|testcode|testsetup|sourcecode)::(.*)$")
 _OPTION = re.compile(r"\s*:[a-z-]+:")
@@ -60,8 +61,45 @@ def indentation(line):
     return len(line) - len(line.lstrip())
 
 
+class _Blocks(HTMLParser):
+    """The <pre> of each `<div class="highlight-LANGUAGE ...">`."""
+
+    LANGUAGES = {"default": "", "python3": "", "pycon": "doctest"}
+
+    def __init__(self):
+        super(_Blocks, self).__init__(convert_charrefs=True)
+        self.found = []
+        self.language = None
+        self.text = None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "div":
+            for word in (dict(attributes).get("class") or "").split():
+                if word.startswith("highlight-"):
+                    language = word.partition("-")[2]
+                    self.language = self.LANGUAGES.get(language, language)
+        elif tag == "pre" and self.language is not None:
+            self.text = []
+
+    def handle_data(self, data):
+        if self.text is not None:
+            self.text.append(data)
+
+    def handle_endtag(self, tag):
+        if tag == "pre" and self.text is not None:
+            # The tag's own line: that of the end less the lines between.
+            text = "".join(self.text)
+            self.found.append(Example(self.getpos()[0] - text.count("\n"), text, self.language))
+            self.language = self.text = None
+
+
 def examples(text):
     """All examples of a page, in order."""
+    if text.lstrip().lower().startswith("<!doctype html"):
+        blocks = _Blocks()
+        blocks.feed(text)
+        blocks.close()
+        return blocks.found
     lines = text.expandtabs().splitlines()
     flat = _is_flat(lines)
     found, number = [], 0
