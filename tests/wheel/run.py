@@ -2,43 +2,20 @@
 
     python3 tests/wheel/run.py [-v] [--wheels FOLDER]
 
-PYTHONS="COMMAND COMMAND ..." names the interpreters; otherwise they are $PYTHON, what PATH and /usr/bin have, and pyenv's.
+The interpreters are those of tests/cpython/interpreters.py: that PYTHONS names, or that are present.
 The last line is `N passed, N failed, N skipped`.
 """
 
 import argparse
-import glob
 import os
-import shutil
-import subprocess
 import sys
 import unittest
 
 import test_build
 import test_wheel
 
-VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
-PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2], sys.version.split()[0], sys.base_prefix)"
-
-
-def interpreters():
-    """[(name, command)] of the CPythons that the wheel is for, each installation once."""
-    commands = os.environ.get("PYTHONS", "").split()
-    if not commands:
-        pyenv = os.environ.get("PYENV_ROOT") or os.path.join(os.path.expanduser("~"), ".pyenv")
-        commands = [os.environ.get("PYTHON") or "python3"]
-        for version in VERSIONS:
-            commands += ["python" + version, "/usr/bin/python" + version]
-            commands += sorted(glob.glob(os.path.join(pyenv, "versions", version + ".*", "bin", "python")))
-    found = {}
-    for command in commands:
-        path = shutil.which(command)
-        answer = path and subprocess.run([path, "-I", "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        if answer and answer.returncode == 0:
-            kind, version, full, prefix = answer.stdout.split(None, 3)
-            if kind == "cpython" and version in VERSIONS:
-                found.setdefault((full, prefix.strip()), path)
-    return [("%s in %s" % installation, path) for installation, path in sorted(found.items())]
+sys.path.insert(0, os.path.join(test_build.ROOT, "tests", "cpython"))
+import interpreters     # noqa: E402
 
 
 def main():
@@ -50,11 +27,14 @@ def main():
 
     load = unittest.defaultTestLoader.loadTestsFromTestCase
     suite = unittest.TestSuite([load(test_build.Build)])
-    found = interpreters()
-    for name, path in found:
+    try:
+        found = interpreters.find()
+    except interpreters.Unusable as error:
+        parser.error("PYTHONS: %s" % error)
+    for interpreter in found:
         for case in (test_wheel.Installed, test_wheel.Removal, test_wheel.Elsewhere):
-            suite.addTest(load(type("%s, %s" % (case.__name__, name), (case,), {"python": path})))
-    print("interpreters: " + ("; ".join(name for name, _ in found) or "none"), flush=True)
+            suite.addTest(load(type("%s, %s" % (case.__name__, interpreter.label), (case,), {"python": interpreter.command})))
+    print("interpreters: " + ("; ".join(interpreter.label for interpreter in found) or "none"), flush=True)
     result = unittest.TextTestRunner(sys.stdout, verbosity=2 if given.v else 1).run(suite)
     failed = len(result.failures) + len(result.errors)
     skipped = len(result.skipped)
