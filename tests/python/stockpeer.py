@@ -1,4 +1,4 @@
-"""The other end of a connection, spoken by the interpreter's own ssl over OpenSSL, in a process of its own.
+"""The other end of a connection, spoken by CPython's own ssl over OpenSSL, in a process of its own.
 
     with stockpeer.Peer() as peer:
         peer.serve(ciphers=..., versions=..., cert=...)     # it awaits one connection at peer.port and echoes
@@ -11,17 +11,25 @@ Run as a program, it is that process: a line of JSON for each command and each a
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def interpreter():
+    """The CPython that runs this, or else the one that PYTHON or PATH names; None where there is none."""
+    if sys.implementation.name == "cpython":
+        return sys.executable
+    return shutil.which(os.environ.get("PYTHON") or "python3")
+
+
 class Peer(object):
-    """Absent where the interpreter has no ssl of its own, as on IronPython: see available()."""
+    """Absent where there is no CPython with OpenSSL: see available()."""
 
     def __init__(self):
-        self.process = subprocess.Popen([sys.executable, "-I", os.path.join(HERE, "stockpeer.py")],
+        self.process = subprocess.Popen([interpreter(), "-I", os.path.join(HERE, "stockpeer.py")],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         hello = self.answer()
         self.version, self.port = hello["version"], hello["port"]
@@ -53,12 +61,12 @@ class Peer(object):
 
 
 def library():
-    """The version of OpenSSL that the interpreter's own ssl uses, as (major, minor); () where it has none."""
-    if sys.implementation.name == "ironpython":
+    """The version of OpenSSL that its ssl uses, as (major, minor); () where there is none."""
+    python, text = interpreter(), "import ssl; print(ssl.OPENSSL_VERSION)"
+    if python is None:
         return ()
-    text = "import ssl; print(ssl.OPENSSL_VERSION)"
     try:
-        version = subprocess.check_output([sys.executable, "-I", "-c", text]).decode()
+        version = subprocess.check_output([python, "-I", "-c", text]).decode()
     except (OSError, subprocess.CalledProcessError):
         return ()
     if not version.startswith("OpenSSL ") or "SslModule" in version:
@@ -67,8 +75,13 @@ def library():
 
 
 def available():
-    """Whether the interpreter's own ssl is OpenSSL 3's."""
+    """Whether there is a CPython whose own ssl is OpenSSL 3's."""
     return library() >= (3,)
+
+
+def beside():
+    """Whether it is the ssl of the interpreter that runs this, which answers the same script."""
+    return interpreter() == sys.executable and available()
 
 
 def is_modelled():

@@ -66,7 +66,7 @@ class TestOneThread(support.TestCase):
             with self.subTest(scenario=name):
                 self.assertEqual(reentry.outcomes([name])[name], table[name])
 
-    @unittest.skipUnless(stockpeer.available(), "no ssl of the interpreter's own beside this one")
+    @unittest.skipUnless(stockpeer.beside(), "no ssl of the interpreter's own beside this one")
     def test_stock(self):
         """What is said to be so everywhere is so on OpenSSL."""
         table = expected(False)

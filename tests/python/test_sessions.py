@@ -1,19 +1,19 @@
 """Sessions: SSLSession, what session= refuses, session_stats, and resumption with the interpreter's own ssl."""
 
 import os
-import shutil
 import ssl
 import subprocess
 import time
 import unittest
 
+import stockpeer
 import support
 from support import client_context, server_context, tls_pair
 
 TLS12 = ssl.TLSVersion.TLSv1_2
 TLS13 = ssl.TLSVersion.TLSv1_3
 WAYS = ((TLS12, True), (TLS12, False), (TLS13, True), (TLS13, False))
-STOCK = shutil.which("python3")
+STOCK = stockpeer.interpreter() if stockpeer.available() else None
 PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "resumption_peer.py")
 
 
@@ -214,7 +214,7 @@ class TestServer(Connected):
                 self.assertIs(near.session.has_ticket, number > 0)
 
 
-@unittest.skipIf(STOCK is None, "python3 is not installed")
+@unittest.skipIf(STOCK is None, "no other ssl here")
 class TestWithStock(support.TestCase):
     def test_our_client(self):
         for version, tickets in WAYS:

@@ -225,7 +225,7 @@ def cases(known):
                 seen.add(kind)
 
 
-@unittest.skipUnless(OURS and stockpeer.available(), "no ssl of the interpreter's own beside this one")
+@unittest.skipUnless(OURS and stockpeer.beside(), "no ssl of the interpreter's own beside this one")
 class TestCipherStrings(support.TestCase):
     def test_like_stock(self):
         """Strings at random: the same list in the same order, or no list, and the same level either way."""

@@ -159,7 +159,7 @@ def facts():
     }
 
 
-@unittest.skipUnless(OURS and stockpeer.available(), "no ssl of the interpreter's own beside this one")
+@unittest.skipUnless(OURS and stockpeer.beside(), "no ssl of the interpreter's own beside this one")
 class TestSurface(support.TestCase):
     @classmethod
     def setUpClass(cls):
