@@ -51,7 +51,9 @@ function IronPython {
 
 function Pack {
     foreach ($project in 'src/Engine', 'src/IronPythonModule', 'src/IronPythonHost') {
-        Invoke-Step "pack $project" dotnet @('pack', $project, '-c', 'Release', '-v', 'quiet', '-o', 'artifacts/packages')
+        $tool = $(if ($project -eq 'src/IronPythonHost') { 'true' } else { 'false' })
+        Invoke-Step "pack $project" dotnet @('pack', $project, '-c', 'Release', '-v', 'quiet', '-o', 'artifacts/packages',
+            '-p:ContinuousIntegrationBuild=true', '-p:RunAnalyzers=false', "-p:ArtifactsPath=$(Join-Path $Root 'artifacts/packing')", "-p:PackedAsTool=$tool")
     }
 }
 
