@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz bench cpython wheel ironpython clean
+.PHONY: help demo build test fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -16,6 +16,8 @@ help:
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"
 	@echo "make wheel       leave it, for pip, in artifacts/wheels"
 	@echo "make ironpython  leave the module and the console for IronPython in artifacts/ironpython"
+	@echo "make pack        leave the NuGet packages SslModule.Engine, SslModule.IronPython and"
+	@echo "                 SslModule.IronPython.Console in artifacts/packages"
 	@echo "make clean       remove what the above made"
 
 build:
@@ -29,6 +31,9 @@ wheel:
 
 ironpython:
 	@tools/build.sh ironpython
+
+pack:
+	@tools/pack.sh
 
 demo:
 	@tools/demo.sh
