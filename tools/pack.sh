@@ -7,16 +7,18 @@ FOLDER=${1:-"$ROOT/artifacts/packages"}
 # The times in a package: those of the commit, so that who packs it again gets the same bytes.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)}
 
-# Built apart from everything else: without this machine's paths, and the console for every system. The analyzers belong to
-# `make build`.
+# Built apart from everything else and from nothing: without this machine's paths, and the console for every system. The analyzers
+# belong to `make build`.
 pack() { # PROJECT [OPTION...]
     local name
     name=$(basename "$1")
     step "pack $name" 600 dotnet pack "$@" -c Release -v quiet -o "$FOLDER" \
-        -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false "-p:ArtifactsPath=$PACKING"
+        -p:ContinuousIntegrationBuild=true \
+        -p:RunAnalyzers=false "-p:ArtifactsPath=$PACKING"
 }
 
-PACKING=${PACKING:-"$ROOT/artifacts/packing"}
+PACKING="$ROOT/artifacts/packing"
+rm -rf "$PACKING"
 mkdir -p "$FOLDER"
 rm -f "$FOLDER"/SslModule.*.{nupkg,snupkg}
 pack src/Engine || exit 1
