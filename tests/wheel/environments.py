@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 import threading
 import unittest
-import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATA = os.path.join(ROOT, "tests", "python", "data")
@@ -16,10 +15,13 @@ LIMIT = 120
 
 # The wheel of pip that `venv` would install. Unpacked beside an environment it works on that, and leaves nothing of its own there.
 BUNDLED = """
-import ensurepip, glob, os
+import ensurepip, glob, os, sys, zipfile
 folders = [getattr(ensurepip, "_WHEEL_PKG_DIR", None), os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")]
-print([file for folder in folders if folder for file in glob.glob(os.path.join(folder, "pip-*.whl"))][0])
+wheel = [file for folder in folders if folder for file in glob.glob(os.path.join(folder, "pip-*.whl"))][0]
+zipfile.ZipFile(wheel).extractall(sys.argv[1])
 """
+# An interpreter that PYTHONS names may be a script that starts one in another system: it has to start its environments' as well.
+START = "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])"
 
 
 def clean(folder, **more):
@@ -39,27 +41,31 @@ class WithEnvironment(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = os.path.realpath(tempfile.mkdtemp(prefix="sslmodule-wheel-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
-        found = subprocess.run([cls.python, "-I", "-c", BUNDLED], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        if found.returncode:
-            raise unittest.SkipTest("%s has no pip to install with: install the package python3-venv" % cls.python)
-        with zipfile.ZipFile(found.stdout.strip()) as archive:
-            archive.extractall(os.path.join(cls.folder, "pip"))
         cls.base = cls.python
+        if subprocess.run([cls.base, "-I", "-c", BUNDLED, os.path.join(cls.folder, "pip")], stderr=subprocess.DEVNULL).returncode:
+            raise unittest.SkipTest("%s has no pip to install with: install the package python3-venv" % cls.python)
         cls.venv = cls.make_venv("venv")
 
     @classmethod
     def make_venv(cls, name, python=None):
         folder = os.path.join(cls.folder, name)
-        subprocess.run([python or cls.base, "-m", "venv", "--without-pip", folder], check=True, timeout=LIMIT, env=clean(cls.folder))
+        cls.call("-m", "venv", "--without-pip", folder, python=python or cls.base)
         return os.path.join(folder, "bin", "python")
 
     @classmethod
-    def call(cls, *arguments, python=None, status=0, **variables):
-        """The output of a Python of the environment, in an empty folder; its end must be as expected."""
+    def run_in(cls, *command, **variables):
+        """Runs a program where the interpreter runs, in an empty folder: its output, errors too, and its status."""
         empty = os.path.join(cls.folder, "empty")
         os.makedirs(empty, exist_ok=True)
-        ended = subprocess.run([python or cls.venv, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, cwd=empty, timeout=LIMIT, env=clean(cls.folder, **variables))
+        if command[0] != cls.base:
+            command = (cls.base, "-I", "-c", START) + command
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              cwd=empty, timeout=LIMIT, env=clean(cls.folder, **variables))
+
+    @classmethod
+    def call(cls, *arguments, python=None, status=0, **variables):
+        """The output of a Python of the environment; its end must be as expected."""
+        ended = cls.run_in(python or cls.venv, *arguments, **variables)
         if (ended.returncode != 0) != (status != 0):
             raise AssertionError("%s ended with %d:\n%s" % (" ".join(arguments), ended.returncode, ended.stdout))
         return ended.stdout

@@ -37,9 +37,9 @@ def main():
     print("interpreters: " + ("; ".join(interpreter.label for interpreter in found) or "none"), flush=True)
     result = unittest.TextTestRunner(sys.stdout, verbosity=2 if given.v else 1).run(suite)
     failed = len(result.failures) + len(result.errors)
-    skipped = len(result.skipped)
-    print("%d passed, %d failed, %d skipped" % (max(0, result.testsRun - failed - skipped), failed, skipped))
-    return 1 if failed or not found else 0
+    skipped = len(result.skipped) + (0 if found else 1)
+    print("%d passed, %d failed, %d skipped" % (max(0, result.testsRun - failed - len(result.skipped)), failed, skipped))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ import glob
 import io
 import os
 import re
-import subprocess
 import unittest
 import zipfile
 
-from environments import DATA, LIMIT, ROOT, Server, WithEnvironment, clean
+from environments import DATA, ROOT, Server, WithEnvironment
 
 WHEELS = os.path.join(ROOT, "artifacts", "wheels")
 
@@ -183,14 +182,13 @@ class Installed(WithEnvironment):
         if os.geteuid() == 0:
             # What only a file system says to root.
             command = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"', self.package]
-            if subprocess.run(command + ["true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            if self.run_in(*command, "true").returncode:
                 self.skipTest("this root may not mount")
         else:
             command = []
             os.chmod(self.package, 0o555)
             self.addCleanup(os.chmod, self.package, 0o755)
-        ended = subprocess.run(command + [self.venv, "-m", "sslmodule", "off"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, timeout=LIMIT, env=clean(self.folder))
+        ended = self.run_in(*command, self.venv, "-m", "sslmodule", "off")
         self.assertRegex(ended.stdout, r"^sslmodule cannot be switched off: .*enabled'\n$")
         self.assertEqual(ended.returncode, 1)
         self.assertEqual(self.which(), "ours")
