@@ -97,7 +97,7 @@ function Test-Engine([string] $Framework) {
     if (-not (Test-Path $trx)) { Add-Counts "NUnit on $Framework" 0 1 0; return }
     $counters = ([xml](Get-Content -Raw $trx)).TestRun.ResultSummary.Counters
     $failed = [int]$counters.executed - [int]$counters.passed
-    if ($status -ne 0 -and $failed -eq 0) { $failed = 1 }
+    if (($status -ne 0 -or [int]$counters.total -eq 0) -and $failed -eq 0) { $failed = 1 }
     Add-Counts "NUnit on $Framework" $counters.passed $failed ([int]$counters.total - [int]$counters.executed)
 }
 
