@@ -12,7 +12,7 @@ internal static class DistrustedKeyCheck
     {
         for (int depth = 0; depth < path.Count; depth++)
         {
-            if (IsDistrusted(path.Chain[depth]))
+            if (IsAmong(path.Settings.DistrustedKeys ?? Listed, path.Chain[depth]))
             {
                 return new Failure(VerifyCode.Rejected, depth);
             }
@@ -21,12 +21,14 @@ internal static class DistrustedKeyCheck
         return null;
     }
 
-    /// <summary>Whether a certificate's public key is on the list.</summary>
-    public static bool IsDistrusted(Certificate certificate)
+    /// <summary>The list's hashes.</summary>
+    public static IReadOnlyList<byte[]> Listed => s_keys.Value;
+
+    private static bool IsAmong(IReadOnlyList<byte[]> keys, Certificate certificate)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(certificate.SubjectPublicKeyInfo.Span, digest);
-        foreach (byte[] key in s_keys.Value)
+        foreach (byte[] key in keys)
         {
             if (digest.SequenceEqual(key))
             {

@@ -23,6 +23,9 @@ internal sealed record VerificationSettings
     /// <summary>The use that the store's trust settings are asked about: the leaf's, also inside the path of a CRL's issuer.</summary>
     public string TrustedUse { get => _trustedUse ?? DefaultUse; init => _trustedUse = value; }
 
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo of keys that no chain may run through; null for those that the engine lists.</summary>
+    public IReadOnlyList<byte[]>? DistrustedKeys { get; init; }
+
     /// <summary>True inside the verification of a CRL's issuer, which starts no other.</summary>
     public bool IsCrlPath { get; init; }
 

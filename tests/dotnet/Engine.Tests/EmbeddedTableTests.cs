@@ -7,6 +7,7 @@ namespace SslModule.Engine.Tests;
 public sealed class EmbeddedTableTests
 {
     /// <summary>A checkout on Windows may turn line ends; the last cell of every row would then be another one.</summary>
+    [TestCase("distrusted-keys.txt")]
     [TestCase("objects.txt")]
     [TestCase("reasons.txt")]
     public void Rows_end_in_line_feeds(string resource)
