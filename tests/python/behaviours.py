@@ -193,6 +193,25 @@ def ragged_ends():
 
 
 @scenario
+def ends_without_goodbye():
+    """In the handshake and behind it, where that is an error and where it is none."""
+    # Before 3.11.4, CPython's own has no SSLEOFError for it with OpenSSL 3.
+    for ignored in (False, True) if sys.version_info >= (3, 11, 4) else (True,):
+        for before in (True, False):
+            context = client_context()
+            context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+            if ignored:
+                context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
+            there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+            near = context.wrap_bio(back, there, server_hostname="localhost")
+            far = server_context(num_tickets=0).wrap_bio(there, back, server_side=True)
+            if not before:
+                support.shake(near, far)
+            back.write_eof()
+            yield said(near.do_handshake if before else near.read)
+
+
+@scenario
 def flags_and_forbidden_calls():
     near, far = tls_pair(client_context(), server_context())
     buffer = bytearray(10)

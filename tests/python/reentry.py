@@ -156,7 +156,9 @@ def ended_outgoing(version):
 
 def ended_incoming(version):
     """The end of the input in the middle of the handshake."""
-    ends = Ends(*contexts(version))
+    client, server = contexts(version)
+    client.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    ends = Ends(client, server)
     first = attempt(ends.client.do_handshake)
     ends.back.write_eof()
     return [first, attempt(ends.client.do_handshake)]

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -85,8 +86,8 @@ def beside():
 
 
 def is_modelled():
-    """Whether it is OpenSSL 3.0, whose words, alerts and lists this engine has where later versions changed theirs."""
-    return library() == (3, 0)
+    """Whether it is OpenSSL 3.0, whose words, alerts and lists this engine has where later versions changed theirs, under CPython's own settings."""
+    return library() == (3, 0) and sysconfig.get_config_var("PY_SSL_DEFAULT_CIPHERS") == 1
 
 
 def main():

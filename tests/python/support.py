@@ -54,6 +54,12 @@ def careless_context(**settings):
     return configure(context, settings)
 
 
+def strict(context):
+    """The context, for which an end without close_notify is an error, as for all that are made since Python 3.11.4."""
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    return context
+
+
 def configure(context, settings):
     for name, value in settings.items():
         if name == "version":

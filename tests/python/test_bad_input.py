@@ -213,7 +213,7 @@ def read_all(sock):
 class TestTruncation(support.TestCase):
     def truncated(self, suppress):
         """A connected client whose server went away without a close_notify."""
-        near, far = tls_pair(client_context(), server_context(), suppress_ragged_eofs=suppress)
+        near, far = tls_pair(support.strict(client_context()), server_context(), suppress_ragged_eofs=suppress)
         far.sendall(b"the first half")
         self.assertEqual(support.receive(near, 14), b"the first half")
         # The descriptor leaves the SSLSocket, so that nothing says goodbye.

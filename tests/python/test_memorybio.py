@@ -73,7 +73,7 @@ class End(object):
 
 
 def pair(version=TLS13, step=None, **options):
-    near = End(client_context(version=version), server_hostname="localhost", **options)
+    near = End(support.strict(client_context(version=version)), server_hostname="localhost", **options)
     far = End(server_context(), server_side=True)
     near.shake()
     while not (near.done and far.done):

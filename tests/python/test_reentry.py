@@ -70,6 +70,9 @@ class TestOneThread(support.TestCase):
     def test_stock(self):
         """What is said to be so everywhere is so on OpenSSL."""
         table = expected(False)
+        if sys.version_info < (3, 11, 4):
+            # It has no SSLEOFError yet for what OpenSSL 3 says of an unexpected end.
+            table = dict((name, outcome) for name, outcome in table.items() if not name.startswith("ended incoming"))
         if sys.version_info >= (3, 14):
             # Its load_cert_chain() keeps a lock of the context while it asks for the password, and then waits for that lock.
             table = dict((name, outcome) for name, outcome in table.items() if not name.startswith("password"))

@@ -231,7 +231,7 @@ class TestCipherStrings(support.TestCase):
         """Strings at random: the same list in the same order, or no list, and the same level either way."""
         seed, count = 7, 1000
         # OpenSSL 3.2 and later count the short tags of CCM8 as a strength of 64 bits, and leave those suites out at level 1 and above.
-        without = () if stockpeer.is_modelled() else ("CCM8",)
+        without = ("CCM8",) if stockpeer.library() >= (3, 2) else ()
         output = subprocess.check_output([sys.executable, "-I", cipherstrings.__file__, str(seed), str(count)])
         expected, refused = json.loads(output.decode()), 0
         for (string, names, level), ours in zip(expected, cipherstrings.lists(seed, count)):

@@ -46,7 +46,7 @@ public sealed partial class TlsConnection
                 CheckRecordHeader();
                 if (!HasWholeRecord())
                 {
-                    return _inputEnded ? throw TlsError.Eof() : TlsStatus.WantRead;
+                    return !_inputEnded ? TlsStatus.WantRead : throw (IgnoresUnexpectedEnd ? TlsError.ZeroReturn() : TlsError.Eof());
                 }
 
                 FeedRecord();

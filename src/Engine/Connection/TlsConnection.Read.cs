@@ -147,10 +147,11 @@ public sealed partial class TlsConnection
             return TlsStatus.WantRead;
         }
 
-        return _state.Bound.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof)
-            ? TlsStatus.Closed
-            : throw TlsError.Eof();
+        return IgnoresUnexpectedEnd ? TlsStatus.Closed : throw TlsError.Eof();
     }
+
+    /// <summary>Whether an end without close_notify counts as one with it, in the handshake too.</summary>
+    private bool IgnoresUnexpectedEnd => _state.Bound.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof);
 
     /// <summary>
     /// Opens the next record, straight into <paramref name="destination"/> where it fits and in place otherwise, and takes in
