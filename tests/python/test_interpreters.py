@@ -5,6 +5,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import unittest
 
@@ -43,6 +44,19 @@ except ssl.SSLWantReadError:
     print(outgoing.pending > 100)
 """
 
+EMBEDDING = """
+#include <Python.h>
+int main(void)
+{
+    for (int round = 0; round < 2; round++) {
+        Py_Initialize();
+        PyRun_SimpleString("import sys\\ntry:\\n    import ssl\\nexcept ImportError as error: print(error)\\nelse: print('imported')\\nsys.stdout.flush()\\n");
+        Py_FinalizeEx();
+    }
+    return 0;
+}
+"""
+
 REFUSED = "ImportError: SslModule's _ssl serves the main interpreter alone: it cannot be imported by a subinterpreter"
 
 
@@ -66,6 +80,19 @@ class TestInterpreters(support.TestCase):
         again = "import sys; before = ssl.SSLError, ssl._ssl; del sys.modules['_ssl'], sys.modules['ssl']; del ssl\n"
         after = "print(ssl.SSLError is before[0], ssl._ssl is not before[1], ssl._ssl.__name__, ssl._ssl.__spec__ is not None)\n"
         self.assertEqual(run(USE + again + USE + after), (0, ["True", "True", "True True _ssl True"]))
+
+    @unittest.skipUnless(os.path.isfile(os.path.join(sysconfig.get_path("include"), "Python.h")) and sysconfig.get_config_var("Py_ENABLE_SHARED")
+                         and shutil.which("cc"), "no headers and library of this interpreter, or no C compiler")
+    def test_after_finalization(self):
+        """A program that embeds the interpreter, ends it and begins another."""
+        with tempfile.TemporaryDirectory() as folder:
+            source, program, libraries = os.path.join(folder, "main.c"), os.path.join(folder, "main"), sysconfig.get_config_var("LIBDIR")
+            with open(source, "w") as file:
+                file.write(EMBEDDING)
+            subprocess.check_call(["cc", "-I", sysconfig.get_path("include"), "-I", sysconfig.get_path("platinclude"), source, "-o", program, "-rdynamic",
+                                   "-L", libraries, "-lpython" + sysconfig.get_config_var("LDVERSION"), "-Wl,-rpath," + libraries])
+            output = subprocess.check_output([program], env=dict(os.environ, PYTHONHOME=sys.base_prefix), timeout=support.PATIENCE)
+            self.assertEqual(output.decode().splitlines(), ["imported", "SslModule's _ssl cannot be imported again after Py_Finalize()"])
 
     @unittest.skipUnless(shutil.which("cc"), "no C compiler")
     def test_without_the_gil(self):

@@ -189,10 +189,13 @@ class TestSslObject(support.TestCase):
         self.assertRaises(ssl.SSLEOFError, near.tls.read)
 
     def test_end_in_the_handshake(self):
-        near = End(client_context(), server_hostname="localhost")
-        near.shake()
-        near.incoming.write_eof()
-        self.assertRaises(ssl.SSLError, near.tls.do_handshake)
+        for option, kind in ((0, ssl.SSLEOFError), (ssl.OP_IGNORE_UNEXPECTED_EOF, ssl.SSLZeroReturnError)):
+            context = support.strict(client_context())
+            context.options |= option
+            near = End(context, server_hostname="localhost")
+            near.shake()
+            near.incoming.write_eof()
+            self.assertRaises(kind, near.tls.do_handshake)
 
     def test_refused_certificate(self):
         near = End(client_context(cafile=support.data("otherca.pem")), server_hostname="localhost")
