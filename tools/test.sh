@@ -47,8 +47,15 @@ nunit() { # PROJECT [HOW FILTER VARIABLE=VALUE...]; NUNIT_ON names a framework o
     bad=$((executed - ok))
     # A crash after the last result leaves tidy counters behind: the status says otherwise.
     if ((status != 0 && bad == 0)); then bad=1; fi
-    if ((bad > 0)); then grep -o 'testName="[^"]*"[^>]*outcome="Failed"' "$trx" | sed 's/testName="\([^"]*\)".*/   failed: \1/'; fi
     add "NUnit $name" "$ok" "$bad" "$((total - executed))"
+    grep -o 'testName="[^"]*"[^>]*outcome="Failed"' "$trx" | sed 's/testName="\([^"]*\)".*/failed: \1/' >"$trx.failed"
+    name_failures "$trx.failed"
+}
+
+# Repeats at the end which tests failed, by the lines `failed: test` in a log.
+name_failures() { # LOG
+    local line
+    while IFS= read -r line; do lines+=("    ${line#"${line%%[! ]*}"}"); done < <(grep -E '^ *failed: ' "$1")
 }
 
 attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"; }
@@ -62,6 +69,7 @@ counted() { # NAME SECONDS COMMAND...
         local bad=${BASH_REMATCH[2]}
         if ((status != 0 && bad == 0)); then bad=1; fi
         add "$name" "${BASH_REMATCH[1]}" "$bad" "${BASH_REMATCH[3]}"
+        name_failures "$LOGS/${name//[^A-Za-z0-9._-]/_}.log"
     else
         fail_suite "$name" "ended without its counts (status $status)"
     fi
@@ -102,7 +110,7 @@ python_suites() {
             skip_suite "tests/python on IronPython" "tests/python/run.py is not there yet"
         else
             counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
-            ironpython_own_suite
+            ironpython_own_suite "" artifacts/ironpython/ipyssl
             embedding_example
             ironpython_on_net8
         fi
@@ -140,6 +148,7 @@ ironpython_on_net8() {
         fail_suite "$name" "the module did not build"
     else
         counted "$name" 900 env "DOTNET_ROOT=${NET8%/*}" "$NET8" artifacts/ironpython-net8.0/ipyssl.dll tests/python/run.py
+        DOTNET_ROOT=${NET8%/*} ironpython_own_suite ", .NET 8" artifacts/ironpython-net8.0/ipyssl
     fi
 }
 
@@ -154,15 +163,16 @@ embedding_example() {
 }
 
 # IronPython's test_ssl, which its package does not carry: make test IRONPYTHON_TESTS=.../Src/StdLib/Lib/test
-ironpython_own_suite() {
-    local which folder=${IRONPYTHON_TESTS:-}
+ironpython_own_suite() { # WHERE CONSOLE
+    local which name folder=${IRONPYTHON_TESTS:-}
     for which in own ours; do
+        name="IronPython's test_ssl, $which ssl.py$1"
         if [[ ! -f $folder/test_ssl.py ]]; then
-            skip_suite "IronPython's test_ssl, $which ssl.py" "IRONPYTHON_TESTS names no folder with its test_ssl.py"
+            skip_suite "$name" "IRONPYTHON_TESTS names no folder with its test_ssl.py"
         elif ! need "$PYTHON" python3; then
-            skip_suite "IronPython's test_ssl, $which ssl.py" "no python3"
+            skip_suite "$name" "no python3"
         else
-            counted "IronPython's test_ssl, $which ssl.py" 600 "$PYTHON" tests/ironpython/run.py "$folder" "$which"
+            counted "$name" 600 "$PYTHON" tests/ironpython/run.py "$folder" "$which" "$2"
         fi
     done
 }

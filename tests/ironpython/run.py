@@ -101,6 +101,7 @@ class Process(object):
 
 
 def main(folder, which, console=os.path.join(ROOT, "artifacts", "ironpython", "ipyssl")):
+    console = os.path.abspath(console)
     itself, left_out = read_skips(which)
     environment = dict(os.environ, OPENSSL_CONF=os.path.join(HERE, "legacy.cnf"))
     if which == "own":
@@ -125,7 +126,7 @@ def main(folder, which, console=os.path.join(ROOT, "artifacts", "ironpython", "i
                     results[name] = (outcome, text)
             waiting = [name for name in waiting if name not in done]
 
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    bad, counts = [], {"passed": 0, "failed": 0, "skipped": 0}
     for name, (outcome, text) in sorted(results.items()):
         if outcome == "skipped" and name not in itself and name not in left_out:
             outcome, text = "failed", "skips itself, and no reason is listed: %s" % text
@@ -135,7 +136,11 @@ def main(folder, which, console=os.path.join(ROOT, "artifacts", "ironpython", "i
         print("%-60s %s" % (name, outcome if outcome != "skipped" else "skipped: " + (left_out.get(name) or itself.get(name) or text)))
         if outcome not in ("passed", "skipped"):
             print("    " + text.replace("\n", "\n    "))
-    print("\n%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
+            bad.append(name)
+    print("")
+    for name in bad:
+        print("failed: %s" % name)
+    print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
     return 1 if counts["failed"] else 0
 
 

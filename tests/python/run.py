@@ -3,7 +3,7 @@
     python3 tests/python/run.py [-q] [-l SECONDS] [test_data test_helpers.TestNames ...]
 
 Each file has a time limit, kept by a thread: a file that hangs is one failure, and the next one runs.
-The last line is `N passed, N failed, N skipped`.
+The last lines are `failed: test` for each test that did, and `N passed, N failed, N skipped`.
 """
 
 import gc
@@ -106,7 +106,7 @@ def main(arguments):
     import ssl
     print("%s %s, %s from %s" % (sys.implementation.name, sys.version.split()[0], ssl.OPENSSL_VERSION,
                                  getattr(ssl, "__file__", "?")))
-    totals, hung = [0, 0, 0], False
+    totals, bad, hung = [0, 0, 0], [], False
     for name in names:
         print("\n== %s" % name)
         sys.stdout.flush()
@@ -118,16 +118,22 @@ def main(arguments):
         finished = not thread.is_alive()
         if run.trouble:
             print(run.trouble)
+            bad.append("%s, which raised" % name)
         if not finished:
             hung = True
-            print("%s: not done after %d seconds, at %s" %
-                  (name, limit, run.result.current if run.result else "its import"))
+            at = run.result.current if run.result else "its import"
+            print("%s: not done after %d seconds, at %s" % (name, limit, at))
+            bad.append("%s, not done" % at)
         counts = run.counts(finished)
         print("== %s: %d passed, %d failed, %d skipped, in %.1f s" %
               ((name,) + counts + (time.time() - started,)))
+        bad += sorted(run.result.bad) if run.result else []
         totals = [total + count for total, count in zip(totals, counts)]
         gc.collect()
-    print("\n%d passed, %d failed, %d skipped" % tuple(totals))
+    print("")
+    for test in bad:
+        print("failed: %s" % test)
+    print("%d passed, %d failed, %d skipped" % tuple(totals))
     sys.stdout.flush()
     status = 1 if totals[1] else 0
     if hung:
