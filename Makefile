@@ -8,6 +8,7 @@ help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
 	@echo "make test        build and run every test suite on every host present; IRONPYTHON_TESTS=FOLDER"
 	@echo "                 names IronPython's own tests, Src/StdLib/Lib/test of its source, to run its test_ssl too;"
+	@echo "                 IPY=FOLDER its console for .NET 8, with ipy.dll and lib, to drop the module into it"
 	@echo "                 PYTHONS=\"COMMAND ...\" names the CPython interpreters, which are else those present"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios: at most 10 minutes, builds included"

@@ -21,7 +21,51 @@ from collections import OrderedDict as _OrderedDict, namedtuple
 from enum import Enum as _Enum, IntEnum as _IntEnum
 from socket import SOCK_STREAM, SOL_SOCKET, SO_TYPE, create_connection, socket
 
-import _ssl
+try:
+    import _ssl
+except Exception as error:
+    # IronPython says no more than that a call by reflection has failed when one of the assemblies is missing or another release's.
+    reason = getattr(error, "clsException", error)
+    while getattr(reason, "InnerException", None) is not None:
+        reason = reason.InnerException
+    raise ImportError("_ssl cannot be loaded: " + " ".join(str(getattr(reason, "Message", reason)).split()))
+
+
+def _other_half(version):
+    """Why _ssl is not the half that belongs to this file, in one line; None if it is."""
+    if "(SslModule %s," % version in _ssl.OPENSSL_VERSION:
+        return None
+    found, reason = "the interpreter's own _ssl", ""
+    where = getattr(_ssl, "__file__", None)
+    if sys.implementation.name == "ironpython":
+        import clr
+        where = clr.GetClrType(_ssl._SSLContext).Assembly.Location
+        reason = "; " + _not_loaded(clr)
+    if "(SslModule " in _ssl.OPENSSL_VERSION:
+        found, reason = "that of %s" % _ssl.OPENSSL_VERSION, ""
+    return "ssl.py of SslModule %s (%s) needs the _ssl of the same release and found %s (%s)%s" % (
+        version, __file__, found, where or "built in", reason)
+
+
+def _not_loaded(clr):
+    """Why IronPython has not taken the module from its folder DLLs."""
+    name = "SslModule.IronPython.dll"
+    try:
+        library = clr.LoadAssemblyFromFile(name)
+        if library is None:
+            return "%s is not in the console's folder DLLs, and no program has called UseSslModule()" % name
+        library.GetExportedTypes()
+    except Exception as error:
+        return "%s cannot be loaded: %s" % (name, " ".join(str(error).split()))
+    return "UseSslModule() must come before a script imports either"
+
+
+# Two halves from different releases would fail later and in places that tell nothing.
+_mismatch = _other_half("0.1.0")
+if _mismatch:
+    raise ImportError(_mismatch)
+del _mismatch, _other_half
+
 from _ssl import (
     _SSLContext, MemoryBIO, SSLSession,
     SSLError, SSLZeroReturnError, SSLWantReadError, SSLWantWriteError, SSLSyscallError, SSLEOFError,

@@ -111,6 +111,7 @@ python_suites() {
         else
             counted "tests/python on IronPython" 900 artifacts/ironpython/ipyssl tests/python/run.py
             ironpython_own_suite "" artifacts/ironpython/ipyssl
+            console_suite "" artifacts/ironpython dotnet
             embedding_example
             ironpython_on_net8
         fi
@@ -149,6 +150,7 @@ ironpython_on_net8() {
     else
         counted "$name" 900 env "DOTNET_ROOT=${NET8%/*}" "$NET8" artifacts/ironpython-net8.0/ipyssl.dll tests/python/run.py
         DOTNET_ROOT=${NET8%/*} ironpython_own_suite ", .NET 8" artifacts/ironpython-net8.0/ipyssl
+        DOTNET_ROOT=${NET8%/*} console_suite ", .NET 8" artifacts/ironpython-net8.0 "$NET8"
     fi
 }
 
@@ -159,6 +161,15 @@ embedding_example() {
         add "examples/Embedding" 1 0 0
     else
         fail_suite "examples/Embedding" "it did not print the module's version"
+    fi
+}
+
+# ipyssl as a console, and the two folders in IronPython's own: make test IPY=FOLDER
+console_suite() { # WHERE FOLDER DOTNET
+    if need "$PYTHON" python3; then
+        counted "tests/consoles$1" 900 env "IPYSSL=$2" "DOTNET=$3" "$PYTHON" tests/python/run.py -l 600 -d tests/consoles
+    else
+        skip_suite "tests/consoles$1" "no python3"
     fi
 }
 

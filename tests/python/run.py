@@ -1,6 +1,8 @@
 """Runs the test files beside it, or those named, on whatever host runs this script.
 
-    python3 tests/python/run.py [-q] [-l SECONDS] [test_data test_helpers.TestNames ...]
+    python3 tests/python/run.py [-q] [-l SECONDS] [-d FOLDER] [test_data test_helpers.TestNames ...]
+
+-d names another folder of test files.
 
 Each file has a time limit, kept by a thread: a file that hangs is one failure, and the next one runs.
 The last lines are `failed: test` for each test that did, and `N passed, N failed, N skipped`.
@@ -89,19 +91,21 @@ class Run(object):
 
 
 def main(arguments):
-    verbosity, limit, names = 2, LIMIT, []
+    verbosity, limit, folder, names = 2, LIMIT, HERE, []
     while arguments:
         argument = arguments.pop(0)
         if argument == "-q":
             verbosity = 0
         elif argument == "-l":
             limit = float(arguments.pop(0))
+        elif argument == "-d":
+            folder = os.path.abspath(arguments.pop(0))
         else:
             names.append(argument[:-3] if argument.endswith(".py") else argument)
     if not names:
-        names = sorted(name[:-3] for name in os.listdir(HERE)
+        names = sorted(name[:-3] for name in os.listdir(folder)
                        if name.startswith("test_") and name.endswith(".py"))
-    sys.path.insert(0, HERE)
+    sys.path.insert(0, folder)
 
     import ssl
     print("%s %s, %s from %s" % (sys.implementation.name, sys.version.split()[0], ssl.OPENSSL_VERSION,

@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using IronPython.Hosting;
+using IronPython.Runtime;
+using Microsoft.Scripting.Hosting;
+using Microsoft.Scripting.Hosting.Providers;
+using Microsoft.Scripting.Hosting.Shell;
+using SslModule.IronPython;
+
+namespace SslModule.IronPythonHost;
+
+/// <summary>
+/// IronPython's own console classes, so that options, environment variables and the interactive loop are those of <c>ipy</c>;
+/// added is the module.
+/// </summary>
+internal sealed class SslConsole : ConsoleHost
+{
+    private PythonConsoleOptions? _options;
+
+    /// <inheritdoc/>
+    protected override Type Provider => typeof(PythonContext);
+
+    /// <inheritdoc/>
+    protected override CommandLine CreateCommandLine() => new SslCommandLine();
+
+    /// <inheritdoc/>
+    protected override OptionsParser CreateOptionsParser() => new PythonOptionsParser();
+
+    /// <inheritdoc/>
+    protected override LanguageSetup CreateLanguageSetup() => Python.CreateLanguageSetup(null);
+
+    /// <inheritdoc/>
+    protected override ScriptRuntimeSetup CreateRuntimeSetup()
+    {
+        ScriptRuntimeSetup setup = base.CreateRuntimeSetup();
+        foreach (LanguageSetup language in setup.LanguageSetups)
+        {
+            // The command line finds the standard library by itself.
+            language.Options["SearchPaths"] = Array.Empty<string>();
+        }
+
+        return setup;
+    }
+
+    /// <summary>All arguments are Python's; the ones of a console for any language would take some of them away.</summary>
+    protected override void ParseHostOptions(string[] args)
+    {
+        foreach (string argument in args)
+        {
+            Options.IgnoredArgs.Add(argument);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override ConsoleOptions ParseOptions(string[] args, ScriptRuntimeSetup runtimeSetup, LanguageSetup languageSetup)
+    {
+        ConsoleOptions options = base.ParseOptions(args, runtimeSetup, languageSetup);
+        _options = options as PythonConsoleOptions;
+        return options;
+    }
+
+    /// <summary>Line editing where there is a terminal to edit on; text that is piped in is read as it is.</summary>
+    protected override IConsole CreateConsole(ScriptEngine engine, CommandLine commandLine, ConsoleOptions options)
+        => _options!.BasicConsole || Console.IsInputRedirected || Console.IsOutputRedirected
+            ? new BasicConsole(options)
+            : new SuperConsole(commandLine, options);
+
+    /// <inheritdoc/>
+    protected override void ExecuteInternal()
+    {
+        var python = (PythonContext)HostingHelpers.GetLanguageContext(Engine);
+        python.SetModuleState(typeof(ScriptEngine), Engine);
+        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "DLLs", "SslModule.IronPython.dll")))
+        {
+            // The command line loads whatever lies in that folder: the module would be there twice.
+            LoadModule();
+        }
+
+        base.ExecuteInternal();
+    }
+
+    // Its assembly is loaded when a method that names it begins.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LoadModule() => Engine.Runtime.LoadAssembly(typeof(PythonSsl).Assembly);
+
+    /// <inheritdoc/>
+    protected override void PrintVersion()
+    {
+        Console.WriteLine(Engine.Setup.DisplayName);
+        if (_options!.PrintSysVersion)
+        {
+            string version = typeof(PythonSsl).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            Console.WriteLine($"SslModule {version}");
+            Console.WriteLine(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PrintUsage()
+    {
+        var help = new StringBuilder();
+        PrintLanguageHelp(help);
+        Console.Write($"usage: {ExeName} {help}");
+    }
+}
