@@ -64,7 +64,7 @@ def _not_loaded(clr):
 _mismatch = _other_half("0.1.0")
 if _mismatch:
     raise ImportError(_mismatch)
-del _mismatch, _other_half
+del _mismatch, _other_half, _not_loaded
 
 from _ssl import (
     _SSLContext, MemoryBIO, SSLSession,
