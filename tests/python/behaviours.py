@@ -211,6 +211,35 @@ def ends_without_goodbye():
             yield said(near.do_handshake if before else near.read)
 
 
+def kernel_has_tls():
+    near, far = connected_pair()
+    with near, far:
+        try:
+            near.setsockopt(socket.IPPROTO_TCP, 31, b"tls")     # TCP_ULP
+        except OSError:
+            return False
+    return True
+
+
+@scenario
+def kernel_tls():
+    """Asked for where the kernel has none: this engine never uses it."""
+    if sys.version_info < (3, 15) or kernel_has_tls():
+        return
+    for option in (0, ssl.OP_ENABLE_KTLS):
+        client, server = client_context(), server_context(num_tickets=0)
+        client.options |= option
+        server.options |= option
+        near, far = tls_pair(client, server)
+        yield [near._sslobj.uses_ktls_for_send(), near._sslobj.uses_ktls_for_recv(), far._sslobj.uses_ktls_for_send(), far._sslobj.uses_ktls_for_recv()]
+        with tempfile.TemporaryFile() as file:
+            file.write(support.pattern(100000))
+            yield said(near._sslobj.sendfile, file.fileno(), 0, 10)
+            received, sent = both(lambda: support.receive(far, 90000), lambda: near.sendfile(file, 10000))
+            yield [received == support.pattern(100000)[10000:], sent, file.tell()]
+        forget(near, far)
+
+
 @scenario
 def flags_and_forbidden_calls():
     near, far = tls_pair(client_context(), server_context())
