@@ -45,7 +45,10 @@ OTHERS = (
     ("test.test_nntplib", ["SSL"]),
     ("test.test_httplib", ["HTTPS", "ssl"]),
     ("test.test_urllib", []),
-    ("test.test_urllib2_localnet", []))
+    ("test.test_urllib2_localnet", []),
+    ("test.test_asyncio.test_server_context", ["SSL"]),
+    ("test.test_httpservers", ["HTTPSServer", "tls"]),
+    ("test.test_logging", ["HTTPHandler"]))
 
 
 def suites(present):
