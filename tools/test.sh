@@ -128,6 +128,16 @@ wheel_suite() {
     fi
 }
 
+# Packed, looked into, and used in programs outside the solution, restored into an empty package cache.
+packages_suite() {
+    if ! need "$PYTHON" python3; then
+        skip_suite "the NuGet packages" "no python3"
+    else
+        has_net8
+        counted "the NuGet packages" 900 "$PYTHON" tests/packages/run.py
+    fi
+}
+
 # tests/python on every interpreter that PYTHONS names or that is present, as tests/cpython/interpreters.py says.
 python_on_each() {
     local list label command
@@ -210,6 +220,7 @@ if need dotnet dotnet-sdk-10.0; then
         fail_suite "build" "the solution did not compile"
     fi
     python_suites
+    packages_suite
 else
     fail_suite "build" "no dotnet"
 fi

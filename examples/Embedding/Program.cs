@@ -4,7 +4,6 @@ using Microsoft.Scripting.Hosting;
 using SslModule.IronPython;
 
 ScriptEngine engine = Python.CreateEngine();
-engine.SetSearchPaths([Path.Combine(AppContext.BaseDirectory, "lib")]);
 engine.UseSslModule();
 if (args.Length > 0)
 {
