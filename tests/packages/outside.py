@@ -41,12 +41,16 @@ def example(*path):
     return re.search(r"```csharp\n(.*?)```", read(ROOT, *path), re.DOTALL).group(1)
 
 
+def has_ironpython():
+    """Were the packages packed where IronPython can be restored?"""
+    return bool(glob.glob(os.path.join(PACKAGES, "SslModule.IronPython.*")))
+
+
 def package(name, kind="nupkg"):
-    """The file of a package; a package of IronPython's is not packed where IronPython cannot be restored."""
-    found = glob.glob(os.path.join(PACKAGES, name + ".[0-9]*." + kind))
-    if not found and "IronPython" in name and not glob.glob(os.path.join(PACKAGES, "SslModule.IronPython*")):
+    """The file of a package."""
+    if "IronPython" in name and not has_ironpython():
         raise unittest.SkipTest("IronPython cannot be restored here: SslModule.Engine is the only package")
-    (file,) = found
+    (file,) = glob.glob(os.path.join(PACKAGES, name + ".[0-9]*." + kind))
     return file
 
 

@@ -7,6 +7,7 @@ NET8 names the `dotnet` of a .NET 8 runtime. The last line is `N passed, N faile
 """
 
 import argparse
+import collections
 import os
 import shutil
 import subprocess
@@ -15,6 +16,32 @@ import tempfile
 import unittest
 
 import outside
+
+
+class Tally(unittest.TextTestResult):
+    """Counts each test once, however many of its subtests fail, and all of a class that could not begin as one."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.passed = 0
+        self.bad = set()
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.passed += 1
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self.bad.add(test.id())
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self.bad.add(test.id())
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error is not None:
+            self.bad.add(test.id())
 
 
 def main():
@@ -30,15 +57,13 @@ def main():
         if not given.packages:
             subprocess.check_call([os.path.join(outside.ROOT, "tools", "pack.sh"), outside.PACKAGES])
         suite = unittest.defaultTestLoader.loadTestsFromNames(given.names)
-        result = unittest.TextTestRunner(sys.stdout, verbosity=2 if given.v else 1).run(suite)
+        result = unittest.TextTestRunner(sys.stdout, verbosity=2 if given.v else 1, resultclass=Tally).run(suite)
     finally:
         shutil.rmtree(outside.SCRATCH, ignore_errors=True)
-    for test, reason in result.skipped:
-        print("-- %s: skipped, %s" % (test.id(), reason))
-    failed = len(result.failures) + len(result.errors)
-    skipped = len(result.skipped)
-    print("%d passed, %d failed, %d skipped" % (max(0, result.testsRun - failed - skipped), failed, skipped))
-    return 1 if failed or not result.testsRun else 0
+    for reason, count in collections.Counter(reason for _, reason in result.skipped).items():
+        print("-- %d skipped: %s" % (count, reason))
+    print("%d passed, %d failed, %d skipped" % (result.passed, len(result.bad), len(result.skipped)))
+    return 1 if result.bad or not result.testsRun else 0
 
 
 if __name__ == "__main__":

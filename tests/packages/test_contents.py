@@ -10,10 +10,17 @@ import zipfile
 
 import outside
 
-LIBRARIES = ("SslModule.Engine", "SslModule.IronPython")
 TOOL = "SslModule.IronPython.Console"
 FRAMEWORKS = ("net8.0", "net10.0")
 VERSION = re.search("<Version>(.*?)</Version>", outside.read(outside.ROOT, "Directory.Build.props")).group(1)
+
+
+def libraries():
+    return ("SslModule.Engine", "SslModule.IronPython") if outside.has_ironpython() else ("SslModule.Engine",)
+
+
+def every():
+    return libraries() + ((TOOL,) if outside.has_ironpython() else ())
 
 
 def description(file):
@@ -32,7 +39,7 @@ class Contents(unittest.TestCase):
         return file
 
     def test_descriptions(self):
-        for name in LIBRARIES + (TOOL,):
+        for name in every():
             with self.subTest(name):
                 file = self.opened(name)
                 metadata = description(file)
@@ -47,7 +54,7 @@ class Contents(unittest.TestCase):
                 self.assertTrue(url is None or url.startswith("https://"), url)
 
     def test_libraries(self):
-        for name in LIBRARIES:
+        for name in libraries():
             for framework in FRAMEWORKS:
                 with self.subTest(name, framework=framework):
                     path = "lib/%s/%s" % (framework, name)
@@ -84,7 +91,7 @@ class Contents(unittest.TestCase):
     def test_no_path_of_this_machine(self):
         """Neither the checkout's nor the home folder's."""
         paths = [outside.ROOT.encode(), os.path.expanduser("~/").encode()]
-        for name in LIBRARIES + (TOOL,):
+        for name in every():
             for kind in ("nupkg", "snupkg"):
                 file = self.opened(name, kind)
                 for entry in file.namelist():
