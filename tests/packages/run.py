@@ -60,6 +60,8 @@ def main():
         result = unittest.TextTestRunner(sys.stdout, verbosity=2 if given.v else 1, resultclass=Tally).run(suite)
     finally:
         shutil.rmtree(outside.SCRATCH, ignore_errors=True)
+    for name in sorted(result.bad):
+        print("failed: %s" % name)
     for reason, count in collections.Counter(reason for _, reason in result.skipped).items():
         print("-- %d skipped: %s" % (count, reason))
     print("%d passed, %d failed, %d skipped" % (result.passed, len(result.bad), len(result.skipped)))

@@ -88,6 +88,26 @@ class Uses(unittest.TestCase):
         program.dotnet("build")
         self.assertTrue(filecmp.cmp(there, OURS, shallow=False))
 
+    def test_search_path(self):
+        """Before any other ssl.py, and no further ahead."""
+        program = outside.Program("path", "net10.0")
+        program.add("SslModule.IronPython")
+        for folder in ("scripts", "other"):
+            os.mkdir(os.path.join(program.folder, folder))
+        outside.write("import ssl, json; print(ssl.__file__); print(json.MINE)", program.folder, "scripts", "main.py")
+        outside.write("MINE = 'a module of the script'", program.folder, "scripts", "json.py")
+        outside.write("raise ImportError('not this one')", program.folder, "other", "ssl.py")
+        program.text(outside.example("README.md").replace("engine.UseSslModule();", """
+            engine.SetSearchPaths(["scripts", "other", .. engine.GetSearchPaths()]);
+            engine.UseSslModule();
+            engine.UseSslModule();
+            Console.WriteLine(string.Join(";", engine.GetSearchPaths()));
+            engine.ExecuteFile("scripts/main.py");"""))
+        said = program.dotnet("run").splitlines()
+        lib = program.output("lib")
+        self.assertEqual(said[0].split(";")[:3], ["scripts", lib, "other"])
+        self.assertEqual(said[1:3], [os.path.join(lib, "ssl.py"), "a module of the script"])
+
     def test_a_library_between(self):
         library = outside.Program("between", "net10.0", template="classlib")
         library.add("SslModule.IronPython")
