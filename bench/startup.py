@@ -18,7 +18,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FOLDERS = {8: os.path.join(ROOT, "artifacts", "ironpython-net8.0"), 10: os.path.join(ROOT, "artifacts", "ironpython")}
+FOLDER = os.path.join(ROOT, "artifacts", "ironpython")
 ROUNDS = 11
 
 
@@ -36,17 +36,16 @@ def measure(command):
     return clock, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def with_module(console, home, major):
+def with_module(console, home):
     shutil.copytree(console, home)
-    folder = FOLDERS[10 if major >= 10 else 8]
-    shutil.copytree(os.path.join(folder, "DLLs"), os.path.join(home, "DLLs"))
-    shutil.copy(os.path.join(folder, "lib", "ssl.py"), os.path.join(home, "lib"))
+    shutil.copytree(os.path.join(FOLDER, "DLLs"), os.path.join(home, "DLLs"))
+    shutil.copy(os.path.join(FOLDER, "lib", "ssl.py"), os.path.join(home, "lib"))
 
 
 def compare(console, dotnet, folder):
     major = runtime(dotnet)
     home = os.path.join(folder, str(major))
-    with_module(console, home, major)
+    with_module(console, home)
     own, ours = [], []
     for _ in range(ROUNDS):
         for seen, place in ((own, console), (ours, home)):

@@ -30,7 +30,6 @@ artifacts/plots/plots bench/results
 artifacts/verification/SslModule.Verification.Bench ${QUICK:+quick}
 if [[ ${IPY:-} ]]; then
     has_net8 && [[ $NET8 != "$(command -v dotnet)" ]] && eight=("$NET8")
-    built ironpython8 artifacts/ironpython-net8.0/lib/ssl.py "${ENGINE[@]}" src/IronPythonModule src/IronPythonHost
     "$PYTHON" bench/startup.py dotnet "${eight[@]}"
 fi
 say "-- all of it took $SECONDS s, $began s of them to build"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh solution|cpython|wheel|pack_wheel|ironpython|ironpython8|incumbent|plots|verification
+# build.sh solution|cpython|wheel|pack_wheel|ironpython|incumbent|plots|verification
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 || exit 1
@@ -45,24 +45,19 @@ pack_wheel() {
     step "pack the wheel" 120 "$PYTHON" tools/wheel/pack.py --instructions "$(instructions)" && say "   $(ls artifacts/wheels/*.whl)"
 }
 
-# The console ipyssl, and beside it the two folders that any IronPython console takes: DLLs and lib.
+# The console ipyssl, for .NET 8 and for .NET 10, and beside each the two folders that any IronPython console takes: DLLs and lib.
 ironpython() {
     has_ironpython_module || { say "-- src/IronPythonModule is not there yet"; return 3; }
     ironpython_restores || { say "-- IronPython 3.4.2 is not to be had from the configured package source"; return 3; }
-    console net10.0 artifacts/ironpython
-}
-
-# The same for .NET 8.
-ironpython8() {
-    has_ironpython_module && ironpython_restores || return 3
-    console net8.0 artifacts/ironpython-net8.0
+    console net8.0 artifacts/ironpython-net8.0 && console net10.0 artifacts/ironpython
 }
 
 console() { # FRAMEWORK FOLDER
     step "publish IronPythonHost for $1" 600 dotnet publish src/IronPythonHost/IronPythonHost.csproj -c Release -v quiet -f "$1" \
         -o "$2" "-p:AheadOfTime=$AHEAD_OF_TIME" || return 1
     mkdir -p "$2/DLLs" "$2/lib"
-    cp "$2"/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll "$2/DLLs/"
+    # .NET 10 loads those for .NET 8, and not the other way round.
+    cp artifacts/ironpython-net8.0/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll "$2/DLLs/"
     cp lib/ssl.py "$2/lib/"
 }
 

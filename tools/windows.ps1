@@ -36,17 +36,20 @@ function Build {
     Invoke-Step 'build SslModule.sln' dotnet @('build', 'SslModule.sln', '-c', 'Release', '-v', 'quiet')
 }
 
-# The console ipyssl, and beside it the two folders that any IronPython console takes: DLLs and lib.
+# The console ipyssl, for .NET 8 and for .NET 10, and beside each the two folders that any IronPython console takes: DLLs and lib.
 function IronPython {
-    $to = Join-Path $Root 'artifacts/ironpython'
-    Invoke-Step 'publish IronPythonHost' dotnet @('publish', 'src/IronPythonHost/IronPythonHost.csproj', '-c', 'Release', '-v', 'quiet',
-        '-f', 'net10.0', '-o', $to, '-p:AheadOfTime=true')
-    New-Item -ItemType Directory -Force (Join-Path $to 'DLLs'), (Join-Path $to 'lib') | Out-Null
-    foreach ($name in 'SslModule.IronPython', 'SslModule.Engine', 'BouncyCastle.Cryptography',
-        'Microsoft.Extensions.Caching.Abstractions', 'Microsoft.Extensions.Primitives') {
-        Copy-Item (Join-Path $to "$name.dll") (Join-Path $to 'DLLs')
+    $eight = Join-Path $Root 'artifacts/ironpython-net8.0'
+    foreach ($target in @(@('net8.0', $eight), @('net10.0', (Join-Path $Root 'artifacts/ironpython')))) {
+        $framework, $to = $target
+        Invoke-Step "publish IronPythonHost for $framework" dotnet @('publish', 'src/IronPythonHost/IronPythonHost.csproj', '-c', 'Release',
+            '-v', 'quiet', '-f', $framework, '-o', $to, '-p:AheadOfTime=true')
+        New-Item -ItemType Directory -Force (Join-Path $to 'DLLs'), (Join-Path $to 'lib') | Out-Null
+        foreach ($name in 'SslModule.IronPython', 'SslModule.Engine', 'BouncyCastle.Cryptography',
+            'Microsoft.Extensions.Caching.Abstractions', 'Microsoft.Extensions.Primitives') {
+            Copy-Item (Join-Path $eight "$name.dll") (Join-Path $to 'DLLs')     # .NET 10 loads those for .NET 8, and not the other way round
+        }
+        Copy-Item 'lib/ssl.py' (Join-Path $to 'lib')
     }
-    Copy-Item 'lib/ssl.py' (Join-Path $to 'lib')
 }
 
 function Pack {

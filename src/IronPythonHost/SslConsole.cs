@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using IronPython.Hosting;
 using IronPython.Runtime;
@@ -71,18 +70,13 @@ internal sealed class SslConsole : ConsoleHost
     {
         var python = (PythonContext)HostingHelpers.GetLanguageContext(Engine);
         python.SetModuleState(typeof(ScriptEngine), Engine);
-        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "DLLs", "SslModule.IronPython.dll")))
+        if (!SslCommandLine.FindsModuleInFolder)
         {
-            // The command line loads whatever lies in that folder: the module would be there twice.
-            LoadModule();
+            Engine.Runtime.LoadAssembly(typeof(PythonSsl).Assembly);
         }
 
         base.ExecuteInternal();
     }
-
-    // Its assembly is loaded when a method that names it begins.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LoadModule() => Engine.Runtime.LoadAssembly(typeof(PythonSsl).Assembly);
 
     /// <inheritdoc/>
     protected override void PrintVersion()

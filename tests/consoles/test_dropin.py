@@ -12,7 +12,7 @@ import threading
 import unittest
 import zipfile
 
-from support import ENVIRONMENT, IPYSSL, PATIENCE, ROOT, ConsoleCase, IpyCase, data
+from support import DOTNET, ENVIRONMENT, IPYSSL, PATIENCE, ROOT, ConsoleCase, IpyCase, data
 
 SERVER = """
 import http.server, ssl
@@ -147,11 +147,13 @@ class TestMixes(IpyCase):
         path = os.path.join(self.home, *path)
         shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
 
-    def test_newer_runtime(self):
+    def test_assemblies_for_a_newer_runtime(self):
         newer = os.path.join(ROOT, "artifacts", "ironpython")
-        if IPYSSL == newer or not os.path.isdir(newer):
-            self.skipTest("wants the folders for both runtimes, and the older runtime")
-        self.drop_in("DLLs", newer)
+        runtimes = subprocess.run([DOTNET, "--list-runtimes"], stdout=subprocess.PIPE, universal_newlines=True).stdout
+        if "Microsoft.NETCore.App 10." in runtimes or not os.path.isdir(newer):
+            self.skipTest("wants assemblies for .NET 10 and a `dotnet` without it")
+        for name in os.listdir(os.path.join(self.home, "DLLs")):
+            shutil.copy(os.path.join(newer, name), os.path.join(self.home, "DLLs"))
         self.assertRefused("ssl.py of SslModule", "the interpreter's own _ssl", "SslModule.IronPython.dll cannot be loaded", "Version=10.0")
 
     def test_file_without_assemblies(self):
