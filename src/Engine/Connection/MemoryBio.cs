@@ -1,5 +1,6 @@
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -17,7 +17,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
 
     private readonly ByteBuffer _read = new();
     private readonly ByteBuffer _written = new();
-    private readonly Queue<(byte ContentType, byte[] Plaintext)> _sealed = new();
+    private readonly Queue<(ContentType ContentType, byte[] Plaintext)> _sealed = new();
     private bool _readIsSealed;
     private bool _writeIsSealed;
 
@@ -27,22 +27,22 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
         Header(false, record);
 
         // OpenSSL tells of the ChangeCipherSpec it writes, not of the one it reads.
-        if (!_readIsSealed && record[0] is not ((byte)ContentType.application_data or (byte)ContentType.change_cipher_spec))
+        if (!_readIsSealed && (ContentType)record[0] is not (ContentType.application_data or ContentType.change_cipher_spec))
         {
-            Fragment(false, record[0], record[RecordCipher.HeaderLength..]);
+            Fragment(false, (ContentType)record[0], record[RecordCipher.HeaderLength..]);
         }
 
-        _readIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
+        _readIsSealed |= (ContentType)record[0] == ContentType.change_cipher_spec && version() < 0x0304;
     }
 
     /// <summary>A hello in the format of SSL 2.0 came, which is of no content type.</summary>
     public void BackwardHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
 
     /// <summary>A sealed record was opened.</summary>
-    public void Opened(byte contentType, ReadOnlySpan<byte> plaintext) => Sealable(false, contentType, plaintext);
+    public void Opened(ContentType contentType, ReadOnlySpan<byte> plaintext) => Sealable(false, contentType, plaintext);
 
     /// <summary>A record was sealed; it is reported when it reaches the output.</summary>
-    public void Sealed(byte contentType, ReadOnlySpan<byte> plaintext) => _sealed.Enqueue((contentType, plaintext.ToArray()));
+    public void Sealed(ContentType contentType, ReadOnlySpan<byte> plaintext) => _sealed.Enqueue((contentType, plaintext.ToArray()));
 
     /// <summary>Records reached the output.</summary>
     public void RecordsWritten(ReadOnlySpan<byte> records)
@@ -58,42 +58,43 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     private void RecordWritten(ReadOnlySpan<byte> record)
     {
         Header(true, record);
-        bool isSealed = record[0] == ContentType.application_data || (_writeIsSealed && record[0] != ContentType.change_cipher_spec);
+        var type = (ContentType)record[0];
+        bool isSealed = type == ContentType.application_data || (_writeIsSealed && type != ContentType.change_cipher_spec);
         if (!isSealed)
         {
-            Fragment(true, record[0], record[RecordCipher.HeaderLength..]);
+            Fragment(true, type, record[RecordCipher.HeaderLength..]);
         }
-        else if (_sealed.TryDequeue(out (byte ContentType, byte[] Plaintext) inner))
+        else if (_sealed.TryDequeue(out (ContentType ContentType, byte[] Plaintext) inner))
         {
             Sealable(true, inner.ContentType, inner.Plaintext);
         }
 
-        _writeIsSealed |= record[0] == ContentType.change_cipher_spec && version() < 0x0304;
+        _writeIsSealed |= type == ContentType.change_cipher_spec && version() < 0x0304;
     }
 
     private void Header(bool written, ReadOnlySpan<byte> record)
         => report(new TlsMessage(written, BinaryPrimitives.ReadUInt16BigEndian(record[1..]), RecordHeader, record[0], record[..RecordCipher.HeaderLength].ToArray()));
 
-    private void Sealable(bool written, byte contentType, ReadOnlySpan<byte> plaintext)
+    private void Sealable(bool written, ContentType contentType, ReadOnlySpan<byte> plaintext)
     {
         if (version() == 0x0304)
         {
             // The record's version, which stays at TLS 1.2, for what is written; the connection's for what is read.
-            report(new TlsMessage(written, written ? 0x0303 : 0x0304, InnerContentType, contentType, new[] { contentType }));
+            report(new TlsMessage(written, written ? 0x0303 : 0x0304, InnerContentType, (int)contentType, new[] { (byte)contentType }));
         }
 
         Fragment(written, contentType, plaintext);
     }
 
-    private void Fragment(bool written, byte contentType, ReadOnlySpan<byte> fragment)
+    private void Fragment(bool written, ContentType contentType, ReadOnlySpan<byte> fragment)
     {
-        switch ((short)contentType)
+        switch (contentType)
         {
             case ContentType.change_cipher_spec:
-                report(new TlsMessage(written, version(), contentType, ChangeCipherSpecMessage, fragment.ToArray()));
+                report(new TlsMessage(written, version(), (int)contentType, ChangeCipherSpecMessage, fragment.ToArray()));
                 break;
             case ContentType.alert when fragment.Length >= 2:
-                report(new TlsMessage(written, version(), contentType, fragment[1], fragment.ToArray()));
+                report(new TlsMessage(written, version(), (int)contentType, fragment[1], fragment.ToArray()));
                 break;
             case ContentType.handshake:
                 Handshake(written, fragment);
@@ -115,7 +116,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
 
             byte[] message = pending.Span[..length].ToArray();
             pending.Consume(length);
-            report(new TlsMessage(written, version(), ContentType.handshake, message[0], message));
+            report(new TlsMessage(written, version(), (int)ContentType.handshake, message[0], message));
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -73,7 +73,7 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Whether the handshake may go on with a message of a type.</summary>
-    internal bool Expects(short type) => _handshake?.Expects(type) ?? ((IEngineProtocol)_protocol!).Expects(type);
+    internal bool Expects(HandshakeType type) => _handshake?.Expects(type) ?? ((IEngineProtocol)_protocol!).Expects(type);
 
     /// <summary>Lets go of the handshake and all that it holds.</summary>
     private void Establish()
@@ -154,7 +154,7 @@ public sealed partial class TlsConnection
         while (!messages.IsEmpty)
         {
             ReadOnlySpan<byte> content = HandshakeMessages.NextFragment(ref messages, MaxPlaintextLength);
-            RecordCipher.WriteHeader(record, (byte)ContentType.handshake, 0x0303, content.Length);
+            RecordCipher.WriteHeader(record, ContentType.handshake, 0x0303, content.Length);
             content.CopyTo(record.AsSpan(RecordCipher.HeaderLength));
             _protocol!.OfferInput(record, 0, RecordCipher.HeaderLength + content.Length);
         }
@@ -164,7 +164,7 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? 0x0304 : _state.Prepared.ClientVersions[0].FullVersion;
+        => ServerSide ? 0x0304 : _state.Prepared.ClientVersions[0];
 
     // Which messages are told of is settled when the connection is made and again when its context is replaced: what the new
     // context's callback is told begins there.

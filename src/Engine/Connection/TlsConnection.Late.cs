@@ -1,8 +1,8 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -104,7 +104,7 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Checks an opened record against what came before it.</summary>
-    private void CheckOpened(byte type, ReadOnlySpan<byte> content)
+    private void CheckOpened(ContentType type, ReadOnlySpan<byte> content)
     {
         _state.Records.CheckOpened(type, content);
         if (type == ContentType.handshake || _state.Version != 0x0304)
@@ -125,9 +125,9 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Takes the content of an opened record that is no application data.</summary>
-    private void ReceiveLate(byte type, ReadOnlySpan<byte> content)
+    private void ReceiveLate(ContentType type, ReadOnlySpan<byte> content)
     {
-        switch ((short)type)
+        switch (type)
         {
             case ContentType.handshake:
                 _late!.Receive(content);

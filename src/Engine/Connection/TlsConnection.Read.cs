@@ -1,6 +1,6 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -95,7 +95,7 @@ public sealed partial class TlsConnection
     // would be out of the transport before the application has heard of it, and select() would never report it.
     private bool NextRecordFits(int room)
         => _plaintextLength == 0 && !PeerClosed && _failure is null && HasWholeRecord()
-            && _input.Span[0] == ContentType.application_data
+            && (ContentType)_input.Span[0] == ContentType.application_data
             && _crypto.Current is { } cipher && cipher.GetPlaintextLimit(RecordLength() - RecordCipher.HeaderLength) is > SealedAlertLength and var limit
             && limit <= room;
 
@@ -165,7 +165,7 @@ public sealed partial class TlsConnection
         _state.Records.CheckRecord(_input.Span[..recordLength]);
         RecordCipher cipher = _crypto.Current!;
         int offset = 0;
-        bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out byte type, out int length);
+        bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out ContentType type, out int length);
         if (!direct)
         {
             type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out offset, out length);

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -225,7 +225,7 @@ public sealed partial class TlsConnection
         _trace?.RecordRead(_input.Span[..length]);
         _state.Records.Headers.RecordTaken();
         _refusable = length;
-        if (_input.Span[0] is >= (byte)ContentType.change_cipher_spec and <= (byte)ContentType.application_data)
+        if ((ContentType)_input.Span[0] is >= ContentType.change_cipher_spec and <= ContentType.application_data)
         {
             _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
         }
@@ -264,18 +264,18 @@ public sealed partial class TlsConnection
         _state.Records.Headers.RecordTaken();
         _refusable = length;
         _state.BackwardHello = hello;
-        _handshake!.Receive((byte)ContentType.handshake, BackwardHello.ToTls(_state, hello));
+        _handshake!.Receive(ContentType.handshake, BackwardHello.ToTls(_state, hello));
         ConsumeRecord(length);
     }
 
     private void Feed(Handshake13 handshake, int length, bool isSealed)
     {
-        byte type = _input.Span[0];
+        var type = (ContentType)_input.Span[0];
         int offset = _input.Start + RecordCipher.HeaderLength;
         int count = length - RecordCipher.HeaderLength;
         if (isSealed)
         {
-            RecordCipher cipher = _crypto.Current ?? throw new TlsFatalAlert(AlertDescription.unexpected_message);
+            RecordCipher cipher = _crypto.Current ?? throw new FatalAlertException(AlertDescription.unexpected_message);
             type = cipher.Open(_input.Array, _input.Start, count, out offset, out count);
             _trace?.Opened(type, _input.Array.AsSpan(offset, count));
             _state.Records.CheckOpened(type, _input.Array.AsSpan(offset, count));
@@ -287,14 +287,15 @@ public sealed partial class TlsConnection
     /// <summary>Turns whatever a step threw into the failure the host sees; the alert is in the output by then.</summary>
     private TlsError Failed(Exception exception)
     {
+        exception = BouncyCastleTypes.ToEngine(exception);
         _failure = _state.Failure ?? exception switch
         {
             // What a file would be blamed for came with the handshake.
-            TlsFatalAlert { InnerException: TlsError { Library: "PEM", Reason: null } malformed } refused => TlsError.LibraryOnly("SSL", malformed.Message, (byte)refused.AlertDescription, malformed),
+            FatalAlertException { InnerException: TlsError { Library: "PEM", Reason: null } malformed } refused => TlsError.LibraryOnly("SSL", malformed.Message, (byte)refused.Alert, malformed),
             TlsError error => error,
-            TlsFatalAlertReceived received => AlertErrors.Received(received.AlertDescription),
-            TlsFatalAlert { InnerException: TlsError error } => error,
-            TlsFatalAlert raised => AlertErrors.Raised(raised.AlertDescription, ServerSide, _state.Handling, raised),
+            AlertReceivedException received => AlertErrors.Received(received.Alert),
+            FatalAlertException { InnerException: TlsError error } => error,
+            FatalAlertException raised => AlertErrors.Raised(raised.Alert, ServerSide, _state.Handling, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
         ConsumeRecord(Math.Min(_refusable, UnusedInput));
@@ -305,7 +306,7 @@ public sealed partial class TlsConnection
         }
 
         // BouncyCastle has sent its alerts, but not those of our own checks.
-        byte? owed = exception is TlsFatalAlert { AlertDescription: var description } ? (byte)description : _failure.Alert;
+        byte? owed = exception is FatalAlertException fatal ? (byte)fatal.Alert : _failure.Alert;
         if (!_alerted && owed is { } alert)
         {
             SendAlert(alert);
@@ -333,7 +334,7 @@ public sealed partial class TlsConnection
         }
         else
         {
-            WriteRecord((byte)ContentType.alert, [(byte)AlertLevel.fatal, alert]);
+            WriteRecord(ContentType.alert, [(byte)AlertLevel.fatal, alert]);
         }
     }
 

@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
@@ -52,7 +52,7 @@ public sealed partial class TlsConnection
         {
             Seal(source, ref count);
         }
-        catch (TlsFatalAlert alert)
+        catch (FatalAlertException alert)
         {
             throw Failed(alert);
         }
@@ -82,10 +82,10 @@ public sealed partial class TlsConnection
             // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
             if (cipher.HasKnownVector && !_state.Bound.Has(TlsOptions.DontInsertEmptyFragments))
             {
-                SealRecord(cipher, version, (byte)ContentType.application_data, []);
+                SealRecord(cipher, version, ContentType.application_data, []);
             }
 
-            SealRecord(cipher, version, (byte)ContentType.application_data, chunk);
+            SealRecord(cipher, version, ContentType.application_data, chunk);
             count += chunk.Length;
         }
     }
@@ -118,9 +118,9 @@ public sealed partial class TlsConnection
     /// <param name="contentType">The content type.</param>
     /// <param name="content">What it holds.</param>
     /// <param name="isSealed">False while the keys that there may be are not in use yet.</param>
-    internal void WriteRecord(byte contentType, ReadOnlySpan<byte> content, bool isSealed = true)
+    internal void WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed = true)
     {
-        _alerted |= contentType == ContentType.alert && content[0] == AlertLevel.fatal;
+        _alerted |= contentType == ContentType.alert && (AlertLevel)content[0] == AlertLevel.fatal;
         if (isSealed && _crypto.Current is { } cipher)
         {
             SealRecord(cipher, RecordVersion(), contentType, content);
@@ -136,7 +136,7 @@ public sealed partial class TlsConnection
         CountProtocolRecord(length);
     }
 
-    private void SealRecord(RecordCipher cipher, ushort version, byte contentType, ReadOnlySpan<byte> content)
+    private void SealRecord(RecordCipher cipher, ushort version, ContentType contentType, ReadOnlySpan<byte> content)
     {
         Span<byte> record = _output.Reserve(cipher.SealedLength(content.Length));
         int length = cipher.Seal(contentType, version, content, record);

@@ -5,6 +5,8 @@ using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -114,7 +116,7 @@ public sealed partial class TlsConnection : IDisposable
     public bool IsHandshakeComplete => _state.IsComplete;
 
     /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>; null before the handshake.</summary>
-    public string? Version => _state.IsComplete ? ProtocolVersions.Name(ProtocolVersion.Get(_state.Version >> 8, _state.Version & 0xFF)) : null;
+    public string? Version => _state.IsComplete ? ProtocolVersions.Name(_state.Version) : null;
 
     /// <summary>True once this end has sent close_notify.</summary>
     public bool SentCloseNotify => _state.SentCloseNotify;

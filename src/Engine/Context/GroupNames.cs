@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -58,7 +58,7 @@ internal static class GroupNames
         => All.FirstOrDefault(group => group.Id == id).Name ?? id.ToString("x4", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The names of all groups that some of the versions can use.</summary>
-    public static IReadOnlyList<string> Implemented(IReadOnlyCollection<ProtocolVersion> versions, bool withAliases)
-        => [.. All.Where(group => versions.Any(version => NamedGroup.CanBeNegotiated(group.Id, version)))
+    public static IReadOnlyList<string> Implemented(IReadOnlyCollection<int> versions, bool withAliases)
+        => [.. All.Where(group => versions.Any(version => NamedGroup.IsOf(group.Id, version)))
             .SelectMany(group => withAliases ? group.Aliases.Prepend(group.Name) : [group.Name])];
 }

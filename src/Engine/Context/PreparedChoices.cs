@@ -1,6 +1,6 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -10,11 +10,11 @@ namespace SslModule.Engine.Context;
 /// </summary>
 internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
 {
-    private static readonly ProtocolVersion[] Tls13Only = [ProtocolVersion.TLSv13];
+    private static readonly int[] Tls13Only = [ProtocolVersion.TLSv13];
 
     private readonly Settings _settings = Settings.Of(bound, context);
-    private ProtocolVersion[]? _clientVersions;
-    private ProtocolVersion[]? _serverVersions;
+    private int[]? _clientVersions;
+    private int[]? _serverVersions;
     private int[]? _clientSuites;
     private int[]? _serverSuites;
     private int[]? _serverSuites13;
@@ -25,14 +25,12 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     private int[]? _otherGroups;
     private int[]? _schemesOfClient;
     private int[]? _schemesOfServer;
-    private SignatureAndHashAlgorithm[]? _algorithmsOfClient;
-    private SignatureAndHashAlgorithm[]? _algorithmsOfServer;
 
     /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
-    public ProtocolVersion[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound);
+    public int[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound);
 
     /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
-    public ProtocolVersion[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);
+    public int[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);
 
     /// <summary>The suites that a client offers.</summary>
     public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(bound, context, ClientVersions, isServer: false);
@@ -47,7 +45,7 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound);
 
     /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
-    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.CanBeNegotiated(group, version)));
+    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsOf(group, version)));
 
     /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
     public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(bound, ClientGroups);
@@ -65,11 +63,6 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
     public int[] SignatureSchemes(bool ofClient) => ofClient
         ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: true)
         : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: false);
-
-    /// <summary>The same in BouncyCastle's form.</summary>
-    public IList<SignatureAndHashAlgorithm> SignatureAlgorithms(bool ofClient) => ofClient
-        ? _algorithmsOfClient ??= Array.ConvertAll(SignatureSchemes(ofClient: true), SupportedAlgorithms.Algorithm)
-        : _algorithmsOfServer ??= Array.ConvertAll(SignatureSchemes(ofClient: false), SupportedAlgorithms.Algorithm);
 
     /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
     public Dictionary<int, byte[]>? ClientExtensions { get; set; }

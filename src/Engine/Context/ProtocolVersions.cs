@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -17,7 +17,7 @@ internal static class ProtocolVersions
     /// <summary>SSL 2.0's number: a context of it can be made, as programs of old do, and comes to no version.</summary>
     public const int Ssl2 = 0x0002;
 
-    private static readonly (ProtocolVersion Version, TlsOptions Off)[] NewestFirst =
+    private static readonly (int Version, TlsOptions Off)[] NewestFirst =
     [
         (ProtocolVersion.TLSv13, TlsOptions.NoTlsV1_3),
         (ProtocolVersion.TLSv12, TlsOptions.NoTlsV1_2),
@@ -28,7 +28,7 @@ internal static class ProtocolVersions
 
     /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
-    public static ProtocolVersion[] ForClient(BoundSettings bound)
+    public static int[] ForClient(BoundSettings bound)
     {
         int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, entry) ? place : -1).Where(place => place >= 0)];
         int oldest = enabled.Length - 1;
@@ -43,24 +43,24 @@ internal static class ProtocolVersions
 
     /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
-    public static ProtocolVersion[] ForServer(BoundSettings bound, TlsContext context)
+    public static int[] ForServer(BoundSettings bound, TlsContext context)
         => NotEmpty(bound, NewestFirst.Where(entry => IsEnabled(bound, entry)).Select(entry => entry.Version)
-            .Where(version => !version.Equals(ProtocolVersion.TLSv13) || CanServeTls13(bound, context)));
+            .Where(version => version != ProtocolVersion.TLSv13 || CanServeTls13(bound, context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
-    public static string Name(ProtocolVersion version) => version.FullVersion switch
+    public static string Name(int version) => version switch
     {
-        0x0300 => "SSLv3",
-        0x0301 => "TLSv1",
-        0x0302 => "TLSv1.1",
-        0x0303 => "TLSv1.2",
-        0x0304 => "TLSv1.3",
+        ProtocolVersion.SSLv3 => "SSLv3",
+        ProtocolVersion.TLSv10 => "TLSv1",
+        ProtocolVersion.TLSv11 => "TLSv1.1",
+        ProtocolVersion.TLSv12 => "TLSv1.2",
+        ProtocolVersion.TLSv13 => "TLSv1.3",
         _ => "unknown",
     };
 
-    private static bool IsEnabled(BoundSettings bound, (ProtocolVersion Version, TlsOptions Off) entry)
+    private static bool IsEnabled(BoundSettings bound, (int Version, TlsOptions Off) entry)
     {
-        int version = entry.Version.FullVersion;
+        int version = entry.Version;
         return version >= bound.Versions.Oldest
             && version <= bound.Versions.Newest
             && !bound.Has(entry.Off)
@@ -71,7 +71,7 @@ internal static class ProtocolVersions
         => context.ServerNameCallback is not null || bound.MayHaveServerPsk
             || bound.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
 
-    private static ProtocolVersion[] NotEmpty(BoundSettings bound, IEnumerable<ProtocolVersion> versions)
+    private static int[] NotEmpty(BoundSettings bound, IEnumerable<int> versions)
         => versions.ToArray() is { Length: > 0 } found ? found
             : bound.Versions.Newest == Ssl2 ? throw TlsError.Explained("UNSUPPORTED_PROTOCOL", "RFC 6176 prohibits SSL 2.0", (byte)AlertDescription.protocol_version)
             : throw TlsError.Ssl("SSL", "NO_PROTOCOLS_AVAILABLE", (byte)AlertDescription.protocol_version);

@@ -1,14 +1,12 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
 /// <summary>OpenSSL's names of TLS signature algorithms, and lists of them (SSL_CTX_set1_sigalgs_list(3)).</summary>
 internal static class SignatureNames
 {
-    private const int DsaSha1 = (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa;
-
     private static readonly (int Scheme, string Name, string? Pair)[] All =
     [
         (SignatureScheme.ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"),
@@ -27,7 +25,7 @@ internal static class SignatureNames
         (SignatureScheme.rsa_pkcs1_sha512, "rsa_pkcs1_sha512", "RSA+SHA512"),
         (SignatureScheme.ecdsa_sha1, "ecdsa_sha1", "ECDSA+SHA1"),
         (SignatureScheme.rsa_pkcs1_sha1, "rsa_pkcs1_sha1", "RSA+SHA1"),
-        (DsaSha1, "dsa_sha1", "DSA+SHA1"),
+        (SignatureScheme.dsa_sha1, "dsa_sha1", "DSA+SHA1"),
     ];
 
     /// <summary>The names of all of them.</summary>

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Crypto;
 
 namespace SslModule.Engine.Context;
 
@@ -7,7 +7,7 @@ namespace SslModule.Engine.Context;
 public static class SslConstants
 {
     /// <summary>What answers, with its version and that of the library beneath.</summary>
-    public static readonly string Implementation = $"SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(TlsProtocol))}";
+    public static readonly string Implementation = $"SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(IDigest))}";
 
     // Arrays behind spans: a start need not compile the interfaces of lists for such pairs.
     private static readonly (string Name, long Value)[] IntegerTable =

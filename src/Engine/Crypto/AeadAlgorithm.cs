@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Modes;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -39,10 +40,10 @@ internal abstract class AeadAlgorithm : IDisposable
     public abstract void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData);
 
     /// <summary>Encrypts a TLSInnerPlaintext without padding (RFC 8446 section 5.2): a record's content, and its type behind it.</summary>
-    public virtual void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, byte contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    public virtual void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, ContentType contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
         content.CopyTo(ciphertext);
-        ciphertext[^1] = contentType;
+        ciphertext[^1] = (byte)contentType;
         Encrypt(nonce, ciphertext, ciphertext, tag, associatedData);
     }
 

@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ContentType = SslModule.Engine.Wire.ContentType;
 
 namespace SslModule.Engine.Crypto;
 
@@ -92,14 +95,14 @@ internal sealed class AeadRecordCipher : RecordCipher
     public override int SealedLength(int plaintextLength) => HeaderLength + plaintextLength + Overhead;
 
     /// <inheritdoc/>
-    public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    public override int Seal(ContentType contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
         CheckSequence(WriteSequence);
         Span<byte> nonce = stackalloc byte[AeadAlgorithm.NonceLength];
         Span<byte> associatedData = stackalloc byte[13];
         Nonce(nonce, _writeIv, WriteSequence);
         int fragmentLength = plaintext.Length + Overhead;
-        byte outerType = _tls13 ? (byte)ContentType.application_data : contentType;
+        ContentType outerType = _tls13 ? ContentType.application_data : contentType;
         WriteHeader(record, outerType, recordVersion, fragmentLength);
         if (_tls13)
         {
@@ -123,7 +126,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     }
 
     /// <inheritdoc/>
-    public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
+    public override ContentType Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
         CheckLength(fragmentLength);
         int textLength = fragmentLength - PrefixLength - TagLength;
@@ -132,7 +135,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     }
 
     /// <inheritdoc/>
-    public override bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out byte contentType, out int plaintextLength)
+    public override bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out ContentType contentType, out int plaintextLength)
     {
         CheckLength(record.Length - HeaderLength);
         int textLength = record.Length - HeaderLength - PrefixLength - TagLength;
@@ -175,12 +178,12 @@ internal sealed class AeadRecordCipher : RecordCipher
     {
         if (fragmentLength < Overhead)
         {
-            throw new TlsFatalAlert(AlertDescription.bad_record_mac, "record too short");
+            throw new FatalAlertException(AlertDescription.bad_record_mac);
         }
     }
 
     /// <summary>Decrypts a record's text; <paramref name="text"/> may be its own place in the record.</summary>
-    private byte Decrypt(ReadOnlySpan<byte> record, Span<byte> text, out int plaintextLength)
+    private ContentType Decrypt(ReadOnlySpan<byte> record, Span<byte> text, out int plaintextLength)
     {
         CheckSequence(ReadSequence);
 
@@ -204,17 +207,17 @@ internal sealed class AeadRecordCipher : RecordCipher
         }
         else
         {
-            Tls12AssociatedData(associatedData, ReadSequence, header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), text.Length);
+            Tls12AssociatedData(associatedData, ReadSequence, (ContentType)header[0], BinaryPrimitives.ReadUInt16BigEndian(header[1..]), text.Length);
         }
 
         if (!_read.TryDecrypt(nonce, record.Slice(HeaderLength + PrefixLength, text.Length), record[^TagLength..], text, associatedData))
         {
-            throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+            throw new FatalAlertException(AlertDescription.bad_record_mac);
         }
 
         ReadSequence++;
         plaintextLength = text.Length;
-        return _tls13 ? StripPadding(text, ref plaintextLength) : header[0];
+        return (ContentType)(_tls13 ? StripPadding(text, ref plaintextLength) : header[0]);
     }
 
     /// <inheritdoc/>
@@ -301,10 +304,10 @@ internal sealed class AeadRecordCipher : RecordCipher
         return inner[last];
     }
 
-    private static void Tls12AssociatedData(Span<byte> destination, long sequence, byte type, ushort version, int length)
+    private static void Tls12AssociatedData(Span<byte> destination, long sequence, ContentType type, ushort version, int length)
     {
         BinaryPrimitives.WriteInt64BigEndian(destination, sequence);
-        destination[8] = type;
+        destination[8] = (byte)type;
         BinaryPrimitives.WriteUInt16BigEndian(destination[9..], version);
         BinaryPrimitives.WriteUInt16BigEndian(destination[11..], (ushort)length);
     }

@@ -1,5 +1,7 @@
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 
 namespace SslModule.Engine.Crypto;
 
@@ -37,7 +39,7 @@ internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsA
         {
             inner.ReceivePeerValue(peerValue);
         }
-        catch (Exception cause) when (cause is TlsFatalAlert or ArgumentException)
+        catch (Exception cause) when (cause is TlsFatalAlert or FatalAlertException or ArgumentException)
         {
             throw new PeerValueAlert(reason, cause);
         }
@@ -50,7 +52,7 @@ internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsA
         {
             return inner.CalculateSecret();
         }
-        catch (TlsFatalAlert cause) when (cause.AlertDescription == AlertDescription.handshake_failure)
+        catch (TlsFatalAlert cause) when (cause.AlertDescription == (short)AlertDescription.handshake_failure)
         {
             // A point of small order, whose secret is zero (RFC 7748 section 6.2).
             throw new PeerValueAlert(reason, cause);
@@ -59,7 +61,7 @@ internal sealed class CheckedAgreement(TlsAgreement inner, string reason) : TlsA
 }
 
 /// <summary>The peer's public value is none of the group's.</summary>
-internal sealed class PeerValueAlert(string reason, Exception cause) : TlsFatalAlert(Org.BouncyCastle.Tls.AlertDescription.illegal_parameter, cause)
+internal sealed class PeerValueAlert(string reason, Exception cause) : FatalAlertException(AlertDescription.illegal_parameter, cause)
 {
     /// <summary>OpenSSL's reason.</summary>
     public string Reason => reason;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -43,7 +44,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     }
 
     /// <inheritdoc/>
-    public override void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, byte contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    public override void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, ContentType contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
         if (ciphertext.Length > Longest)
         {
@@ -51,7 +52,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
             return;
         }
 
-        Seal(nonce, content, [contentType], ciphertext, tag, associatedData);
+        Seal(nonce, content, [(byte)contentType], ciphertext, tag, associatedData);
     }
 
     /// <inheritdoc/>

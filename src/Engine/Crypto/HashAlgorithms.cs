@@ -5,6 +5,7 @@ using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Utilities;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
@@ -17,8 +18,8 @@ internal static class HashAlgorithms
     private const int LongestAtOnce = 512;
 
     /// <summary>True when <paramref name="algorithm"/> is one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.</summary>
-    public static bool IsNative(int algorithm) => algorithm is CryptoHashAlgorithm.md5 or CryptoHashAlgorithm.sha1
-        or CryptoHashAlgorithm.sha256 or CryptoHashAlgorithm.sha384 or CryptoHashAlgorithm.sha512;
+    public static bool IsNative(int algorithm) => algorithm is HashAlgorithm.md5 or HashAlgorithm.sha1
+        or HashAlgorithm.sha256 or HashAlgorithm.sha384 or HashAlgorithm.sha512;
 
     /// <summary>The length of a digest in bytes.</summary>
     public static int Length(int algorithm) => TlsCryptoUtilities.GetHashOutputSize(algorithm);
@@ -26,8 +27,8 @@ internal static class HashAlgorithms
     /// <summary>A hash that takes its data in pieces and can be copied, which .NET's own cannot before .NET 10.</summary>
     public static IDigest Begin(int algorithm) => algorithm switch
     {
-        CryptoHashAlgorithm.sha256 => new Sha256Digest(),
-        CryptoHashAlgorithm.sha384 => new Sha384Digest(),
+        HashAlgorithm.sha256 => new Sha256Digest(),
+        HashAlgorithm.sha384 => new Sha384Digest(),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
@@ -46,11 +47,11 @@ internal static class HashAlgorithms
     /// <returns>The length of the digest, for which <paramref name="digest"/> has room.</returns>
     public static int Hash(int algorithm, ReadOnlySpan<byte> data, Span<byte> digest) => algorithm switch
     {
-        CryptoHashAlgorithm.md5 => MD5.HashData(data, digest),
-        CryptoHashAlgorithm.sha1 => SHA1.HashData(data, digest),
-        CryptoHashAlgorithm.sha256 => SHA256.HashData(data, digest),
-        CryptoHashAlgorithm.sha384 => SHA384.HashData(data, digest),
-        CryptoHashAlgorithm.sha512 => SHA512.HashData(data, digest),
+        HashAlgorithm.md5 => MD5.HashData(data, digest),
+        HashAlgorithm.sha1 => SHA1.HashData(data, digest),
+        HashAlgorithm.sha256 => SHA256.HashData(data, digest),
+        HashAlgorithm.sha384 => SHA384.HashData(data, digest),
+        HashAlgorithm.sha512 => SHA512.HashData(data, digest),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
@@ -59,7 +60,7 @@ internal static class HashAlgorithms
     [SkipLocalsInit]
     public static void Hmac(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
     {
-        int block = algorithm is CryptoHashAlgorithm.sha384 or CryptoHashAlgorithm.sha512 ? LongestBlock : ShortestBlock;
+        int block = algorithm is HashAlgorithm.sha384 or HashAlgorithm.sha512 ? LongestBlock : ShortestBlock;
         if (key.Length > block || data.Length > LongestAtOnce)
         {
             HmacOfMore(algorithm, key, data, destination);
@@ -92,11 +93,11 @@ internal static class HashAlgorithms
 
     private static int HmacOfMore(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination) => algorithm switch
     {
-        CryptoHashAlgorithm.md5 => HMACMD5.HashData(key, data, destination),
-        CryptoHashAlgorithm.sha1 => HMACSHA1.HashData(key, data, destination),
-        CryptoHashAlgorithm.sha256 => HMACSHA256.HashData(key, data, destination),
-        CryptoHashAlgorithm.sha384 => HMACSHA384.HashData(key, data, destination),
-        CryptoHashAlgorithm.sha512 => HMACSHA512.HashData(key, data, destination),
+        HashAlgorithm.md5 => HMACMD5.HashData(key, data, destination),
+        HashAlgorithm.sha1 => HMACSHA1.HashData(key, data, destination),
+        HashAlgorithm.sha256 => HMACSHA256.HashData(key, data, destination),
+        HashAlgorithm.sha384 => HMACSHA384.HashData(key, data, destination),
+        HashAlgorithm.sha512 => HMACSHA512.HashData(key, data, destination),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -34,7 +35,7 @@ internal sealed class MacRecordCipher : RecordCipher
     public override int SealedLength(int plaintextLength) => HeaderLength + plaintextLength + MacLength;
 
     /// <inheritdoc/>
-    public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    public override int Seal(ContentType contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
         CheckSequence(WriteSequence);
         int length = SealedLength(plaintext.Length);
@@ -46,11 +47,11 @@ internal sealed class MacRecordCipher : RecordCipher
     }
 
     /// <inheritdoc/>
-    public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
+    public override ContentType Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
         CheckSequence(ReadSequence);
         plaintextOffset = offset + HeaderLength;
-        byte type = buffer[offset];
+        var type = (ContentType)buffer[offset];
         _readMac.Check(ReadSequence, type, BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(offset + 1)), buffer.AsSpan(plaintextOffset, fragmentLength));
         plaintextLength = fragmentLength - MacLength;
         ReadSequence++;

@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using NamedGroup = SslModule.Engine.Wire.NamedGroup;
 
 namespace SslModule.Engine.Crypto;
 
@@ -44,7 +47,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
     {
         if (type != CertificateType.X509)
         {
-            throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+            throw new FatalAlertException(AlertDescription.unsupported_certificate);
         }
 
         try
@@ -53,7 +56,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         }
         catch (Errors.TlsError error)
         {
-            throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
+            throw new FatalAlertException(AlertDescription.bad_certificate, error);
         }
     }
 
@@ -67,7 +70,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
             _ when AeadSuite.Of(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
             EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
             _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
-            _ => throw new TlsFatalAlert(AlertDescription.internal_error),
+            _ => throw new FatalAlertException(AlertDescription.internal_error),
         };
         Current.Trace = Trace;
         Current.Opened = Opened;

@@ -4,6 +4,7 @@ using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
@@ -111,5 +112,5 @@ internal sealed class NativeTlsSecret(NativeTlsCrypto crypto, byte[] data) : BcT
     }
 
     private static bool IsNativeHmac(int algorithm)
-        => algorithm is CryptoHashAlgorithm.sha256 or CryptoHashAlgorithm.sha384 or CryptoHashAlgorithm.sha512;
+        => algorithm is HashAlgorithm.sha256 or HashAlgorithm.sha384 or HashAlgorithm.sha512;
 }

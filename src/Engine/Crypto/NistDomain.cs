@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -43,7 +43,7 @@ internal sealed class NistDomain(NativeTlsCrypto crypto, string oid) : TlsECDoma
         public void ReceivePeerValue(byte[] peerValue)
             => _peer = peerValue.Length == 1 + (2 * _size) && peerValue[0] == Uncompressed && WeierstrassCurve.Find(oid).Holds(peerValue)
                 ? peerValue
-                : throw new PeerValueAlert("BAD_ECPOINT", new TlsFatalAlert(AlertDescription.illegal_parameter));
+                : throw new PeerValueAlert("BAD_ECPOINT", new FatalAlertException(AlertDescription.illegal_parameter));
 
         public TlsSecret CalculateSecret()
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Wire;
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
 
 namespace SslModule.Engine.Crypto;
 
@@ -31,7 +32,7 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     public Connection.MessageTrace? Trace { get; set; }
 
     /// <summary>Looks at a record's content.</summary>
-    public delegate void OpenedRecord(byte contentType, ReadOnlySpan<byte> content);
+    public delegate void OpenedRecord(ContentType contentType, ReadOnlySpan<byte> content);
 
     /// <summary>Told of the records that BouncyCastle has opened, before it looks at them; it may refuse them.</summary>
     public OpenedRecord? Opened { get; set; }
@@ -69,7 +70,7 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     /// <param name="plaintext">At most 16384 bytes.</param>
     /// <param name="record">At least <see cref="SealedLength"/> bytes.</param>
     /// <returns>The record's length.</returns>
-    public abstract int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record);
+    public abstract int Seal(ContentType contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record);
 
     /// <summary>Opens the record at <paramref name="offset"/> in place.</summary>
     /// <param name="buffer">Holds the record, header included.</param>
@@ -77,16 +78,16 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     /// <param name="fragmentLength">The length that the header names.</param>
     /// <param name="plaintextOffset">Where the plaintext begins in <paramref name="buffer"/>.</param>
     /// <param name="plaintextLength">Its length.</param>
-    /// <returns>The content type; a failure is a <see cref="TlsFatalAlert"/>.</returns>
-    public abstract byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength);
+    /// <returns>The content type; a failure is a <see cref="FatalAlertException"/>.</returns>
+    public abstract ContentType Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength);
 
     /// <summary>Opens a record straight into <paramref name="destination"/>.</summary>
     /// <param name="record">The record, header included; it stays as it is.</param>
     /// <param name="destination">Gets the plaintext; of what lies behind it, at most the room that padding takes is overwritten.</param>
     /// <param name="contentType">The content type.</param>
     /// <param name="plaintextLength">The plaintext's length.</param>
-    /// <returns>False when it does not fit, or this cipher has no such way; a failure is a <see cref="TlsFatalAlert"/>.</returns>
-    public virtual bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out byte contentType, out int plaintextLength)
+    /// <returns>False when it does not fit, or this cipher has no such way; a failure is a <see cref="FatalAlertException"/>.</returns>
+    public virtual bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out ContentType contentType, out int plaintextLength)
     {
         contentType = 0;
         plaintextLength = 0;
@@ -98,10 +99,10 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     {
         // The connection hands over whole records, of which BouncyCastle passes on the fragment: the header lies before it.
         byte[] record = ciphertext;
-        byte type = Open(record, offset - HeaderLength, len, out int plaintextOffset, out int plaintextLength);
+        ContentType type = Open(record, offset - HeaderLength, len, out int plaintextOffset, out int plaintextLength);
         Trace?.Opened(type, record.AsSpan(plaintextOffset, plaintextLength));
         Opened?.Invoke(type, record.AsSpan(plaintextOffset, plaintextLength));
-        return new TlsDecodeResult(record, plaintextOffset, plaintextLength, type);
+        return new TlsDecodeResult(record, plaintextOffset, plaintextLength, (short)type);
     }
 
     /// <inheritdoc/>
@@ -114,8 +115,8 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
         // BouncyCastle copies it at once.
         int most = SealedLength(plaintext.Length);
         byte[] record = s_sealed is { } kept && kept.Length >= most ? kept : s_sealed = new byte[Math.Max(LeastRoom, most)];
-        Trace?.Sealed((byte)contentType, plaintext);
-        int length = Seal((byte)contentType, (ushort)recordVersion.FullVersion, plaintext, record);
+        Trace?.Sealed((ContentType)contentType, plaintext);
+        int length = Seal((ContentType)contentType, (ushort)recordVersion.FullVersion, plaintext, record);
         return new TlsEncodeResult(record, 0, length, record[0]);
     }
 
@@ -130,10 +131,10 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     public abstract int GetPlaintextLimit(int ciphertextLimit);
 
     /// <inheritdoc/>
-    public virtual void RekeyDecoder() => throw new TlsFatalAlert(AlertDescription.internal_error);
+    public virtual void RekeyDecoder() => throw new FatalAlertException(AlertDescription.internal_error);
 
     /// <inheritdoc/>
-    public virtual void RekeyEncoder() => throw new TlsFatalAlert(AlertDescription.internal_error);
+    public virtual void RekeyEncoder() => throw new FatalAlertException(AlertDescription.internal_error);
 
     /// <summary>Frees the keys; no record can be sealed or opened any more.</summary>
     public abstract void Dispose();
@@ -148,13 +149,13 @@ internal abstract class RecordCipher : TlsCipher, IDisposable
     }
 
     /// <summary>A record that fails as a whole.</summary>
-    public static TlsFatalAlert Refuse(string reason, short alert)
+    public static FatalAlertException Refuse(string reason, AlertDescription alert)
         => new(alert, Errors.TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Writes a record header (RFC 8446 section 5.1).</summary>
-    public static void WriteHeader(Span<byte> record, byte type, ushort version, int fragmentLength)
+    public static void WriteHeader(Span<byte> record, ContentType type, ushort version, int fragmentLength)
     {
-        record[0] = type;
+        record[0] = (byte)type;
         BinaryPrimitives.WriteUInt16BigEndian(record[1..], version);
         BinaryPrimitives.WriteUInt16BigEndian(record[3..], (ushort)fragmentLength);
     }

@@ -3,6 +3,9 @@ using System.Numerics;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ContentType = SslModule.Engine.Wire.ContentType;
 
 namespace SslModule.Engine.Crypto;
 
@@ -40,7 +43,7 @@ internal sealed class RecordMac : IDisposable
     /// <param name="version">Its version.</param>
     /// <param name="data">What is protected.</param>
     /// <param name="mac">Gets <see cref="Length"/> bytes.</param>
-    public void Compute(long sequence, byte type, ushort version, ReadOnlySpan<byte> data, Span<byte> mac)
+    public void Compute(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> data, Span<byte> mac)
     {
         Append(sequence, type, version, data);
         _hash.GetHashAndReset(mac);
@@ -57,7 +60,7 @@ internal sealed class RecordMac : IDisposable
     /// <param name="data">What is protected.</param>
     /// <param name="longest">The length that it has at most, which is no secret; at most 256 more.</param>
     /// <param name="mac">Gets <see cref="Length"/> bytes.</param>
-    public void ComputeHidden(long sequence, byte type, ushort version, ReadOnlySpan<byte> data, int longest, Span<byte> mac)
+    public void ComputeHidden(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> data, int longest, Span<byte> mac)
     {
         Compute(sequence, type, version, data, mac);
         int further = Blocks(longest) - Blocks(data.Length) + 1;
@@ -71,8 +74,8 @@ internal sealed class RecordMac : IDisposable
     /// <param name="type">Its content type.</param>
     /// <param name="version">Its version.</param>
     /// <param name="fragment">What is protected, and the MAC.</param>
-    /// <exception cref="TlsFatalAlert">There is no room for a MAC, or it is wrong.</exception>
-    public void Check(long sequence, byte type, ushort version, ReadOnlySpan<byte> fragment)
+    /// <exception cref="FatalAlertException">There is no room for a MAC, or it is wrong.</exception>
+    public void Check(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> fragment)
     {
         if (fragment.Length < Length)
         {
@@ -83,7 +86,7 @@ internal sealed class RecordMac : IDisposable
         Compute(sequence, type, version, fragment[..^Length], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, fragment[^Length..]))
         {
-            throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+            throw new FatalAlertException(AlertDescription.bad_record_mac);
         }
     }
 
@@ -95,14 +98,14 @@ internal sealed class RecordMac : IDisposable
         MacAlgorithm.hmac_sha1 => HashAlgorithmName.SHA1,
         MacAlgorithm.hmac_sha256 => HashAlgorithmName.SHA256,
         MacAlgorithm.hmac_sha384 => HashAlgorithmName.SHA384,
-        _ => throw new TlsFatalAlert(AlertDescription.internal_error),
+        _ => throw new FatalAlertException(AlertDescription.internal_error),
     };
 
-    private void Append(long sequence, byte type, ushort version, ReadOnlySpan<byte> data)
+    private void Append(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> data)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         BinaryPrimitives.WriteInt64BigEndian(header, sequence);
-        header[8] = type;
+        header[8] = (byte)type;
         BinaryPrimitives.WriteUInt16BigEndian(header[9..], version);
         BinaryPrimitives.WriteUInt16BigEndian(header[11..], (ushort)data.Length);
         _hash.AppendData(header);

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using SignatureScheme = SslModule.Engine.Wire.SignatureScheme;
 
 namespace SslModule.Engine.Crypto;
 
@@ -35,7 +38,7 @@ internal static class SchemeCodes
             4 => HashAlgorithmName.SHA256,
             5 => HashAlgorithmName.SHA384,
             6 => HashAlgorithmName.SHA512,
-            _ => throw new TlsFatalAlert(AlertDescription.illegal_parameter),
+            _ => throw new FatalAlertException(AlertDescription.illegal_parameter),
         },
     };
 

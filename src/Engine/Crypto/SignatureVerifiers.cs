@@ -1,6 +1,9 @@
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
@@ -14,7 +17,7 @@ internal sealed class HashVerifier(PublicKey key) : TlsVerifier
         if (algorithm is not null && !PeerCertificate.Signs(key.Kind, algorithm.Signature))
         {
             // RFC 5246 section 7.4.8: the scheme must be one of the key's, whatever its hash.
-            throw new TlsFatalAlert(AlertDescription.illegal_parameter, Errors.TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
+            throw new FatalAlertException(AlertDescription.illegal_parameter, Errors.TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
         }
 
         return algorithm is { Hash: HashAlgorithm.Intrinsic } && SchemeCodes.NeedsWholeMessage(SchemeCodes.From(algorithm))

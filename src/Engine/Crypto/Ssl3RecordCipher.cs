@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Wire;
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
 
 namespace SslModule.Engine.Crypto;
 
@@ -21,18 +22,18 @@ internal sealed class Ssl3RecordCipher(TlsCipher inner) : RecordCipher
         => HeaderLength + inner.GetCiphertextEncodeLimit(plaintextLength, 1 << 14);
 
     /// <inheritdoc/>
-    public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    public override int Seal(ContentType contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
         CheckSequence(WriteSequence);
-        TlsEncodeResult encoded = inner.EncodePlaintext(WriteSequence, contentType, Version(recordVersion), HeaderLength, plaintext);
+        TlsEncodeResult encoded = inner.EncodePlaintext(WriteSequence, (short)contentType, Version(recordVersion), HeaderLength, plaintext);
         WriteSequence++;
         encoded.buf.AsSpan(encoded.off, encoded.len).CopyTo(record);
-        WriteHeader(record, (byte)encoded.recordType, recordVersion, encoded.len - HeaderLength);
+        WriteHeader(record, (ContentType)encoded.recordType, recordVersion, encoded.len - HeaderLength);
         return encoded.len;
     }
 
     /// <inheritdoc/>
-    public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
+    public override ContentType Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
         CheckSequence(ReadSequence);
         ushort version = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(offset + 1));
@@ -49,7 +50,7 @@ internal sealed class Ssl3RecordCipher(TlsCipher inner) : RecordCipher
         }
 
         plaintextLength = decoded.len;
-        return (byte)decoded.contentType;
+        return (ContentType)decoded.contentType;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -12,7 +12,7 @@ internal static class Tls13Schemes
     private const string P521 = "1.3.132.0.35";
 
     /// <summary>Refuses a CertificateVerify of <paramref name="key"/> whose scheme is for certificates only, or for another key.</summary>
-    /// <exception cref="TlsFatalAlert">illegal_parameter, as the scheme was offered for another use.</exception>
+    /// <exception cref="FatalAlertException">illegal_parameter, as the scheme was offered for another use.</exception>
     public static void Check(PublicKey key, int scheme)
     {
         bool fits = key.Kind switch
@@ -42,6 +42,6 @@ internal static class Tls13Schemes
         _ => P521,
     };
 
-    private static TlsFatalAlert Refuse(string reason)
+    private static FatalAlertException Refuse(string reason)
         => new(AlertDescription.illegal_parameter, TlsError.Ssl("SSL", reason, (byte)AlertDescription.illegal_parameter));
 }

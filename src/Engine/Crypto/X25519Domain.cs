@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Crypto.Curve25519;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -31,7 +31,7 @@ internal sealed class X25519Agreement(NativeTlsCrypto crypto) : TlsAgreement
     public void ReceivePeerValue(byte[] peerValue)
         => _peer = peerValue.Length == X25519.Length
             ? peerValue
-            : throw new PeerValueAlert("BAD_ECPOINT", new TlsFatalAlert(AlertDescription.illegal_parameter));
+            : throw new PeerValueAlert("BAD_ECPOINT", new FatalAlertException(AlertDescription.illegal_parameter));
 
     /// <inheritdoc/>
     public TlsSecret CalculateSecret()
@@ -39,6 +39,6 @@ internal sealed class X25519Agreement(NativeTlsCrypto crypto) : TlsAgreement
         byte[] secret = new byte[X25519.Length];
         bool agreed = X25519.TryAgree(_privateKey, _peer, secret);
         CryptographicOperations.ZeroMemory(_privateKey);
-        return agreed ? new NativeTlsSecret(crypto, secret) : throw new PeerValueAlert("BAD_ECPOINT", new TlsFatalAlert(AlertDescription.illegal_parameter));
+        return agreed ? new NativeTlsSecret(crypto, secret) : throw new PeerValueAlert("BAD_ECPOINT", new FatalAlertException(AlertDescription.illegal_parameter));
     }
 }

@@ -1,6 +1,6 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -8,7 +8,7 @@ namespace SslModule.Engine.Handshake;
 internal static class AlertErrors
 {
     /// <summary>The failure that a fatal alert from the peer means.</summary>
-    public static TlsError Received(short alert) => TlsError.Ssl("SSL", alert switch
+    public static TlsError Received(AlertDescription alert) => TlsError.Ssl("SSL", alert switch
     {
         AlertDescription.unexpected_message => "SSLV3_ALERT_UNEXPECTED_MESSAGE",
         AlertDescription.bad_record_mac => "SSLV3_ALERT_BAD_RECORD_MAC",
@@ -49,9 +49,9 @@ internal static class AlertErrors
     /// <summary>The failure behind an alert that BouncyCastle raised; what the engine's own checks find has its reason already.</summary>
     /// <param name="alert">The alert that the peer gets.</param>
     /// <param name="isServer">Which end this is.</param>
-    /// <param name="handling">The type of the handshake message that was being processed, or -1.</param>
+    /// <param name="handling">The type of the handshake message that was being processed, or null.</param>
     /// <param name="cause">BouncyCastle's exception.</param>
-    public static TlsError Raised(short alert, bool isServer, short handling, Exception cause) => TlsError.Ssl("SSL", (handling, alert) switch
+    public static TlsError Raised(AlertDescription alert, bool isServer, HandshakeType? handling, Exception cause) => TlsError.Ssl("SSL", (handling, alert) switch
     {
         (HandshakeType.client_key_exchange, AlertDescription.illegal_parameter) => "BAD_KEY_SHARE",
         (_, AlertDescription.illegal_parameter) when cause is PeerValueAlert value => value.Reason,
@@ -60,7 +60,7 @@ internal static class AlertErrors
         _ => Raised(alert, isServer),
     }, (byte)alert, cause);
 
-    private static string Raised(short alert, bool isServer) => alert switch
+    private static string Raised(AlertDescription alert, bool isServer) => alert switch
     {
         AlertDescription.unexpected_message => "UNEXPECTED_MESSAGE",
         AlertDescription.bad_record_mac => "DECRYPTION_FAILED_OR_BAD_RECORD_MAC",

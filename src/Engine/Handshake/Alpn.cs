@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -6,7 +6,7 @@ namespace SslModule.Engine.Handshake;
 internal static class Alpn
 {
     /// <summary>Reads the names of an extension: at least one, none of them empty.</summary>
-    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
     public static IReadOnlyList<byte[]> Read(HandshakeState state, ReadOnlyMemory<byte> data)
     {
         var reader = new WireReader(data);
@@ -23,7 +23,7 @@ internal static class Alpn
     }
 
     /// <summary>Refuses what a server has chosen that the client did not offer (RFC 7301 section 3.2).</summary>
-    /// <exception cref="TlsFatalAlert">It has.</exception>
+    /// <exception cref="FatalAlertException">It has.</exception>
     public static void CheckChosen(HandshakeState state, byte[] chosen)
     {
         foreach (byte[] offered in state.Bound.OfferedProtocols)

@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -19,7 +19,7 @@ internal static class BackwardHello
     private const int Ssl2 = 2;
 
     /// <summary>Whether the first bytes of a client are such a hello.</summary>
-    public static bool IsAt(ReadOnlySpan<byte> bytes) => bytes.Length > HeaderLength && (bytes[0] & 0x80) != 0 && bytes[HeaderLength] == HandshakeType.client_hello;
+    public static bool IsAt(ReadOnlySpan<byte> bytes) => bytes.Length > HeaderLength && (bytes[0] & 0x80) != 0 && (HandshakeType)bytes[HeaderLength] == HandshakeType.client_hello;
 
     /// <summary>The length that its header names.</summary>
     public static int LengthIn(ReadOnlySpan<byte> bytes) => ((bytes[0] & 0x7F) << 8) | bytes[1];
@@ -27,7 +27,7 @@ internal static class BackwardHello
     /// <summary>What it says, as the handshake message that TLS has for it; what is wrong with the suites is found there.</summary>
     /// <param name="state">Takes the failure.</param>
     /// <param name="hello">The hello behind its header, from its type on.</param>
-    /// <exception cref="TlsFatalAlert">It is malformed, or of SSL 2.0 itself.</exception>
+    /// <exception cref="FatalAlertException">It is malformed, or of SSL 2.0 itself.</exception>
     public static byte[] ToTls(HandshakeState state, ReadOnlyMemory<byte> hello)
     {
         var reader = new WireReader(hello);
@@ -63,7 +63,7 @@ internal static class BackwardHello
             writer.Bytes(random);
             writer.Vector(1, []);
             writer.Vector(2, Suites(suites.Span));
-            writer.Vector(1, [(byte)CompressionMethod.cls_null]);
+            writer.Vector(1, [CompressionMethod.none]);
         });
     }
 

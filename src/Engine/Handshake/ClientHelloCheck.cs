@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -117,7 +117,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     // RFC 7507 section 3: who fell back from a failed handshake would have got better than this.
     private void CheckFallback(int version, int[] suites)
     {
-        if (version < state.Prepared.ServerVersions[0].FullVersion && suites.Contains(CipherSuite.TLS_FALLBACK_SCSV))
+        if (version < state.Prepared.ServerVersions[0] && suites.Contains(CipherSuite.TLS_FALLBACK_SCSV))
         {
             throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.inappropriate_fallback);
         }

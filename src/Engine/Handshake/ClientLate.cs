@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -15,7 +15,7 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
     private readonly HandshakeState _state = state;
 
     /// <inheritdoc/>
-    public override int? LongestLateMessage(byte type) => (_state.Version == 0x0304, (short)type) switch
+    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == 0x0304, type) switch
     {
         (true, HandshakeType.key_update) => LateKeyUpdate.Length,
         (true, HandshakeType.new_session_ticket) => HandshakeMessages.LongestTicket,
@@ -25,9 +25,9 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
     };
 
     /// <inheritdoc/>
-    public override void ReceiveLateMessage(byte type, byte[] message)
+    public override void ReceiveLateMessage(HandshakeType type, byte[] message)
     {
-        switch ((short)type)
+        switch (type)
         {
             case HandshakeType.key_update:
                 ReceiveKeyUpdate(message);

@@ -1,4 +1,6 @@
 using Org.BouncyCastle.Tls;
+using ContentType = SslModule.Engine.Wire.ContentType;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -8,7 +10,7 @@ internal sealed partial class ClientProtocol
     private readonly OlderRecords _records = new(state);
 
     /// <inheritdoc/>
-    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer) => _records.Write(type, buffer);
+    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer) => _records.Write((ContentType)type, buffer);
 
     /// <inheritdoc/>
     protected override void SendChangeCipherSpec()
@@ -18,10 +20,10 @@ internal sealed partial class ClientProtocol
     }
 
     /// <inheritdoc/>
-    protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf) => MessageGuard.Read(state, this, type, buf);
+    protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf) => MessageGuard.Read(state, this, (HandshakeType)type, buf);
 
     /// <inheritdoc/>
-    public bool Expects(short type) => type switch
+    public bool Expects(HandshakeType type) => type switch
     {
         HandshakeType.hello_request => true,
         HandshakeType.server_hello => m_connectionState < CS_SERVER_HELLO,
@@ -32,7 +34,7 @@ internal sealed partial class ClientProtocol
     };
 
     /// <inheritdoc/>
-    public void ReadGuarded(short type, HandshakeMessageInput message)
+    public void ReadGuarded(HandshakeType type, HandshakeMessageInput message)
     {
         if (!TakeRenewedTicket(type, message))
         {

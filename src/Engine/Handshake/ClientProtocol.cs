@@ -2,6 +2,10 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using AlertLevel = SslModule.Engine.Wire.AlertLevel;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -50,11 +54,15 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     }
 
     /// <inheritdoc/>
+    protected override void HandleException(short alertDescription, string message, Exception e)
+        => base.HandleException(BouncyCastleTypes.AlertOf(e, alertDescription), message, e);
+
+    /// <inheritdoc/>
     protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
-        if (!state.Alerts.Tolerates(alertLevel, alertDescription))
+        if (!state.Alerts.Tolerates((AlertLevel)alertLevel, (AlertDescription)alertDescription))
         {
-            base.HandleAlertMessage(AlertLevel.fatal, alertDescription);
+            base.HandleAlertMessage((short)AlertLevel.fatal, alertDescription);
         }
     }
 
@@ -80,15 +88,15 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
         }
     }
 
-    private void HandleChecked(short type, HandshakeMessageInput buf)
+    private void HandleChecked(HandshakeType type, HandshakeMessageInput buf)
     {
         CheckOrder(type);
         _serverKeyExchange = type == HandshakeType.server_key_exchange ? MessageGuard.Body(buf) : default(ReadOnlyMemory<byte>?);
-        base.HandleHandshakeMessage(type, buf);
+        base.HandleHandshakeMessage((short)type, buf);
     }
 
     // BouncyCastle finds a missing certificate only when it needs the key, and calls that an internal error.
-    private void CheckOrder(short type)
+    private void CheckOrder(HandshakeType type)
     {
         SecurityParameters parameters = Context.SecurityParameters;
         bool wantsCertificate = m_connectionState == CS_SERVER_HELLO && !parameters.IsResumedSession

@@ -3,6 +3,9 @@ using System.Net;
 using System.Text;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
+using CertificateStatusType = SslModule.Engine.Wire.CertificateStatusType;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -38,7 +41,7 @@ internal sealed partial class ClientRole
     private Dictionary<int, byte[]> Prepare()
     {
         var extensions = (Dictionary<int, byte[]>)base.GetClientExtensions();
-        bool tls13 = GetSupportedVersions().Contains(ProtocolVersion.TLSv13);
+        bool tls13 = state.Prepared.ClientVersions[0] == ProtocolVersion.TLSv13;
         if (tls13 && state.Bound.OffersPostHandshakeAuth)
         {
             extensions[ExtensionType.post_handshake_auth] = [];

@@ -1,6 +1,7 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 
 namespace SslModule.Engine.Handshake;
 

@@ -2,6 +2,9 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ClientCertificateType = SslModule.Engine.Wire.ClientCertificateType;
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -100,7 +103,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     public override void NotifyHandshakeComplete() => Completion.Record(state, m_context);
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => state.Prepared.ClientVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(state.Prepared.ClientVersions);
 
     /// <inheritdoc/>
     protected override int[] GetSupportedCipherSuites() => state.Prepared.ClientSuites;
@@ -111,5 +114,5 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
 
     /// <inheritdoc/>
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms()
-        => state.Prepared.SignatureAlgorithms(ofClient: false);
+        => BouncyCastleTypes.Algorithms(state.Prepared.SignatureSchemes(ofClient: false));
 }

@@ -4,7 +4,10 @@ using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using BcSession = Org.BouncyCastle.Tls.TlsSession;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Handshake;
@@ -29,7 +32,7 @@ internal sealed class ClientSessions(HandshakeState state)
     public BcSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
-            || !Array.Exists(state.Prepared.ClientVersions, version => version.FullVersion == session.State.Version)
+            || !state.Prepared.ClientVersions.Contains(session.State.Version)
             || !state.Prepared.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
             || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Bound.MaxFragmentLength)))
         {
@@ -95,7 +98,7 @@ internal sealed class ClientSessions(HandshakeState state)
     }
 
     /// <summary>A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
-    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
     public void Received13(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);

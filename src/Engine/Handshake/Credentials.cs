@@ -105,7 +105,7 @@ internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certific
     public Certificate Certificate => certificate;
 
     /// <inheritdoc/>
-    public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? SupportedAlgorithms.Algorithm(code) : null;
+    public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? BouncyCastleTypes.Algorithm(code) : null;
 
     /// <inheritdoc/>
     public byte[] GenerateRawSignature(byte[] hash)

@@ -4,6 +4,7 @@ using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Errors;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 
 namespace SslModule.Engine.Handshake;
 

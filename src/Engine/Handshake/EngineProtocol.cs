@@ -1,4 +1,5 @@
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -6,10 +7,10 @@ namespace SslModule.Engine.Handshake;
 internal interface IEngineProtocol
 {
     /// <summary>Reads a message of the handshake; called within <see cref="MessageGuard"/>.</summary>
-    void ReadGuarded(short type, Org.BouncyCastle.Tls.HandshakeMessageInput message);
+    void ReadGuarded(HandshakeType type, Org.BouncyCastle.Tls.HandshakeMessageInput message);
 
     /// <summary>Whether a message may be the next, as far as its type tells.</summary>
-    bool Expects(short type);
+    bool Expects(HandshakeType type);
 
     /// <summary>Writes a fatal alert.</summary>
     void SendFatalAlert(byte description);

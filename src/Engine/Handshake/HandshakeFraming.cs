@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -40,10 +40,10 @@ internal sealed class HandshakeFraming(HandshakeState state)
                 if (_messagesInRecord == 0)
                 {
                     // What stands before it in the record has not been taken in yet: CheckBegun looks at the others.
-                    CheckPlace(_header[0]);
+                    CheckPlace((HandshakeType)_header[0]);
                 }
 
-                CheckLength(_header[0], _bodyMissing);
+                CheckLength((HandshakeType)_header[0], _bodyMissing);
             }
 
             int body = Math.Min(_bodyMissing, content.Length);
@@ -60,7 +60,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
 
     /// <summary>A message was handed over: the next of the record, or one that earlier records began.</summary>
     /// <param name="type">Its type.</param>
-    public void Delivered(short type)
+    public void Delivered(HandshakeType type)
     {
         _messagesInRecord--;
         bool changesKeys = type is HandshakeType.client_hello or HandshakeType.server_hello or HandshakeType.finished;
@@ -75,11 +75,11 @@ internal sealed class HandshakeFraming(HandshakeState state)
     {
         if (_headerLength == HandshakeMessages.HeaderLength)
         {
-            CheckPlace(_header[0]);
+            CheckPlace((HandshakeType)_header[0]);
         }
     }
 
-    private void CheckPlace(short type)
+    private void CheckPlace(HandshakeType type)
     {
         if (!state.Connection.Expects(type))
         {
@@ -88,7 +88,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
     }
 
     // OpenSSL's bounds; a message that is out of place is refused for that, not for its length.
-    private void CheckLength(short type, int length)
+    private void CheckLength(HandshakeType type, int length)
     {
         int? longest = type switch
         {

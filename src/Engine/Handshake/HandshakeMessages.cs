@@ -1,4 +1,4 @@
-using SslModule.Engine.Connection;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -55,11 +55,11 @@ internal static class HandshakeMessages
         => bytes.Length < HeaderLength ? null : HeaderLength + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]);
 
     /// <summary>A whole message of <paramref name="type"/>, whose body <paramref name="write"/> writes.</summary>
-    public static byte[] Make(short type, Action<WireWriter> write)
+    public static byte[] Make(HandshakeType type, Action<WireWriter> write)
     {
         var message = new ByteBuffer();
         var writer = new WireWriter(message);
-        writer.Number(1, type);
+        writer.Number(1, (int)type);
         int body = writer.Open(HeaderLength - 1);
         write(writer);
         writer.Close(HeaderLength - 1, body);

@@ -3,6 +3,7 @@ using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -184,19 +185,19 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>Asks the host's server-name callback (servers only).</summary>
     public Action<string?>? ServerName { get; set; }
 
-    /// <summary>The type of the handshake message at hand; what goes wrong in it is named after it.</summary>
-    public short Handling { get; set; } = -1;
+    /// <summary>The type of the handshake message at hand, or null; what goes wrong in it is named after it.</summary>
+    public HandshakeType? Handling { get; set; }
 
     /// <summary>Forgets what only the handshake needs.</summary>
     public void HandshakeDone() => ServerName = null;
 
     /// <summary>The same for one of OpenSSL's reasons of the library SSL and an alert of RFC 8446 section 6.</summary>
-    public Exception Fail(string reason, short alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));
+    public Exception Fail(string reason, AlertDescription alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 
     /// <summary>Records <paramref name="error"/> and gives BouncyCastle the alert to send.</summary>
     public Exception Fail(TlsError error)
     {
         Failure ??= error;
-        return new Org.BouncyCastle.Tls.TlsFatalAlert(error.Alert ?? Org.BouncyCastle.Tls.AlertDescription.internal_error, error);
+        return new FatalAlertException((AlertDescription?)error.Alert ?? AlertDescription.internal_error, error);
     }
 }

@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -34,7 +34,7 @@ internal static class HelloExtensions
     public static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block) => ReadBlock(state, block, out _);
 
     /// <summary>Whether RFC 8446 section 4.2 or another names a place for an extension, so that any other place is wrong.</summary>
-    public static bool IsKnown(int type) => ExtensionType.GetName(type) != "UNKNOWN";
+    public static bool IsKnown(int type) => ExtensionType.IsAssigned(type);
 
     private static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block, out int last)
     {
@@ -110,7 +110,7 @@ internal static class HelloExtensions
     {
         const byte uncompressed = 4;
         int? length = KeyShareLength(group) ?? HybridShareLength(group, ofClient);
-        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.GetHybridFirst(group) : group;
+        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.PartsOf(group).First : group;
         bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
         return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
     }
@@ -136,6 +136,6 @@ internal static class HelloExtensions
 
     /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): that of both its parts; null for other groups.</summary>
     public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
-        ? KeyShareLength(NamedGroup.GetHybridFirst(group), ofClient) + KeyShareLength(NamedGroup.GetHybridSecond(group), ofClient)
+        ? KeyShareLength(NamedGroup.PartsOf(group).First, ofClient) + KeyShareLength(NamedGroup.PartsOf(group).Second, ofClient)
         : null;
 }

@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -29,7 +29,7 @@ internal sealed class LateKeyUpdate(HandshakeState state)
         }
 
         byte request = message[HandshakeMessages.HeaderLength];
-        if (!KeyUpdateRequest.IsValid(request))
+        if (request is not (KeyUpdateRequest.update_requested or KeyUpdateRequest.update_not_requested))
         {
             throw state.Fail(TlsError.Ssl("SSL", "BAD_KEY_UPDATE", (byte)AlertDescription.illegal_parameter));
         }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -9,10 +8,10 @@ namespace SslModule.Engine.Handshake;
 internal interface ILateMessageHandler
 {
     /// <summary>How long a message of this type may be now; null when it must not come now at all.</summary>
-    int? LongestLateMessage(byte type);
+    int? LongestLateMessage(HandshakeType type);
 
     /// <summary>Takes a whole message, its four-byte header included.</summary>
-    void ReceiveLateMessage(byte type, byte[] message);
+    void ReceiveLateMessage(HandshakeType type, byte[] message);
 }
 
 /// <summary>
@@ -34,7 +33,7 @@ internal sealed class LateMessages(HandshakeState state, ILateMessageHandler han
         while (_pending.Length >= HeaderLength)
         {
             uint header = BinaryPrimitives.ReadUInt32BigEndian(_pending.Span);
-            byte type = (byte)(header >> 24);
+            var type = (HandshakeType)(header >> 24);
             int length = (int)(header & 0xFFFFFF);
             Admit(type, length);
             if (_pending.Length < HeaderLength + length)
@@ -57,7 +56,7 @@ internal sealed class LateMessages(HandshakeState state, ILateMessageHandler han
     /// <summary>Forgets a message that is not complete.</summary>
     public void Clear() => _pending.Consume(_pending.Length);
 
-    private void Admit(byte type, int length)
+    private void Admit(HandshakeType type, int length)
     {
         if (handler.LongestLateMessage(type) is not { } longest)
         {

@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -33,7 +33,7 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
         {
             SendAlert(AlertLevel.fatal, description);
         }
-        catch (TlsFatalAlert)
+        catch (FatalAlertException)
         {
             // The writing key is used up: the failure that is on its way to the application is all there is left to tell.
         }
@@ -42,16 +42,16 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
     /// <summary>Writes a KeyUpdate and changes the writing key (RFC 8446 section 4.6.3).</summary>
     public void SendKeyUpdate(bool requestPeer)
     {
-        SendMessage([(byte)HandshakeType.key_update, 0, 0, LateKeyUpdate.Length, (byte)(requestPeer ? KeyUpdateRequest.update_requested : KeyUpdateRequest.update_not_requested)]);
+        SendMessage([(byte)HandshakeType.key_update, 0, 0, LateKeyUpdate.Length, requestPeer ? KeyUpdateRequest.update_requested : KeyUpdateRequest.update_not_requested]);
         Cipher13.RekeyEncoder();
         state.KeyLogging.Updated(Cipher13.WriteSecret, ofServer: state.IsServer);
     }
 
     /// <inheritdoc/>
-    public abstract int? LongestLateMessage(byte type);
+    public abstract int? LongestLateMessage(HandshakeType type);
 
     /// <inheritdoc/>
-    public abstract void ReceiveLateMessage(byte type, byte[] message);
+    public abstract void ReceiveLateMessage(HandshakeType type, byte[] message);
 
     /// <summary>Changes the reading key as the peer has changed its own.</summary>
     protected void ReceiveKeyUpdate(byte[] message)
@@ -67,7 +67,7 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
         if (state.Version == 0x0300)
         {
             // SSL 3.0 has no such warning (RFC 5746 section 4.5).
-            throw new TlsFatalAlert(AlertDescription.handshake_failure);
+            throw new FatalAlertException(AlertDescription.handshake_failure);
         }
 
         SendAlert(AlertLevel.warning, (byte)AlertDescription.no_renegotiation);
@@ -78,10 +78,10 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
     {
         while (!message.IsEmpty)
         {
-            state.Connection.WriteRecord((byte)ContentType.handshake, HandshakeMessages.NextFragment(ref message, state.WriteLimit));
+            state.Connection.WriteRecord(ContentType.handshake, HandshakeMessages.NextFragment(ref message, state.WriteLimit));
         }
     }
 
-    private void SendAlert(short level, byte description)
-        => state.Connection.WriteRecord((byte)ContentType.alert, [(byte)level, description]);
+    private void SendAlert(AlertLevel level, byte description)
+        => state.Connection.WriteRecord(ContentType.alert, [(byte)level, description]);
 }

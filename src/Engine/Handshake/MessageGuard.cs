@@ -1,5 +1,8 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -10,7 +13,7 @@ namespace SslModule.Engine.Handshake;
 internal static class MessageGuard
 {
     /// <summary>Has <paramref name="protocol"/> read a message of <paramref name="type"/>.</summary>
-    public static void Read(HandshakeState state, IEngineProtocol protocol, short type, HandshakeMessageInput message)
+    public static void Read(HandshakeState state, IEngineProtocol protocol, HandshakeType type, HandshakeMessageInput message)
     {
         state.Handling = type;
         long start = message.Position;
@@ -31,22 +34,23 @@ internal static class MessageGuard
                 ? TlsError.LibraryOnly("SSL", "ASN1 lib", (byte)AlertDescription.decode_error, exception)
                 : TlsError.Ssl("SSL", "LENGTH_MISMATCH", (byte)AlertDescription.decode_error, exception));
         }
-        catch (TlsFatalAlert alert) when (type == HandshakeType.certificate && state.IsServer && state.Failure is null
-            && alert is { AlertDescription: AlertDescription.bad_certificate, InnerException: TlsError })
+        catch (Exception exception) when (type == HandshakeType.certificate && state.IsServer && state.Failure is null
+            && BouncyCastleTypes.ToEngine(exception) is FatalAlertException { Alert: AlertDescription.bad_certificate, InnerException: TlsError malformed })
         {
             // OpenSSL's servers call a certificate that is none a message that cannot be decoded; its clients call it a bad certificate.
-            throw new TlsFatalAlert(AlertDescription.decode_error, alert.InnerException);
+            throw new FatalAlertException(AlertDescription.decode_error, malformed);
         }
         catch (TlsError error) when (type == HandshakeType.certificate)
         {
-            throw new TlsFatalAlert(AlertDescription.bad_certificate, error);
+            throw new FatalAlertException(AlertDescription.bad_certificate, error);
         }
-        catch (TlsFatalAlert alert) when (state.Failure is null && Reason(state, type, message, start, alert.AlertDescription) is { } reason)
+        catch (Exception exception) when (state.Failure is null && BouncyCastleTypes.ToEngine(exception) is FatalAlertException fatal
+            && Reason(state, type, message, start, fatal.Alert) is { } reason)
         {
-            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)alert.AlertDescription, alert));
+            throw state.Fail(TlsError.Ssl("SSL", reason, (byte)fatal.Alert, fatal));
         }
 
-        state.Handling = -1;
+        state.Handling = null;
         state.Records.Framing.Delivered(type);
     }
 
@@ -57,11 +61,11 @@ internal static class MessageGuard
         => message.TryGetBuffer(out ArraySegment<byte> whole) ? whole.AsMemory((int)start) : message.ToArray().AsMemory((int)start);
 
     // What BouncyCastle's readers throw besides the end of the stream. Its alerts are IOExceptions too.
-    private static bool IsOfBytes(Exception exception) => exception is not TlsException
+    private static bool IsOfBytes(Exception exception) => exception is not (TlsException or FatalAlertException)
         and (IOException or ArgumentException or InvalidOperationException or FormatException or ArithmeticException or IndexOutOfRangeException or InvalidCastException);
 
     // OpenSSL's names of what BouncyCastle has found, where they say more than the alert does.
-    private static string? Reason(HandshakeState state, short type, MemoryStream message, long start, short alert) => (type, alert) switch
+    private static string? Reason(HandshakeState state, HandshakeType type, MemoryStream message, long start, AlertDescription alert) => (type, alert) switch
     {
         (HandshakeType.finished, AlertDescription.decrypt_error) => "DIGEST_CHECK_FAILED",
         (HandshakeType.finished, AlertDescription.decode_error) => "BAD_DIGEST_LENGTH",

@@ -1,6 +1,10 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using CertificateStatusType = SslModule.Engine.Wire.CertificateStatusType;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -20,7 +24,7 @@ internal static class OcspStaple
     }
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
     public static byte[] Read(HandshakeState state, ReadOnlySpan<byte> data)
     {
         bool whole = data.Length > HeaderLength && data[0] == CertificateStatusType.ocsp
@@ -33,7 +37,7 @@ internal static class OcspStaple
         => certificate.CertificateStatus is { StatusType: CertificateStatusType.ocsp } status ? status.OcspResponse.GetEncoded(Asn1Encodable.Der) : null;
 
     /// <summary>Whether a ClientHello asks for one (RFC 6066 section 8).</summary>
-    /// <exception cref="TlsFatalAlert">Its extension is malformed.</exception>
+    /// <exception cref="FatalAlertException">Its extension is malformed.</exception>
     public static bool Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.status_request, out ReadOnlyMemory<byte> data))

@@ -1,3 +1,4 @@
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -5,11 +6,11 @@ namespace SslModule.Engine.Handshake;
 internal sealed class OlderRecords(HandshakeState state)
 {
     /// <summary>Writes as many records as the peer's limit asks for.</summary>
-    public void Write(short type, ReadOnlySpan<byte> content)
+    public void Write(ContentType type, ReadOnlySpan<byte> content)
     {
         do
         {
-            state.Connection.WriteRecord((byte)type, HandshakeMessages.NextFragment(ref content, state.WriteLimit), state.WritesSealed);
+            state.Connection.WriteRecord(type, HandshakeMessages.NextFragment(ref content, state.WriteLimit), state.WritesSealed);
         }
         while (!content.IsEmpty);
     }

@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -19,7 +19,7 @@ internal sealed class PeerAlerts(HandshakeState state)
 
     /// <summary>Takes an alert.</summary>
     /// <returns>True when the connection goes on; false when the alert ends it.</returns>
-    public bool Tolerates(short level, short description)
+    public bool Tolerates(AlertLevel level, AlertDescription description)
     {
         bool tls13 = state.Version == 0x0304;
         if (!tls13 && level is not (AlertLevel.warning or AlertLevel.fatal))
@@ -50,9 +50,9 @@ internal sealed class PeerAlerts(HandshakeState state)
     /// <summary>Takes the two bytes of an alert record that came after the handshake.</summary>
     public void Receive(ReadOnlySpan<byte> fragment)
     {
-        if (!Tolerates(fragment[0], fragment[1]))
+        if (!Tolerates((AlertLevel)fragment[0], (AlertDescription)fragment[1]))
         {
-            throw new TlsFatalAlertReceived(fragment[1]);
+            throw new AlertReceivedException((AlertDescription)fragment[1]);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -13,7 +13,7 @@ internal static class PeerSignature
     /// <param name="state">Takes the name.</param>
     /// <param name="type">The message's type; all but one are passed over.</param>
     /// <param name="message">The message, its header read.</param>
-    public static void Note(HandshakeState state, short type, MemoryStream message)
+    public static void Note(HandshakeState state, HandshakeType type, MemoryStream message)
     {
         if (type != HandshakeType.certificate_verify)
         {

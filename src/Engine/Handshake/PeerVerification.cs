@@ -1,8 +1,8 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 using Certificate = Org.BouncyCastle.Tls.Certificate;
 using EngineCertificate = SslModule.Engine.Certificates.Certificate;
 using TlsContext = SslModule.Engine.Context.TlsContext;

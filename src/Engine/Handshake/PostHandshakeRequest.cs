@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 using EngineCertificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake;
@@ -16,7 +16,7 @@ internal sealed class PostHandshakeRequest
     private readonly HandshakeState _state;
     private readonly CertificateRequestMessage _request;
     private readonly PostHandshakeTranscript _transcript;
-    private short _expected = HandshakeType.certificate;
+    private HandshakeType _expected = HandshakeType.certificate;
     private IReadOnlyList<EngineCertificate> _chain = [];
     private IReadOnlyList<EngineCertificate>? _verified;
     private string? _signature;
@@ -33,7 +33,7 @@ internal sealed class PostHandshakeRequest
     public bool HasBegun => _expected != HandshakeType.certificate;
 
     /// <summary>How long a message of this type may be; null for any but the one that must come next.</summary>
-    public int? LongestMessage(byte type) => type != _expected ? null : _expected switch
+    public int? LongestMessage(HandshakeType type) => type != _expected ? null : _expected switch
     {
         HandshakeType.certificate => HandshakeMessages.LongestCertificate,
         HandshakeType.certificate_verify => HandshakeMessages.LongestPlain,
@@ -42,9 +42,9 @@ internal sealed class PostHandshakeRequest
 
     /// <summary>Takes the next message of the answer.</summary>
     /// <returns>True when it was the last.</returns>
-    public bool Receive(byte type, byte[] message)
+    public bool Receive(HandshakeType type, byte[] message)
     {
-        switch ((short)type)
+        switch (type)
         {
             case HandshakeType.certificate:
                 ReceiveCertificate(HandshakeMessages.Body(message));

@@ -1,7 +1,7 @@
 using System.Text;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
@@ -41,7 +41,7 @@ internal static class Psk
         or CipherSuite.TLS_AES_128_CCM_SHA256 or CipherSuite.TLS_AES_128_CCM_8_SHA256;
 
     /// <summary>The failure of a side that has no key.</summary>
-    public static TlsError NotFound(short alert) => TlsError.Ssl("SSL", "PSK_IDENTITY_NOT_FOUND", (byte)alert);
+    public static TlsError NotFound(AlertDescription alert) => TlsError.Ssl("SSL", "PSK_IDENTITY_NOT_FOUND", (byte)alert);
 
     // What the application throws is not to be taken for what the peer sent.
     private static T Ask<T>(HandshakeState state, Func<T> callback)

@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -36,14 +36,14 @@ internal sealed record ReceivedHello
     public bool TakesPlainPoints { get; init; } = true;
 
     /// <summary>The best version that both ends have.</summary>
-    /// <exception cref="TlsFatalAlert">There is none.</exception>
+    /// <exception cref="FatalAlertException">There is none.</exception>
     public int BestVersion(HandshakeState state)
     {
-        foreach (ProtocolVersion enabled in state.Prepared.ServerVersions)
+        foreach (int enabled in state.Prepared.ServerVersions)
         {
-            if (Offers(enabled.FullVersion))
+            if (Offers(enabled))
             {
-                return enabled.FullVersion;
+                return enabled;
             }
         }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -41,7 +41,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 
     /// <summary>Refuses a record by its header.</summary>
     /// <param name="header">The five bytes, and whatever follows them.</param>
-    /// <exception cref="TlsFatalAlert">It is refused, with an alert.</exception>
+    /// <exception cref="FatalAlertException">It is refused, with an alert.</exception>
     /// <exception cref="TlsError">It is refused, and the peer would make nothing of an alert.</exception>
     public void Check(ReadOnlySpan<byte> header)
     {
@@ -61,7 +61,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
             return JudgeBackwardHello(header);
         }
 
-        byte type = header[0];
+        var type = (ContentType)header[0];
         int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
         Refusal? refusal = _sawRecord ? JudgeVersion(type, version) : JudgeFirst(header);
@@ -80,7 +80,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 
     private static Refusal? JudgeFirst(ReadOnlySpan<byte> header) => header[1] != 3 ? new Refusal(NameNoTls(header), null) : null;
 
-    private Refusal? JudgeVersion(byte type, int version)
+    private Refusal? JudgeVersion(ContentType type, int version)
     {
         if (version >> 8 == 3 && (state.Version is 0 or Tls13 || version == state.Version))
         {
@@ -92,7 +92,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         return new Refusal("WRONG_VERSION_NUMBER", isAlert ? null : AlertDescription.protocol_version);
     }
 
-    private Refusal? JudgeProtected(byte type, int version)
+    private Refusal? JudgeProtected(ContentType type, int version)
     {
         // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
         bool hasPlace = type == ContentType.application_data || type == ContentType.change_cipher_spec && !state.IsComplete || rules.MayBePlain(type);
@@ -120,5 +120,5 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         return bytes.StartsWith("CONNE"u8) ? "HTTPS_PROXY_REQUEST" : "WRONG_VERSION_NUMBER";
     }
 
-    private readonly record struct Refusal(string Reason, short? Alert);
+    private readonly record struct Refusal(string Reason, AlertDescription? Alert);
 }

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using MaxFragmentLength = SslModule.Engine.Wire.MaxFragmentLength;
 
 namespace SslModule.Engine.Handshake;
 
@@ -18,7 +22,7 @@ internal static class RecordLimits
     /// <param name="state">Gets the limits.</param>
     /// <param name="offered">The client's extensions.</param>
     /// <param name="answer">The server's, with BouncyCastle's answer to max_fragment_length in it.</param>
-    /// <exception cref="TlsFatalAlert">record_size_limit is malformed or below 64.</exception>
+    /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
     public static void Answer(HandshakeState state, IDictionary<int, byte[]>? offered, IDictionary<int, byte[]> answer)
     {
         bool tls13 = state.Version == 0x0304;
@@ -81,7 +85,7 @@ internal static class RecordLimits
     }
 
     /// <summary>The code of a client's max_fragment_length; -1 for none.</summary>
-    /// <exception cref="TlsFatalAlert">It is malformed or unknown.</exception>
+    /// <exception cref="FatalAlertException">It is malformed or unknown.</exception>
     public static int Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.max_fragment_length, out ReadOnlyMemory<byte> data))
@@ -121,7 +125,7 @@ internal static class RecordLimits
     /// <param name="answer">The server's record_size_limit; null for none.</param>
     /// <param name="both">Whether max_fragment_length came beside it.</param>
     /// <param name="code">The code of max_fragment_length in force, from the server or the session that is resumed; -1 for none.</param>
-    /// <exception cref="TlsFatalAlert">The server answers both, or badly.</exception>
+    /// <exception cref="FatalAlertException">The server answers both, or badly.</exception>
     public static void Settle(HandshakeState state, byte[]? answer, bool both, short code)
     {
         if (both)

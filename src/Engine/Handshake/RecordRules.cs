@@ -1,6 +1,6 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -39,18 +39,18 @@ internal sealed class RecordRules(HandshakeState state)
     public bool CheckRecord(ReadOnlySpan<byte> record)
     {
         ReadOnlySpan<byte> content = record[RecordCipher.HeaderLength..];
-        return state.Version == Tls13 ? CheckTls13(record[0], content) : CheckOlder(record[0], content);
+        return state.Version == Tls13 ? CheckTls13((ContentType)record[0], content) : CheckOlder((ContentType)record[0], content);
     }
 
     /// <summary>Checks what a protected record held.</summary>
-    public void CheckOpened(byte type, ReadOnlySpan<byte> content)
+    public void CheckOpened(ContentType type, ReadOnlySpan<byte> content)
     {
         if (content.Length > state.ReadLimit)
         {
             throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
         }
 
-        if (state.Version == Tls13 && (short)type is not (ContentType.alert or ContentType.handshake or ContentType.application_data))
+        if (state.Version == Tls13 && type is not (ContentType.alert or ContentType.handshake or ContentType.application_data))
         {
             throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
         }
@@ -59,12 +59,12 @@ internal sealed class RecordRules(HandshakeState state)
     }
 
     /// <summary>Whether a record of TLS 1.3 may be unprotected, ChangeCipherSpec aside.</summary>
-    public bool MayBePlain(byte type)
+    public bool MayBePlain(ContentType type)
         => type == ContentType.alert && state.IsServer && !_sawSealed
             || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
-            || !state.IsServer && !state.HasHandshakeKeys && (short)type is ContentType.alert or ContentType.handshake;
+            || !state.IsServer && !state.HasHandshakeKeys && type is ContentType.alert or ContentType.handshake;
 
-    private bool CheckTls13(byte type, ReadOnlySpan<byte> content)
+    private bool CheckTls13(ContentType type, ReadOnlySpan<byte> content)
     {
         if (type == ContentType.application_data)
         {
@@ -94,10 +94,10 @@ internal sealed class RecordRules(HandshakeState state)
         return false;
     }
 
-    private bool CheckOlder(byte type, ReadOnlySpan<byte> content)
+    private bool CheckOlder(ContentType type, ReadOnlySpan<byte> content)
     {
         // Before there is a version there are hellos, and a server's alert.
-        if (state.Version == 0 && (short)type is not (ContentType.handshake or ContentType.change_cipher_spec) && (state.IsServer || type != ContentType.alert))
+        if (state.Version == 0 && type is not (ContentType.handshake or ContentType.change_cipher_spec) && (state.IsServer || type != ContentType.alert))
         {
             throw Refuse("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
         }
@@ -114,7 +114,7 @@ internal sealed class RecordRules(HandshakeState state)
         return false;
     }
 
-    private void CheckPlain(byte type, ReadOnlySpan<byte> content)
+    private void CheckPlain(ContentType type, ReadOnlySpan<byte> content)
     {
         if (content.Length > MostPlaintext)
         {
@@ -124,7 +124,7 @@ internal sealed class RecordRules(HandshakeState state)
         CheckContent(type, content);
     }
 
-    private void CheckContent(byte type, ReadOnlySpan<byte> content)
+    private void CheckContent(ContentType type, ReadOnlySpan<byte> content)
     {
         CheckNotEmpty(type, content);
         if (type != ContentType.alert)
@@ -142,7 +142,7 @@ internal sealed class RecordRules(HandshakeState state)
             throw Refuse("DATA_BETWEEN_CCS_AND_FINISHED", AlertDescription.unexpected_message);
         }
 
-        switch ((short)type)
+        switch (type)
         {
             case ContentType.alert when content.Length != 2:
                 throw Refuse("INVALID_ALERT", AlertDescription.unexpected_message);
@@ -166,7 +166,7 @@ internal sealed class RecordRules(HandshakeState state)
 
     // Only application data may be empty (RFC 8446 section 5.1). Before TLS 1.3 OpenSSL passes over a few empty handshake
     // records too, though RFC 5246 section 6.2.1 has none.
-    private void CheckNotEmpty(byte type, ReadOnlySpan<byte> content)
+    private void CheckNotEmpty(ContentType type, ReadOnlySpan<byte> content)
     {
         if (!content.IsEmpty)
         {
@@ -207,5 +207,5 @@ internal sealed class RecordRules(HandshakeState state)
     // Without keys in TLS 1.3: a HelloRetryRequest was the last word, after which OpenSSL's clients have no version yet.
     private Exception OutOfPlace() => Refuse(state.IsServer ? "UNEXPECTED_RECORD" : "UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
 
-    private Exception Refuse(string reason, short alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));
+    private Exception Refuse(string reason, AlertDescription alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 }

@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -28,10 +28,10 @@ internal sealed class RefusedEarlyData(HandshakeState state)
     public void Over() => MayCome = false;
 
     /// <summary>Whether a record is early data: before the server's keys every protected one, with them what they do not open.</summary>
-    /// <exception cref="TlsFatalAlert">There was too much of it.</exception>
+    /// <exception cref="FatalAlertException">There was too much of it.</exception>
     public bool IsPassedOver(ReadOnlySpan<byte> record)
     {
-        if (!MayCome || record[0] != ContentType.application_data || state.Version != 0x0304)
+        if (!MayCome || (ContentType)record[0] != ContentType.application_data || state.Version != 0x0304)
         {
             return false;
         }

@@ -1,6 +1,6 @@
 using System.Text;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -10,7 +10,7 @@ internal static class RequestedServerName
     private const int LongestName = 255;
 
     /// <summary>The name as one character a byte; null when none came.</summary>
-    /// <exception cref="TlsFatalAlert">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
+    /// <exception cref="FatalAlertException">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
     public static string? Read(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.server_name, out ReadOnlyMemory<byte> data))

@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -39,7 +39,7 @@ internal sealed record ResumptionOffer
     public ResumptionOffer ForTickets() => new() { ServerName = ServerName, NamesPskModes = NamesPskModes, PskWithKeyExchange = PskWithKeyExchange };
 
     /// <summary>Reads the extensions.</summary>
-    /// <exception cref="TlsFatalAlert">One is malformed.</exception>
+    /// <exception cref="FatalAlertException">One is malformed.</exception>
     public static ResumptionOffer Of(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte> modes = PskModes(state, extensions, out bool namesModes);

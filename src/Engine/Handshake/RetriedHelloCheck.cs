@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 

@@ -1,5 +1,8 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -78,14 +81,14 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        ProtocolVersion[] offered = state.Prepared.ClientVersions;
-        if (!offered.Any(one => one.FullVersion == version))
+        int[] offered = state.Prepared.ClientVersions;
+        if (!offered.Contains(version))
         {
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
         // RFC 8446 section 4.1.3: a server that could do better says so in the last bytes of its random. Either mark counts in any older version.
-        if (version < offered[0].FullVersion && (random.EndsWith("DOWNGRD\u0001"u8) || random.EndsWith("DOWNGRD\0"u8)))
+        if (version < offered[0] && (random.EndsWith("DOWNGRD\u0001"u8) || random.EndsWith("DOWNGRD\0"u8)))
         {
             throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.illegal_parameter);
         }

@@ -2,7 +2,10 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
+using ECCurveType = SslModule.Engine.Wire.ECCurveType;
 
 namespace SslModule.Engine.Handshake;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -23,7 +23,7 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
     public override bool IsInsideFlight => _request is { HasBegun: true };
 
     /// <inheritdoc/>
-    public override int? LongestLateMessage(byte type) => (_state.Version == 0x0304, (short)type) switch
+    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == 0x0304, type) switch
     {
         (true, HandshakeType.key_update) when !IsInsideFlight => LateKeyUpdate.Length,
         (true, _) => _request?.LongestMessage(type),
@@ -32,9 +32,9 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
     };
 
     /// <inheritdoc/>
-    public override void ReceiveLateMessage(byte type, byte[] message)
+    public override void ReceiveLateMessage(HandshakeType type, byte[] message)
     {
-        switch ((short)type)
+        switch (type)
         {
             case HandshakeType.key_update:
                 ReceiveKeyUpdate(message);

@@ -1,4 +1,8 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ContentType = SslModule.Engine.Wire.ContentType;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -8,7 +12,7 @@ internal sealed partial class ServerProtocol
     private readonly OlderRecords _records = new(state);
 
     /// <inheritdoc/>
-    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer) => _records.Write(type, buffer);
+    protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer) => _records.Write((ContentType)type, buffer);
 
     /// <inheritdoc/>
     protected override void SendChangeCipherSpec()
@@ -20,13 +24,13 @@ internal sealed partial class ServerProtocol
     /// <inheritdoc/>
     protected override void HandleHandshakeMessage(short type, HandshakeMessageInput buf)
     {
-        CheckOrder(type);
-        CheckKeyExchange(type, buf);
-        MessageGuard.Read(state, this, type, buf);
+        CheckOrder((HandshakeType)type);
+        CheckKeyExchange((HandshakeType)type, buf);
+        MessageGuard.Read(state, this, (HandshakeType)type, buf);
     }
 
     /// <inheritdoc/>
-    public bool Expects(short type) => (m_connectionState, type) switch
+    public bool Expects(HandshakeType type) => (m_connectionState, type) switch
     {
         (CS_SERVER_HELLO_DONE, HandshakeType.certificate) => m_certificateRequest is not null,
         (CS_SERVER_HELLO_DONE, HandshakeType.client_key_exchange) => true,
@@ -38,7 +42,7 @@ internal sealed partial class ServerProtocol
     };
 
     // RFC 2246 section 7.4.6: who is asked for a certificate and has none sends an empty message. BouncyCastle does without it.
-    private void CheckOrder(short type)
+    private void CheckOrder(HandshakeType type)
     {
         if (type == HandshakeType.client_key_exchange && m_connectionState == CS_SERVER_HELLO_DONE && m_certificateRequest is not null && state.Version is 0x0301 or 0x0302)
         {
@@ -47,7 +51,7 @@ internal sealed partial class ServerProtocol
     }
 
     // OpenSSL's words for what a client has left out.
-    private void CheckKeyExchange(short type, HandshakeMessageInput message)
+    private void CheckKeyExchange(HandshakeType type, HandshakeMessageInput message)
     {
         if (type != HandshakeType.client_key_exchange || m_connectionState is not (CS_SERVER_HELLO_DONE or CS_CLIENT_CERTIFICATE))
         {
@@ -68,7 +72,7 @@ internal sealed partial class ServerProtocol
     }
 
     /// <inheritdoc/>
-    public void ReadGuarded(short type, HandshakeMessageInput message) => base.HandleHandshakeMessage(type, message);
+    public void ReadGuarded(HandshakeType type, HandshakeMessageInput message) => base.HandleHandshakeMessage((short)type, message);
 
     /// <inheritdoc/>
     protected override void CompleteHandshake()

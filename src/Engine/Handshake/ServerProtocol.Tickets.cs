@@ -1,4 +1,3 @@
-
 namespace SslModule.Engine.Handshake;
 
 /// <content>A ticket of TLS 1.2 or older that is renewed while it is resumed.</content>

@@ -1,5 +1,9 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using AlertLevel = SslModule.Engine.Wire.AlertLevel;
+using ECPointFormat = SslModule.Engine.Wire.ECPointFormat;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -48,13 +52,17 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     }
 
     /// <inheritdoc/>
+    protected override void HandleException(short alertDescription, string message, Exception e)
+        => base.HandleException(BouncyCastleTypes.AlertOf(e, alertDescription), message, e);
+
+    /// <inheritdoc/>
     protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
         // SSL 3.0's way to send no certificate (RFC 6101 section 5.5.2) is the one warning that BouncyCastle must see.
-        bool isNoCertificate = alertDescription == AlertDescription.no_certificate && state.Version == 0x0300;
-        if (isNoCertificate || !state.Alerts.Tolerates(alertLevel, alertDescription))
+        bool isNoCertificate = alertDescription == (short)AlertDescription.no_certificate && state.Version == 0x0300;
+        if (isNoCertificate || !state.Alerts.Tolerates((AlertLevel)alertLevel, (AlertDescription)alertDescription))
         {
-            base.HandleAlertMessage(isNoCertificate ? alertLevel : AlertLevel.fatal, alertDescription);
+            base.HandleAlertMessage(isNoCertificate ? alertLevel : (short)AlertLevel.fatal, alertDescription);
         }
     }
 

@@ -1,6 +1,8 @@
 using Org.BouncyCastle.Asn1.Ocsp;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
+using CertificateStatusType = SslModule.Engine.Wire.CertificateStatusType;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 

@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 
 namespace SslModule.Engine.Handshake;
 

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 

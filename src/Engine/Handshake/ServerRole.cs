@@ -5,7 +5,12 @@ using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using Certificate = Org.BouncyCastle.Tls.Certificate;
+using ClientCertificateType = SslModule.Engine.Wire.ClientCertificateType;
+using NamedGroup = SslModule.Engine.Wire.NamedGroup;
+using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -16,7 +21,7 @@ namespace SslModule.Engine.Handshake;
 /// <param name="version">The version that was settled on.</param>
 internal sealed partial class ServerRole(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version) : AbstractTlsServer(state.Crypto)
 {
-    private readonly ProtocolVersion _chosen = ProtocolVersion.Get(version >> 8, version & 0xFF);
+    private readonly ProtocolVersion _chosen = BouncyCastleTypes.Version(version);
     private TlsCredentials? _credentials;
 
     /// <inheritdoc/>
@@ -58,7 +63,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     public override TlsDHConfig GetDHConfig()
         => state.Bound.Credentials.DhParameters is { } group
             ? new TlsDHConfig(new DHGroup(group.Prime, null, group.Generator, 0))
-            : throw new TlsFatalAlert(AlertDescription.internal_error);
+            : throw new FatalAlertException(AlertDescription.internal_error);
 
     /// <inheritdoc/>
     public override TlsECConfig GetECDHConfig() => new(state.Group = SharedCurves().First());
@@ -78,7 +83,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
             _credentials = CredentialsFor(TlsUtilities.GetKeyExchangeAlgorithm(suite));
             return suite;
         }
-        catch (TlsFatalAlert alert) when (alert.AlertDescription == AlertDescription.handshake_failure && state.Failure is null)
+        catch (TlsFatalAlert alert) when (alert.AlertDescription == (short)AlertDescription.handshake_failure && state.Failure is null)
         {
             throw state.Fail(TlsError.Ssl("SSL", "NO_SHARED_CIPHER", (byte)AlertDescription.handshake_failure));
         }
@@ -107,7 +112,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         IList<X509Name> authorities = [.. state.Context.ClientAuthorities.Select(name => X509Name.GetInstance(name.ToArray()))];
         return new CertificateRequest(
             [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign],
-            state.Version == 0x0303 ? state.Prepared.SignatureAlgorithms(ofClient: true) : null,
+            state.Version == 0x0303 ? BouncyCastleTypes.Algorithms(state.Prepared.SignatureSchemes(ofClient: true)) : null,
             authorities);
     }
 
@@ -127,7 +132,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     }
 
     /// <inheritdoc/>
-    protected override ProtocolVersion[] GetSupportedVersions() => state.Prepared.ServerVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(state.Prepared.ServerVersions);
 
     /// <inheritdoc/>
     protected override int[] GetSupportedCipherSuites() => state.Prepared.ServerSuites;
@@ -220,7 +225,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     };
 
     private IEnumerable<int> SharedCurves()
-        => SupportedAlgorithms.SharedGroups(state, hello.Groups).Where(NamedGroup.RefersToAnECDHCurve);
+        => SupportedAlgorithms.SharedGroups(state, hello.Groups).Where(NamedGroup.IsCurve);
 
     private DecryptingCredentials Decryptor()
     {

@@ -5,6 +5,8 @@ using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 
 namespace SslModule.Engine.Handshake;
 
@@ -54,7 +56,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <param name="sessionId">What the hello names.</param>
     /// <param name="offered">The hello's suites.</param>
     /// <param name="suites">Those of them that the context has.</param>
-    /// <exception cref="TlsFatalAlert">The hello names a session, but not its suite (RFC 5246 section 7.4.1.2).</exception>
+    /// <exception cref="FatalAlertException">The hello names a session, but not its suite (RFC 5246 section 7.4.1.2).</exception>
     public SessionState? Find(byte[] sessionId, int[] offered, int[] suites)
     {
         _ticketIsOld = false;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 

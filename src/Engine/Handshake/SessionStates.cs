@@ -63,7 +63,7 @@ internal static class SessionStates
 
         return TlsUtilities.ImportSession(id, new SessionParameters.Builder()
             .SetCipherSuite(session.Suite)
-            .SetNegotiatedVersion(ProtocolVersion.Get(session.Version >> 8, session.Version & 0xFF))
+            .SetNegotiatedVersion(BouncyCastleTypes.Version(session.Version))
             .SetExtendedMasterSecret(session.ExtendedMasterSecret)
             .SetMasterSecret(crypto.CreateSecret(session.Secret))
             .SetServerExtensions(extensions)

@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
@@ -15,10 +15,10 @@ internal static class SuiteChoice
     /// <param name="versions">What may be negotiated, newest first.</param>
     /// <param name="isServer">Whose suites: the alert for none differs.</param>
     /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
-    public static int[] Ids(BoundSettings bound, TlsContext context, ProtocolVersion[] versions, bool isServer)
+    public static int[] Ids(BoundSettings bound, TlsContext context, int[] versions, bool isServer)
     {
         bool tls13 = versions.Contains(ProtocolVersion.TLSv13);
-        ProtocolVersion? newestOld = versions.FirstOrDefault(version => !version.Equals(ProtocolVersion.TLSv13));
+        int newestOld = versions.FirstOrDefault(version => version != ProtocolVersion.TLSv13);
         bool psk = isServer || bound.MayHaveClientPsk;
         CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
 
@@ -40,6 +40,6 @@ internal static class SuiteChoice
 
     private static bool IsChaCha(int suite) => CipherSuites.ById(suite)?.Enc.StartsWith("CHACHA20", StringComparison.Ordinal) ?? false;
 
-    private static bool Fits(CipherSuiteInfo suite, bool tls13, ProtocolVersion? newestOld)
-        => suite.IsTls13 ? tls13 : newestOld is not null && TlsUtilities.IsValidVersionForCipherSuite(suite.Id, newestOld);
+    private static bool Fits(CipherSuiteInfo suite, bool tls13, int newestOld)
+        => suite.IsTls13 ? tls13 : newestOld != 0 && suite.IsOf(newestOld);
 }

@@ -1,8 +1,8 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -19,7 +19,7 @@ internal static class SupportedAlgorithms
     ];
 
     /// <summary>Those with SHA-1, which RFC 5246 section 7.4.1.4.1 takes a client for that names none.</summary>
-    public static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, (HashAlgorithm.sha1 << 8) | SignatureAlgorithm.dsa];
+    public static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, SignatureScheme.dsa_sha1];
 
     private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
 
@@ -46,10 +46,6 @@ internal static class SupportedAlgorithms
     public static bool AllowsLegacySignatures(CredentialSettings settings)
         => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
-    /// <summary>A scheme in BouncyCastle's form.</summary>
-    public static SignatureAndHashAlgorithm Algorithm(int scheme)
-        => SignatureAndHashAlgorithm.GetInstance((short)(scheme >> 8), (short)(scheme & 0xFF));
-
     /// <summary>The groups that the security level leaves.</summary>
     public static int[] Groups(BoundSettings bound)
     {
@@ -67,7 +63,7 @@ internal static class SupportedAlgorithms
     }
 
     /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
-    public static bool IsTls13Group(int group) => NamedGroup.CanBeNegotiated(group, ProtocolVersion.TLSv13);
+    public static bool IsTls13Group(int group) => NamedGroup.IsOf(group, ProtocolVersion.TLSv13);
 
     /// <summary>The curves or primes that both ends have, best first: in the server's order where it has the say, else in the client's.</summary>
     /// <param name="state">The server's.</param>
@@ -92,7 +88,7 @@ internal static class SupportedAlgorithms
     }
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
-    public static bool IsHybrid(int group) => NamedGroup.RefersToASpecificHybrid(group);
+    public static bool IsHybrid(int group) => NamedGroup.IsHybrid(group);
 
     /// <summary>Whether a key can sign a handshake by a scheme.</summary>
     public static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch

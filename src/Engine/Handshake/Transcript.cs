@@ -1,8 +1,7 @@
 using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 

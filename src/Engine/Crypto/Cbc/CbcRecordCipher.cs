@@ -4,6 +4,9 @@ using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ContentType = SslModule.Engine.Wire.ContentType;
 
 namespace SslModule.Engine.Crypto.Cbc;
 
@@ -74,7 +77,7 @@ internal sealed class CbcRecordCipher : RecordCipher
         : Padded(plaintextLength + MacLength));
 
     /// <inheritdoc/>
-    public override int Seal(byte contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    public override int Seal(ContentType contentType, ushort recordVersion, ReadOnlySpan<byte> plaintext, Span<byte> record)
     {
         CheckSequence(WriteSequence);
         int length = SealedLength(plaintext.Length);
@@ -103,11 +106,11 @@ internal sealed class CbcRecordCipher : RecordCipher
     }
 
     /// <inheritdoc/>
-    public override byte Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
+    public override ContentType Open(byte[] buffer, int offset, int fragmentLength, out int plaintextOffset, out int plaintextLength)
     {
         CheckSequence(ReadSequence);
         Span<byte> record = buffer.AsSpan(offset, HeaderLength + fragmentLength);
-        byte type = record[0];
+        var type = (ContentType)record[0];
         ushort version = BinaryPrimitives.ReadUInt16BigEndian(record[1..]);
         Span<byte> fragment = record[HeaderLength..];
         if (_encryptsThenMacs)
@@ -174,7 +177,7 @@ internal sealed class CbcRecordCipher : RecordCipher
         int length = fragment.Length - VectorLength;
         if (length < leastText || length % BlockLength != 0)
         {
-            throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+            throw new FatalAlertException(AlertDescription.bad_record_mac);
         }
 
         if (!HasKnownVector)
@@ -188,15 +191,15 @@ internal sealed class CbcRecordCipher : RecordCipher
     }
 
     private static int StripPadding(ReadOnlySpan<byte> text)
-        => Padding.Read(text, 0, out int padding) != 0 ? text.Length - padding : throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+        => Padding.Read(text, 0, out int padding) != 0 ? text.Length - padding : throw new FatalAlertException(AlertDescription.bad_record_mac);
 
     // Right or wrong, padding is taken off and the MAC computed: which of both was wrong must not show.
-    private int StripMac(byte type, ushort version, ReadOnlySpan<byte> text)
+    private int StripMac(ContentType type, ushort version, ReadOnlySpan<byte> text)
     {
         Span<byte> mac = (stackalloc byte[RecordMac.Longest])[..MacLength];
         int right = Padding.Read(text, MacLength, out int padding);
         int longest = text.Length - MacLength;
         _readMac.ComputeHidden(ReadSequence, type, version, text[..(longest - padding)], longest, mac);
-        return (right & Padding.HasMac(text, padding, mac)) != 0 ? longest - padding : throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+        return (right & Padding.HasMac(text, padding, mac)) != 0 ? longest - padding : throw new FatalAlertException(AlertDescription.bad_record_mac);
     }
 }

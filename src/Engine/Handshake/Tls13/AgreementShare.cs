@@ -1,7 +1,6 @@
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -44,7 +43,7 @@ internal sealed class AgreementShare(NativeTlsCrypto crypto, int group, bool isS
     }
 
     private static TlsAgreement Agreement(NativeTlsCrypto crypto, int group, bool isServer)
-        => NamedGroup.RefersToASpecificKem(group) ? crypto.CreateKemDomain(new TlsKemConfig(group, isServer)).CreateKem()
-            : NamedGroup.RefersToASpecificFiniteField(group) ? crypto.CreateDHDomain(new TlsDHConfig(group, padded: true)).CreateDH()
+        => NamedGroup.IsKem(group) ? crypto.CreateKemDomain(new TlsKemConfig(group, isServer)).CreateKem()
+            : NamedGroup.IsFiniteField(group) ? crypto.CreateDHDomain(new TlsDHConfig(group, padded: true)).CreateDH()
             : crypto.CreateECDomain(new TlsECConfig(group)).CreateECDH();
 }

@@ -1,8 +1,8 @@
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
@@ -42,7 +42,7 @@ internal static class CertificateMessage
     /// <param name="body">The message behind its header.</param>
     /// <param name="requestContext">What the message must answer.</param>
     /// <returns>The chain, leaf first; empty for none.</returns>
-    /// <exception cref="TlsFatalAlert">It is malformed, or a certificate is.</exception>
+    /// <exception cref="FatalAlertException">It is malformed, or a certificate is.</exception>
     public static Certificate[] Read(HandshakeState state, ReadOnlyMemory<byte> body, ReadOnlySpan<byte> requestContext)
     {
         var reader = new WireReader(body);
@@ -85,7 +85,7 @@ internal static class CertificateMessage
         catch (TlsError error)
         {
             // OpenSSL's servers call a certificate that is none a message that cannot be decoded; its clients call it a bad certificate.
-            throw new TlsFatalAlert(state.IsServer ? AlertDescription.decode_error : AlertDescription.bad_certificate, error);
+            throw new FatalAlertException(state.IsServer ? AlertDescription.decode_error : AlertDescription.bad_certificate, error);
         }
     }
 

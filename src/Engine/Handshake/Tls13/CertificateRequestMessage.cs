@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -40,7 +40,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
     }
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="TlsFatalAlert">It is malformed.</exception>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
     public static CertificateRequestMessage Read(HandshakeState state, ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);

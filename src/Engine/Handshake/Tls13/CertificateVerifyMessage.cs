@@ -1,7 +1,7 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -30,7 +30,7 @@ internal static class CertificateVerifyMessage
     /// <param name="accepted">The schemes that it was told to choose from.</param>
     /// <param name="transcriptHash">Of all before the message.</param>
     /// <returns>The name of the scheme.</returns>
-    /// <exception cref="TlsFatalAlert">It is malformed, or the signature is not the peer's.</exception>
+    /// <exception cref="FatalAlertException">It is malformed, or the signature is not the peer's.</exception>
     public static string? Check(HandshakeState state, ReadOnlyMemory<byte> body, PublicKey key, int[] accepted, ReadOnlySpan<byte> transcriptHash)
     {
         var reader = new WireReader(body);

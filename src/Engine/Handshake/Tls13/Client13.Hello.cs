@@ -1,4 +1,10 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using CompressionMethod = SslModule.Engine.Wire.CompressionMethod;
+using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -15,8 +21,8 @@ internal sealed partial class Client13
     public void SendHello(ClientHello offer)
     {
         _offer = offer;
-        ProtocolVersion[] versions = _state.Prepared.ClientVersions;
-        bool tls13 = versions[0].FullVersion == 0x0304;
+        int[] versions = _state.Prepared.ClientVersions;
+        bool tls13 = versions[0] == ProtocolVersion.TLSv13;
         _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? 0x0300 : 0x0301;
         if (tls13)
         {
@@ -54,7 +60,7 @@ internal sealed partial class Client13
         writer.Bytes(offer.Random);
         writer.Vector(1, offer.SessionID);
         writer.Numbers(2, offer.CipherSuites);
-        writer.Vector(1, [(byte)CompressionMethod.cls_null]);
+        writer.Vector(1, [CompressionMethod.none]);
         if (tls13 || offer.Extensions.Count > 0)
         {
             WriteExtensions(writer, offer.Extensions, tls13, cookie);

@@ -1,5 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 

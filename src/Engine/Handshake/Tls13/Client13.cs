@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
@@ -11,7 +11,7 @@ namespace SslModule.Engine.Handshake.Tls13;
 internal sealed partial class Client13(HandshakeState state, ClientSessions sessions) : Handshake13(state)
 {
     private readonly HandshakeState _state = state;
-    private short _expected = HandshakeType.server_hello;
+    private HandshakeType _expected = HandshakeType.server_hello;
     private HandshakeSecrets? _secrets;
     private CertificateRequestMessage? _request;
     private byte[]? _alpn;
@@ -24,7 +24,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     public override LateProtocol Establish() => new ClientLate(_state, Cipher!, sessions, mayAnswer: _state.KeepsTranscript);
 
     /// <inheritdoc/>
-    public override bool Expects(short type) => type switch
+    public override bool Expects(HandshakeType type) => type switch
     {
         // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
         HandshakeType.hello_request => _state.Version == 0,
@@ -42,7 +42,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     }
 
     /// <inheritdoc/>
-    protected override bool ReceiveMessage(short type, ReadOnlyMemory<byte> message)
+    protected override bool ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message)
     {
         if (!Expects(type))
         {

@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ChangeCipherSpec = SslModule.Engine.Wire.ChangeCipherSpec;
+using ContentType = SslModule.Engine.Wire.ContentType;
+using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -19,12 +23,12 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     public abstract LateProtocol Establish();
 
     /// <summary>Whether a message may be the next.</summary>
-    public abstract bool Expects(short type);
+    public abstract bool Expects(HandshakeType type);
 
     /// <summary>Takes in what a record held, opened and checked.</summary>
-    public void Receive(byte type, ReadOnlyMemory<byte> content)
+    public void Receive(ContentType type, ReadOnlyMemory<byte> content)
     {
-        switch ((short)type)
+        switch (type)
         {
             case ContentType.alert:
                 state.Alerts.Receive(content.Span);
@@ -36,7 +40,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
                 ReceiveHandshake(content);
                 break;
             default:
-                throw new TlsFatalAlert(AlertDescription.unexpected_message);
+                throw new FatalAlertException(AlertDescription.unexpected_message);
         }
     }
 
@@ -54,7 +58,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     /// <param name="type">Its type.</param>
     /// <param name="message">The message with its header; gone when this returns.</param>
     /// <returns>False when an older version was settled on: the message is still to be read, by another.</returns>
-    protected abstract bool ReceiveMessage(short type, ReadOnlyMemory<byte> message);
+    protected abstract bool ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message);
 
     /// <summary>Hands what was not read over to BouncyCastle's protocol.</summary>
     /// <param name="messages">Handshake messages, the last of which may be cut.</param>
@@ -64,13 +68,13 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     protected static ReadOnlyMemory<byte> Body(ReadOnlyMemory<byte> message) => message[HandshakeMessages.HeaderLength..];
 
     /// <summary>Refuses a message that has no place here.</summary>
-    protected static Exception Unexpected() => new TlsFatalAlert(AlertDescription.unexpected_message);
+    protected static Exception Unexpected() => new FatalAlertException(AlertDescription.unexpected_message);
 
     /// <summary>Begins a message to send.</summary>
-    protected WireWriter Begin(short type)
+    protected WireWriter Begin(HandshakeType type)
     {
         var writer = new WireWriter(_outgoing);
-        writer.Number(1, type);
+        writer.Number(1, (int)type);
         _begun = writer.Open(HandshakeMessages.HeaderLength - 1);
         return writer;
     }
@@ -99,7 +103,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     {
         while (!message.IsEmpty)
         {
-            state.Connection.WriteRecord((byte)ContentType.handshake, HandshakeMessages.NextFragment(ref message, state.WriteLimit));
+            state.Connection.WriteRecord(ContentType.handshake, HandshakeMessages.NextFragment(ref message, state.WriteLimit));
         }
     }
 
@@ -108,7 +112,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     {
         if (state.Bound.Has(Context.TlsOptions.EnableMiddleboxCompat))
         {
-            state.Connection.WriteRecord((byte)ContentType.change_cipher_spec, [(byte)ChangeCipherSpec.change_cipher_spec], isSealed: false);
+            state.Connection.WriteRecord(ContentType.change_cipher_spec, [ChangeCipherSpec.change_cipher_spec], isSealed: false);
         }
     }
 
@@ -121,7 +125,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
         state.Transcript.Hash(secrets.Hash, digest);
         secrets.Derive("c hs traffic", digest, client);
         secrets.Derive("s hs traffic", digest, server);
-        AeadSuite aead = AeadSuite.Of(TlsUtilities.GetEncryptionAlgorithm(suite)) ?? throw new TlsFatalAlert(AlertDescription.internal_error);
+        AeadSuite aead = AeadSuite.Of(TlsUtilities.GetEncryptionAlgorithm(suite)) ?? throw new FatalAlertException(AlertDescription.internal_error);
         Cipher = state.Crypto.Protect(new AeadRecordCipher(aead, secrets.Hash, state.IsServer, client, server));
         state.KeyLogging.HandshakeKeysReady(clientRandom, client, server);
         CryptographicOperations.ZeroMemory(client);
@@ -154,7 +158,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     }
 
     /// <summary>Checks the peer's Finished, which is no part of the transcript yet.</summary>
-    /// <exception cref="TlsFatalAlert">It is not what it should be.</exception>
+    /// <exception cref="FatalAlertException">It is not what it should be.</exception>
     protected void CheckFinished(HandshakeSecrets secrets, ReadOnlySpan<byte> verifyData)
     {
         if (verifyData.Length != secrets.Length)
@@ -232,17 +236,17 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
         int at = 0;
         while (HandshakeMessages.LengthOf(bytes.Span[at..]) is { } length && length <= bytes.Length - at)
         {
-            short type = bytes.Span[at];
+            var type = (HandshakeType)bytes.Span[at];
             state.Handling = type;
             if (!ReceiveMessage(type, bytes.Slice(at, length)))
             {
                 handedOver = true;
-                state.Handling = -1;
+                state.Handling = null;
                 HandOver(bytes[at..]);
                 return bytes.Length;
             }
 
-            state.Handling = -1;
+            state.Handling = null;
             state.Records.Framing.Delivered(type);
             at += length;
         }

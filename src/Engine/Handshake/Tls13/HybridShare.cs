@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SslModule.Engine.Connection;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 

@@ -1,8 +1,7 @@
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Crypto.Curve25519;
 using SslModule.Engine.Crypto.MlKem;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -23,19 +22,19 @@ internal abstract class KeyShare : IDisposable
 
     /// <summary>Takes the server's value.</summary>
     /// <returns>The shared secret, for the caller to zero.</returns>
-    /// <exception cref="TlsFatalAlert">The value is none of the group's.</exception>
+    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
     public abstract byte[] Agree(ReadOnlySpan<byte> answer);
 
     /// <summary>Takes a client's value and writes the server's.</summary>
     /// <returns>The shared secret, for the caller to zero.</returns>
-    /// <exception cref="TlsFatalAlert">The value is none of the group's.</exception>
+    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
     public abstract byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output);
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>Refuses a value; OpenSSL 3.5 has the same reason for points and for keys of ML-KEM.</summary>
-    protected static Exception Refusal() => new PeerValueAlert("BAD_ECPOINT", new TlsFatalAlert(AlertDescription.illegal_parameter));
+    protected static Exception Refusal() => new PeerValueAlert("BAD_ECPOINT", new FatalAlertException(AlertDescription.illegal_parameter));
 
     private static KeyShare Of(NativeTlsCrypto crypto, int group, bool isServer)
     {
@@ -44,10 +43,10 @@ internal abstract class KeyShare : IDisposable
             return OfOne(crypto, group, isServer);
         }
 
-        int first = NamedGroup.GetHybridFirst(group);
+        int first = NamedGroup.PartsOf(group).First;
         return new HybridShare(
             OfOne(crypto, first, isServer),
-            OfOne(crypto, NamedGroup.GetHybridSecond(group), isServer),
+            OfOne(crypto, NamedGroup.PartsOf(group).Second, isServer),
             HelloExtensions.KeyShareLength(first, ofClient: isServer)!.Value);
     }
 

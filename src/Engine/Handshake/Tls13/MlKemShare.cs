@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto.MlKem;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 

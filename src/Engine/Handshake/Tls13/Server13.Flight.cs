@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -77,7 +77,7 @@ internal sealed partial class Server13
         writer.Bytes(random);
         writer.Vector(1, hello.SessionId.Span);
         writer.Number(2, _suite);
-        writer.Number(1, CompressionMethod.cls_null);
+        writer.Number(1, CompressionMethod.none);
         extensions = writer.Open(2);
         writer.Number(2, ExtensionType.supported_versions);
         writer.Number(2, 2);

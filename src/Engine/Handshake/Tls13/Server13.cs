@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
@@ -12,7 +12,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
 {
     private readonly HandshakeState _state = state;
     private readonly ServerSessions _sessions = new(state);
-    private short _expected = HandshakeType.client_hello;
+    private HandshakeType _expected = HandshakeType.client_hello;
     private ReceivedHello? _older;
     private int _olderVersion;
     private HandshakeSecrets? _secrets;
@@ -27,7 +27,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     public override LateProtocol Establish() => new ServerLate(_state, Cipher!, _tickets);
 
     /// <inheritdoc/>
-    public override bool Expects(short type) => type == _expected;
+    public override bool Expects(HandshakeType type) => type == _expected;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -38,7 +38,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     }
 
     /// <inheritdoc/>
-    protected override bool ReceiveMessage(short type, ReadOnlyMemory<byte> message)
+    protected override bool ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message)
     {
         if (!Expects(type))
         {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto.Curve25519;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 

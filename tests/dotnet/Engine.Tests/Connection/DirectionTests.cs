@@ -1,9 +1,9 @@
 using NUnit.Framework;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Tests.Handshake;
+using SslModule.Engine.Wire;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Tests.Connection;
@@ -100,7 +100,7 @@ public class DirectionTests
         for (int requests = 0; requests < 10000; requests++)
         {
             // A HelloRequest, which is answered by a warning (RFC 5246 section 7.4.1.1).
-            pair.ServerConnection.WriteRecord((byte)ContentType.handshake, [(byte)HandshakeType.hello_request, 0, 0, 0]);
+            pair.ServerConnection.WriteRecord(ContentType.handshake, [(byte)HandshakeType.hello_request, 0, 0, 0]);
             pair.Server.Read([], out _, 0);
             pair.Client.Read(new byte[1], out _, 0);
         }

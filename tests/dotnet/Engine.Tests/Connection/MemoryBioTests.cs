@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Tests.Connection;
 

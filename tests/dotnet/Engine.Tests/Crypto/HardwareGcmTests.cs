@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using NUnit.Framework;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Tests.Crypto;
 
@@ -168,7 +169,7 @@ internal sealed class HardwareGcmTests
         if (length > 0)
         {
             byte[] inner = new byte[length];
-            gcm.EncryptInner(nonce, text.AsSpan(0, length - 1), text[^1], inner, tag, data);
+            gcm.EncryptInner(nonce, text.AsSpan(0, length - 1), (ContentType)text[^1], inner, tag, data);
             Assert.That((inner, tag), Is.EqualTo((expected, expectedTag)));
         }
     }

@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using NUnit.Framework;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
+using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ContentType = SslModule.Engine.Wire.ContentType;
 
 namespace SslModule.Engine.Tests.Crypto;
 
@@ -21,12 +24,12 @@ internal sealed class RecordMacTests
         for (int length = 0; length <= data.Length; length++)
         {
             byte[] expected = Expected(algorithm, key, [.. s_header, (byte)(length >> 8), (byte)length, .. data[..length]]);
-            mac.Compute(0x0102030405, 0x17, 0x0303, data.AsSpan(0, length), result);
+            mac.Compute(0x0102030405, ContentType.application_data, 0x0303, data.AsSpan(0, length), result);
             Assert.That(result, Is.EqualTo(expected));
 
             // Hidden, it is the same, and the next one does not suffer from it.
             Array.Clear(result);
-            mac.ComputeHidden(0x0102030405, 0x17, 0x0303, data.AsSpan(0, length), Math.Min(data.Length, length + 256), result);
+            mac.ComputeHidden(0x0102030405, ContentType.application_data, 0x0303, data.AsSpan(0, length), Math.Min(data.Length, length + 256), result);
             Assert.That(result, Is.EqualTo(expected));
         }
     }
@@ -37,22 +40,22 @@ internal sealed class RecordMacTests
         byte[] key = new byte[20];
         using var mac = new RecordMac(MacAlgorithm.hmac_sha1, key);
         byte[] fragment = [1, 2, 3, .. Expected(MacAlgorithm.hmac_sha1, key, [.. s_header, 0, 3, 1, 2, 3])];
-        Assert.DoesNotThrow(() => mac.Check(0x0102030405, 0x17, 0x0303, fragment));
-        Assert.That(Alert(mac, 0x0102030406, 0x17, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
-        Assert.That(Alert(mac, 0x0102030405, 0x16, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
-        Assert.That(Alert(mac, 0x0102030405, 0x17, 0x0302, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
-        Assert.That(Alert(mac, 0x0102030405, 0x17, 0x0303, fragment[1..]), Is.EqualTo(AlertDescription.bad_record_mac));
-        Assert.That(Alert(mac, 0x0102030405, 0x17, 0x0303, fragment[..19]), Is.EqualTo(AlertDescription.decode_error));
+        Assert.DoesNotThrow(() => mac.Check(0x0102030405, ContentType.application_data, 0x0303, fragment));
+        Assert.That(Alert(mac, 0x0102030406, ContentType.application_data, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
+        Assert.That(Alert(mac, 0x0102030405, ContentType.handshake, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
+        Assert.That(Alert(mac, 0x0102030405, ContentType.application_data, 0x0302, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
+        Assert.That(Alert(mac, 0x0102030405, ContentType.application_data, 0x0303, fragment[1..]), Is.EqualTo(AlertDescription.bad_record_mac));
+        Assert.That(Alert(mac, 0x0102030405, ContentType.application_data, 0x0303, fragment[..19]), Is.EqualTo(AlertDescription.decode_error));
         for (int at = 0; at < fragment.Length; at++)
         {
             fragment[at] ^= 1;
-            Assert.That(Alert(mac, 0x0102030405, 0x17, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac), $"{at}");
+            Assert.That(Alert(mac, 0x0102030405, ContentType.application_data, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac), $"{at}");
             fragment[at] ^= 1;
         }
     }
 
-    private static short Alert(RecordMac mac, long sequence, byte type, ushort version, byte[] fragment)
-        => Assert.Throws<TlsFatalAlert>(() => mac.Check(sequence, type, version, fragment))!.AlertDescription;
+    private static AlertDescription Alert(RecordMac mac, long sequence, ContentType type, ushort version, byte[] fragment)
+        => Assert.Throws<FatalAlertException>(() => mac.Check(sequence, type, version, fragment))!.Alert;
 
     private static byte[] Expected(int algorithm, byte[] key, byte[] data) => algorithm switch
     {

@@ -64,7 +64,7 @@ internal sealed class Intruder
     {
         RecordCipher cipher = Peer.RecordProtection!;
         byte[] record = new byte[cipher.SealedLength(content.Length)];
-        int length = cipher.Seal((byte)type, (ushort)Math.Min(Version, 0x0303), content, record);
+        int length = cipher.Seal((Engine.Wire.ContentType)type, (ushort)Math.Min(Version, 0x0303), content, record);
         return record[..length];
     }
 
@@ -115,8 +115,8 @@ internal sealed class Intruder
         for (int at = 0; at < output.Length;)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(output.AsSpan(at + 3));
-            byte type = Peer.RecordProtection!.Open(output, at, length, out int offset, out int count);
-            opened.Add((type, output.AsSpan(offset, count).ToArray()));
+            Engine.Wire.ContentType type = Peer.RecordProtection!.Open(output, at, length, out int offset, out int count);
+            opened.Add(((int)type, output.AsSpan(offset, count).ToArray()));
             at += RecordCipher.HeaderLength + length;
         }
 

@@ -27,7 +27,7 @@ internal sealed class Wire(NativeTlsCrypto crypto, Action<short, byte[]> write, 
     {
         RecordCipher cipher = crypto.Current!;
         byte[] record = new byte[cipher.SealedLength(content.Length)];
-        raw(record[..cipher.Seal((byte)type, 0x0303, content, record)]);
+        raw(record[..cipher.Seal((Engine.Wire.ContentType)type, 0x0303, content, record)]);
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
             return null;
         }
 
-        IList<SignatureAndHashAlgorithm> algorithms = Context.Prepared.SignatureAlgorithms(ofClient: true);
+        IList<SignatureAndHashAlgorithm> algorithms = BouncyCastleTypes.Algorithms(Context.Prepared.SignatureSchemes(ofClient: true));
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest([], algorithms, null, null)
             : new CertificateRequest([ClientCertificateType.ecdsa_sign], algorithms, new List<X509Name>());
@@ -69,7 +69,7 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
         // Nobody looks at it.
     }
 
-    protected override ProtocolVersion[] GetSupportedVersions() => Context.Prepared.ServerVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(Context.Prepared.ServerVersions);
 
     protected override int[] GetSupportedCipherSuites() => Context.Prepared.ServerSuites;
 }
@@ -120,7 +120,7 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
 
     public byte[] GetPsk() => Context.PskClientCallback!(state.Connection, null)!.Key.ToArray();
 
-    protected override ProtocolVersion[] GetSupportedVersions() => Context.Prepared.ClientVersions;
+    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(Context.Prepared.ClientVersions);
 
     protected override int[] GetSupportedCipherSuites() => Context.Prepared.ClientSuites;
 
@@ -130,5 +130,5 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
 
     protected override IList<ServerName> GetSniServerNames() => [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(state.ServerHostname!))];
 
-    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => Context.Prepared.SignatureAlgorithms(ofClient: false);
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => BouncyCastleTypes.Algorithms(Context.Prepared.SignatureSchemes(ofClient: false));
 }

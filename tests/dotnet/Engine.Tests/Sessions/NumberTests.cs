@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using NUnit.Framework;
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Handshake;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Tests.Handshake;
+using SslModule.Engine.Wire;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Tests.Sessions;
@@ -87,6 +86,6 @@ public sealed class NumberTests
         byte[] body = [0, 0, 0, 0, 0, 0, 0, 0, 1, 9, 0, 1, 7, 0, 0];
         BinaryPrimitives.WriteUInt32BigEndian(body, lifetime);
         BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(4), ageAdd);
-        return Intruder.Message(HandshakeType.new_session_ticket, body);
+        return Intruder.Message((short)HandshakeType.new_session_ticket, body);
     }
 }

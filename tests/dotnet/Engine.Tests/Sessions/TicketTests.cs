@@ -1,18 +1,19 @@
 using NUnit.Framework;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Tests.Certificates;
 using SslModule.Engine.Tests.Handshake;
+using SslModule.Engine.Wire;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Tests.Sessions;
 
 /// <summary>Tickets and the keys that seal them: whatever is wrong with a ticket means a full handshake, never an error.</summary>
-public sealed class TicketTests
+[TestFixture]
+internal sealed class TicketTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
@@ -40,7 +41,7 @@ public sealed class TicketTests
         bool named = true;
         ScriptedPeer peer = new ScriptedPeer(0x0304, victimIsServer: true, (wire, type, content) =>
         {
-            if (type == ContentType.handshake && content[0] == HandshakeType.client_hello)
+            if (type == (int)ContentType.handshake && content[0] == (byte)HandshakeType.client_hello)
             {
                 named = HelloEditor.Extensions(Intruder.Plain(type, content)).Any(extension => extension.Type == ExtensionType.psk_key_exchange_modes);
             }
@@ -282,18 +283,18 @@ public sealed class TicketTests
     ];
 
     [TestCaseSource(nameof(BadTickets))]
-    public void MalformedTicketMessage(string what, byte[] body, int alert)
+    public void MalformedTicketMessage(string what, byte[] body, AlertDescription alert)
     {
         HandshakeState state = NewClientState();
         var sessions = new ClientSessions(state);
-        int? raised = null;
+        AlertDescription? raised = null;
         try
         {
             sessions.Received13(body);
         }
-        catch (TlsFatalAlert fatal)
+        catch (FatalAlertException fatal)
         {
-            raised = fatal.AlertDescription;
+            raised = fatal.Alert;
         }
 
         Assert.That(raised, Is.EqualTo(alert), what);
@@ -322,11 +323,11 @@ public sealed class TicketTests
     ];
 
     [TestCaseSource(nameof(BadOffers))]
-    public void MalformedOffer(string what, byte[] extension, int alert)
+    public void MalformedOffer(string what, byte[] extension, AlertDescription alert)
     {
         HandshakeState state = NewClientState();
-        TlsFatalAlert? raised = Assert.Throws<TlsFatalAlert>(() => ResumptionOffer.Of(state, Offer(extension)));
-        Assert.That((raised!.AlertDescription, state.Failure!.Reason), Is.EqualTo(((short)alert, "BAD_EXTENSION")), what);
+        FatalAlertException? raised = Assert.Throws<FatalAlertException>(() => ResumptionOffer.Of(state, Offer(extension)));
+        Assert.That((raised!.Alert, state.Failure!.Reason), Is.EqualTo((alert, "BAD_EXTENSION")), what);
     }
 
     [Test]

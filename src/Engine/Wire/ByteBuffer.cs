@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SslModule.Engine.Connection;
+namespace SslModule.Engine.Wire;
 
 /// <summary>A growing queue of bytes in one array, rented only while it holds something.</summary>
 internal sealed class ByteBuffer

@@ -1,4 +1,4 @@
-namespace SslModule.Engine.Handshake;
+namespace SslModule.Engine.Wire;
 
 /// <summary>Reads the presentation language of RFC 8446 section 3 from the front of some bytes; what does not fit is false.</summary>
 internal struct WireReader(ReadOnlyMemory<byte> bytes)

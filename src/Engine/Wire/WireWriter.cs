@@ -1,7 +1,4 @@
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Connection;
-
-namespace SslModule.Engine.Handshake;
+namespace SslModule.Engine.Wire;
 
 /// <summary>Writes the presentation language of RFC 8446 section 3 behind what a buffer holds.</summary>
 internal readonly struct WireWriter(ByteBuffer buffer)
@@ -45,13 +42,13 @@ internal readonly struct WireWriter(ByteBuffer buffer)
     }
 
     /// <summary>Ends a vector: writes its length.</summary>
-    /// <exception cref="TlsFatalAlert">It is longer than its length can tell.</exception>
+    /// <exception cref="FatalAlertException">It is longer than its length can tell.</exception>
     public void Close(int lengthWidth, int opened)
     {
         int length = buffer.Length - opened;
         if (length >> (8 * lengthWidth) != 0)
         {
-            throw new TlsFatalAlert(AlertDescription.internal_error);
+            throw new FatalAlertException(AlertDescription.internal_error);
         }
 
         Fill(buffer.Array.AsSpan(buffer.Start + opened - lengthWidth, lengthWidth), length);

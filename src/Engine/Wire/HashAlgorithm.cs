@@ -1,0 +1,14 @@
+namespace SslModule.Engine.Wire;
+
+/// <summary>The first byte of a TLS 1.2 SignatureAndHashAlgorithm (RFC 5246 section 7.4.1.4.1).</summary>
+internal static class HashAlgorithm
+{
+    public const int md5 = 1;
+    public const int sha1 = 2;
+    public const int sha256 = 4;
+    public const int sha384 = 5;
+    public const int sha512 = 6;
+
+    /// <summary>The scheme names its hash by itself, or has none (RFC 8422 section 5.1.3).</summary>
+    public const int Intrinsic = 8;
+}

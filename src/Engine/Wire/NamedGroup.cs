@@ -1,0 +1,68 @@
+namespace SslModule.Engine.Wire;
+
+/// <summary>Groups of a key exchange: RFC 8446 section 4.2.7, RFC 8422 section 5.1.1 and IANA's registry "TLS Supported Groups".</summary>
+internal static class NamedGroup
+{
+    /// <summary>RFC 8422; before TLS 1.3, as the next three.</summary>
+    public const int secp192r1 = 19;
+    public const int secp224r1 = 21;
+    public const int secp256k1 = 22;
+    public const int secp256r1 = 23;
+    public const int secp384r1 = 24;
+    public const int secp521r1 = 25;
+
+    /// <summary>RFC 7027; before TLS 1.3, as the next two.</summary>
+    public const int brainpoolP256r1 = 26;
+    public const int brainpoolP384r1 = 27;
+    public const int brainpoolP512r1 = 28;
+    public const int x25519 = 29;
+    public const int x448 = 30;
+
+    /// <summary>RFC 8734; TLS 1.3, as the next two.</summary>
+    public const int brainpoolP256r1tls13 = 31;
+    public const int brainpoolP384r1tls13 = 32;
+    public const int brainpoolP512r1tls13 = 33;
+
+    /// <summary>RFC 7919, as the next four.</summary>
+    public const int ffdhe2048 = 256;
+    public const int ffdhe3072 = 257;
+    public const int ffdhe4096 = 258;
+    public const int ffdhe6144 = 259;
+    public const int ffdhe8192 = 260;
+
+    /// <summary>draft-ietf-tls-mlkem; here only as a part of the hybrids, as the next.</summary>
+    public const int MLKEM768 = 513;
+    public const int MLKEM1024 = 514;
+
+    /// <summary>draft-ietf-tls-ecdhe-mlkem; TLS 1.3, as the next two.</summary>
+    public const int SecP256r1MLKEM768 = 0x11EB;
+    public const int X25519MLKEM768 = 0x11EC;
+    public const int SecP384r1MLKEM1024 = 0x11ED;
+
+    /// <summary>True of finite-field groups (RFC 7919 section 2).</summary>
+    public static bool IsFiniteField(int group) => group is >= ffdhe2048 and <= ffdhe8192;
+
+    /// <summary>True of elliptic curves.</summary>
+    public static bool IsCurve(int group) => group is secp192r1 or >= secp224r1 and <= brainpoolP512r1tls13;
+
+    /// <summary>True of ML-KEM by itself.</summary>
+    public static bool IsKem(int group) => group is MLKEM768 or MLKEM1024;
+
+    /// <summary>True of groups of which each share is those of two others, one behind the other.</summary>
+    public static bool IsHybrid(int group) => group is SecP256r1MLKEM768 or X25519MLKEM768 or SecP384r1MLKEM1024;
+
+    /// <summary>The two parts of a hybrid, in the order of its shares (draft-ietf-tls-ecdhe-mlkem section 4).</summary>
+    public static (int First, int Second) PartsOf(int hybrid) => hybrid switch
+    {
+        SecP256r1MLKEM768 => (secp256r1, MLKEM768),
+        X25519MLKEM768 => (MLKEM768, x25519),
+        SecP384r1MLKEM1024 => (secp384r1, MLKEM1024),
+        _ => throw new ArgumentOutOfRangeException(nameof(hybrid)),
+    };
+
+    /// <summary>Whether a version has the group.</summary>
+    public static bool IsOf(int group, int version) => version >= ProtocolVersion.TLSv13
+        ? group is >= secp256r1 and <= secp521r1 or x25519 or x448 or >= brainpoolP256r1tls13 and <= brainpoolP512r1tls13
+            || IsFiniteField(group) || IsKem(group) || IsHybrid(group)
+        : (IsCurve(group) && group is not (>= brainpoolP256r1tls13 and <= brainpoolP512r1tls13)) || IsFiniteField(group);
+}
