@@ -17,7 +17,7 @@ built() {
 ENGINE=(src/Engine lib)
 built cpython artifacts/cpython/_ssl.abi3.so "${ENGINE[@]}" src/CPythonModule || exit 1
 built ironpython artifacts/ironpython/lib/ssl.py "${ENGINE[@]}" src/IronPythonModule src/IronPythonHost || [[ $? == 3 ]] || exit 1
-built incumbent artifacts/incumbent/incumbent.dll bench/Incumbent || [[ $? == 3 ]] || exit 1
+built incumbent artifacts/incumbent/incumbent.dll bench/Incumbent src/IronPythonHost/PythonConsole.cs || [[ $? == 3 ]] || exit 1
 built plots artifacts/plots/plots.dll bench/Plots || exit 1
 built verification artifacts/verification/SslModule.Verification.Bench.dll "${ENGINE[@]}" bench/verification || exit 1
 

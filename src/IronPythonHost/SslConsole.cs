@@ -1,75 +1,19 @@
 using System.Reflection;
-using System.Text;
-using IronPython.Hosting;
-using IronPython.Runtime;
-using Microsoft.Scripting.Hosting;
-using Microsoft.Scripting.Hosting.Providers;
+using System.Runtime.InteropServices;
 using Microsoft.Scripting.Hosting.Shell;
 using SslModule.IronPython;
 
 namespace SslModule.IronPythonHost;
 
-/// <summary>
-/// IronPython's own console classes, so that options, environment variables and the interactive loop are those of <c>ipy</c>;
-/// added is the module.
-/// </summary>
-internal sealed class SslConsole : ConsoleHost
+/// <summary>IronPython's console with the engine as its <c>_ssl</c>.</summary>
+internal sealed class SslConsole : PythonConsole
 {
-    private PythonConsoleOptions? _options;
-
-    /// <inheritdoc/>
-    protected override Type Provider => typeof(PythonContext);
-
     /// <inheritdoc/>
     protected override CommandLine CreateCommandLine() => new SslCommandLine();
 
     /// <inheritdoc/>
-    protected override OptionsParser CreateOptionsParser() => new PythonOptionsParser();
-
-    /// <inheritdoc/>
-    protected override LanguageSetup CreateLanguageSetup() => Python.CreateLanguageSetup(null);
-
-    /// <inheritdoc/>
-    protected override ScriptRuntimeSetup CreateRuntimeSetup()
-    {
-        ScriptRuntimeSetup setup = base.CreateRuntimeSetup();
-        foreach (LanguageSetup language in setup.LanguageSetups)
-        {
-            // The command line finds the standard library by itself.
-            language.Options["SearchPaths"] = Array.Empty<string>();
-        }
-
-        return setup;
-    }
-
-    /// <summary>All arguments are Python's; the ones of a console for any language would take some of them away.</summary>
-    protected override void ParseHostOptions(string[] args)
-    {
-        foreach (string argument in args)
-        {
-            Options.IgnoredArgs.Add(argument);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override ConsoleOptions ParseOptions(string[] args, ScriptRuntimeSetup runtimeSetup, LanguageSetup languageSetup)
-    {
-        ConsoleOptions options = base.ParseOptions(args, runtimeSetup, languageSetup);
-        _options = options as PythonConsoleOptions;
-        return options;
-    }
-
-    /// <summary>Line editing where there is a terminal to edit on; text that is piped in is read as it is.</summary>
-    protected override IConsole CreateConsole(ScriptEngine engine, CommandLine commandLine, ConsoleOptions options)
-        => _options!.BasicConsole || Console.IsInputRedirected || Console.IsOutputRedirected
-            ? new BasicConsole(options)
-            : new SuperConsole(commandLine, options);
-
-    /// <inheritdoc/>
     protected override void ExecuteInternal()
     {
-        var python = (PythonContext)HostingHelpers.GetLanguageContext(Engine);
-        python.SetModuleState(typeof(ScriptEngine), Engine);
         if (!SslCommandLine.FindsModuleInFolder)
         {
             Engine.Runtime.LoadAssembly(typeof(PythonSsl).Assembly);
@@ -81,20 +25,12 @@ internal sealed class SslConsole : ConsoleHost
     /// <inheritdoc/>
     protected override void PrintVersion()
     {
-        Console.WriteLine(Engine.Setup.DisplayName);
-        if (_options!.PrintSysVersion)
+        base.PrintVersion();
+        if (PythonOptions!.PrintSysVersion)
         {
             string version = typeof(PythonSsl).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
             Console.WriteLine($"SslModule {version}");
-            Console.WriteLine(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription);
+            Console.WriteLine(RuntimeInformation.FrameworkDescription);
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void PrintUsage()
-    {
-        var help = new StringBuilder();
-        PrintLanguageHelp(help);
-        Console.Write($"usage: {ExeName} {help}");
     }
 }
