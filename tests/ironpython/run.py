@@ -105,7 +105,7 @@ def main(folder, which, console=os.path.join(ROOT, "artifacts", "ironpython", "i
     itself, left_out = read_skips(which)
     environment = dict(os.environ, OPENSSL_CONF=os.path.join(HERE, "legacy.cnf"))
     if which == "own":
-        environment["IRONPYTHONPATH"] = os.path.join(os.path.dirname(console), "ssl-3.4")
+        environment["SSL_FOLDER"] = os.path.join(os.path.dirname(console), "ssl-3.4")
     results = {}
     for kind in CLASSES + ("NetworkedTests",):
         waiting = []

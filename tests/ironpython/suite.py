@@ -2,12 +2,14 @@
 
     suite.py FOLDER CLASS [TEST ...]
 
-FOLDER is IronPython's folder of tests, the one that holds test_ssl.py; without TEST all of the class run. A line of
+FOLDER is IronPython's folder of tests, the one that holds test_ssl.py; without TEST all of the class run. SSL_FOLDER in the
+environment names a folder with another ssl.py than the console's; a folder in IRONPYTHONPATH would come behind that. A line of
 JSON for each test says how it ended; run.py, which starts this script, reads them.
 """
 
 import calendar
 import json
+import os
 import sys
 import types
 import unittest
@@ -96,6 +98,8 @@ def prepare(folder):
     package.__path__ = [folder]
     sys.modules["test"] = package
 
+    if "SSL_FOLDER" in os.environ:
+        sys.path.insert(0, os.environ["SSL_FOLDER"])
     import _ssl
     import ssl
     _ssl._set_clock(calendar.timegm(CLOCK))
