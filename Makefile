@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -10,6 +10,9 @@ help:
 	@echo "                 names IronPython's own tests, Src/StdLib/Lib/test of its source, to run its test_ssl too;"
 	@echo "                 IPY=FOLDER its console for .NET 8, with ipy.dll and lib, to drop the module into it"
 	@echo "                 PYTHONS=\"COMMAND ...\" names the CPython interpreters, which are else those present"
+	@echo "make compatibility"
+	@echo "                 run the clients and servers of the standard library and of others, once built, and"
+	@echo "                 write docs/compatibility.md; CLIENTS_PYTHON names an interpreter that has them"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios: at most 10 minutes, builds included"
 	@echo "                 (QUICK=1: 90 seconds once all is built, 2 minutes more from a fresh clone)"
@@ -42,6 +45,9 @@ demo:
 
 test:
 	@tools/test.sh
+
+compatibility:
+	@$${CLIENTS_PYTHON:-/usr/bin/python3} tests/clients/run.py --write
 
 fuzz:
 	@tools/fuzz.sh

@@ -60,6 +60,15 @@ need_header() {
     return 1
 }
 
+# need_module PYTHON MODULE PACKAGE : can that Python import it? As root its package is installed.
+need_module() {
+    local find='import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1].split(".")[0]) is None)'
+    "$1" -c "$find" "$2" 2>/dev/null && return 0
+    install_package "$3" && "$1" -c "$find" "$2" 2>/dev/null && return 0
+    say "-- $2 is missing: install the package $3; going on without what needs it"
+    return 1
+}
+
 install_package() {
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null 2>&1 || return 1
     export DEBIAN_FRONTEND=noninteractive

@@ -94,6 +94,7 @@ python_suites() {
             compgen -G '/usr/share/doc/python3*/html/library/ssl.html' >/dev/null || install_package python3-doc ||
                 say "-- python3-doc is missing: install it; going on without its page of documentation"
             python_on_each
+            clients_suite
             counted "CPython's own suites" 1200 "$PYTHON" tests/cpython/run.py
             wheel_suite
         fi
@@ -116,6 +117,19 @@ python_suites() {
             ironpython_on_net8
         fi
     fi
+}
+
+# The libraries of others that the distribution packages for its Python, each over ours and over CPython's own module.
+clients_suite() {
+    local name="tests/clients, libraries of others" python=${CLIENTS_PYTHON:-/usr/bin/python3} module package
+    if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        skip_suite "$name" "$python is no CPython 3.11 or newer"
+        return
+    fi
+    while read -r module package; do need_module "$python" "$module" "$package"; done < <("$python" tests/clients/run.py --packages)
+    need mosquitto mosquitto
+    [[ -d /usr/lib/postgresql ]] || install_package postgresql || say "-- postgresql is missing: install it; going on without what needs it"
+    counted "$name" 900 "$python" tests/clients/run.py
 }
 
 wheel_suite() {

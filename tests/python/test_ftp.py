@@ -26,6 +26,8 @@ class Resuming(ftplib.FTP_TLS):
 
 
 class TestFtp(support.TestCase):
+    """ftplib: `FTP_TLS`, PROT P and C, CCC, data connections that resume the control connection's session, a server that demands it."""
+
     def serving(self, context=None, **settings):
         settings.setdefault("strict", False)
         settings.setdefault("files", {})

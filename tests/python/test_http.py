@@ -25,6 +25,8 @@ LENGTHS = sorted(set(range(0, 4)) | set(range(2030, 2070)) | set(range(4090, 410
 
 
 class TestHttpClient(support.TestCase):
+    """http.client: bodies of every length around 2048 and 16384 both ways, chunks, until close, files, a tunnel through a proxy."""
+
     def connection(self, server, context=None):
         connection = http.client.HTTPSConnection("localhost", server.port, timeout=support.PATIENCE,
                                                  context=context or client_context())
@@ -155,6 +157,8 @@ class TestHttpClient(support.TestCase):
 
 
 class TestUrllib(support.TestCase):
+    """urllib.request: authorities by file, text and `SSL_CERT_FILE`, client certificates, redirects, CONNECT proxy, uploads and downloads."""
+
     def opener(self, context, proxies=None):
         """An opener that no proxy of the environment leads astray."""
         return urllib.request.build_opener(urllib.request.ProxyHandler(proxies or {}),
@@ -278,6 +282,8 @@ class TestUrllib(support.TestCase):
 
 
 class TestHttpServer(support.TestCase):
+    """http.server: key and certificate in one file or two, files served, clients at once, HTTP sent to its port, `HTTPSServer` of Python 3.14."""
+
     def get(self, server, path="/", context=None):
         connection = http.client.HTTPSConnection("localhost", server.port, timeout=support.PATIENCE,
                                                  context=context or client_context())
@@ -344,6 +350,8 @@ class TestHttpServer(support.TestCase):
 
 
 class TestSocketserver(support.TestCase):
+    """socketserver: `ThreadingMixIn` with the handshake in the connection's thread."""
+
     def test_threads(self):
         """A client that says nothing, and one that does not trust the server, disturb nobody."""
         class Echo(socketserver.StreamRequestHandler):
@@ -369,6 +377,8 @@ class TestSocketserver(support.TestCase):
 
 
 class TestXmlrpc(support.TestCase):
+    """xmlrpc: `ServerProxy` with a context, `MultiCall`, `SimpleXMLRPCServer`."""
+
     def test_calls(self):
         with running(servers.Xmlrpc(server_context())) as server:
             server.register_function(lambda text: text[::-1], "reverse")

@@ -30,6 +30,8 @@ class SecureSocketHandler(logging.handlers.SocketHandler):
 
 
 class TestLogging(support.TestCase):
+    """logging.handlers: `HTTPHandler`, `SMTPHandler` with STARTTLS, `SocketHandler` with its socket wrapped."""
+
     def log(self, handler, *texts):
         """Logs the texts; gives the exceptions that the handler met."""
         errors = []

@@ -29,6 +29,8 @@ def discard(*ends):
 
 
 class TestSmtp(support.TestCase):
+    """smtplib: `SMTP_SSL` and STARTTLS, login, client certificates."""
+
     def open(self, server, implicit, context):
         if implicit:
             return smtplib.SMTP_SSL("localhost", server.port, timeout=support.PATIENCE, context=context)
@@ -85,6 +87,8 @@ class TestSmtp(support.TestCase):
 
 
 class TestImap(support.TestCase):
+    """imaplib: `IMAP4_SSL` and STARTTLS, fetch and append."""
+
     def open(self, server, implicit, context):
         if implicit:
             return imaplib.IMAP4_SSL("localhost", server.port, ssl_context=context)
@@ -124,6 +128,8 @@ class TestImap(support.TestCase):
 
 
 class TestPop(support.TestCase):
+    """poplib: `POP3_SSL` and STLS, retrieval."""
+
     def open(self, server, implicit, context):
         if implicit:
             return poplib.POP3_SSL("localhost", server.port, timeout=support.PATIENCE, context=context)
