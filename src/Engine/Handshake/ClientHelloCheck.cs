@@ -30,7 +30,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH", out int last);
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH", out ExtensionType? last);
         int[]? versions = Versions(legacyVersion, extensions);
         var hello = new ReceivedHello
         {
@@ -86,7 +86,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         NoteEarlyData(hello.Extensions);
     }
 
-    private int[]? Versions(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private int[]? Versions(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
         {
@@ -146,7 +146,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     }
 
     // What TLS 1.3 ignores.
-    private bool TakesPlainPoints(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private bool TakesPlainPoints(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte>? formats = null;
         bool saysSomething = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
@@ -161,7 +161,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             : formats?.Span.Contains((byte)ECPointFormat.uncompressed) ?? true;
     }
 
-    private void NoteEarlyData(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void NoteEarlyData(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (isRetry)
         {
@@ -173,7 +173,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
-    private int[]? List(Dictionary<int, ReadOnlyMemory<byte>> extensions, int type)
+    private int[]? List(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ExtensionType type)
     {
         if (!extensions.TryGetValue(type, out ReadOnlyMemory<byte> data))
         {
@@ -183,7 +183,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         return new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
-    private void CheckKeyShare(Dictionary<int, ReadOnlyMemory<byte>> extensions, int[]? groups)
+    private void CheckKeyShare(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int[]? groups)
     {
         bool sent = extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> data);
         if (sent)

@@ -11,8 +11,8 @@ internal sealed partial class ClientProtocol
         // By now the server's extensions were held against ours.
         base.ApplyMaxFragmentLengthExtension(maxFragmentLength);
         byte[]? limit = null;
-        _ = m_serverExtensions?.TryGetValue(ExtensionType.record_size_limit, out limit);
-        bool both = limit is not null && m_serverExtensions?.ContainsKey(ExtensionType.max_fragment_length) == true;
+        _ = m_serverExtensions?.TryGetValue((int)ExtensionType.record_size_limit, out limit);
+        bool both = limit is not null && m_serverExtensions?.ContainsKey((int)ExtensionType.max_fragment_length) == true;
         RecordLimits.Settle(state, limit, both, maxFragmentLength);
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class ClientProtocol
     private bool TakeRenewedTicket(HandshakeType type, HandshakeMessageInput message)
     {
         if (type != HandshakeType.new_session_ticket || m_connectionState != CS_SERVER_HELLO || !Context.SecurityParameters.IsResumedSession
-            || m_serverExtensions?.ContainsKey(ExtensionType.session_ticket) != true || role.Sessions.HasNewTicket)
+            || m_serverExtensions?.ContainsKey((int)ExtensionType.session_ticket) != true || role.Sessions.HasNewTicket)
         {
             return false;
         }

@@ -47,7 +47,7 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
         if (CipherSuites.ById(hello.CipherSuite) is { Enc: "None" })
         {
             // RFC 7366 section 3 knows no encrypt-then-MAC without encryption, where it changes nothing; OpenSSL agrees to it all the same.
-            hello.Extensions?.Remove(ExtensionType.encrypt_then_mac);
+            hello.Extensions?.Remove((int)ExtensionType.encrypt_then_mac);
         }
 
         return hello;

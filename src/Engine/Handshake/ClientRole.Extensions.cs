@@ -44,12 +44,12 @@ internal sealed partial class ClientRole
         bool tls13 = state.Prepared.ClientVersions[0] == ProtocolVersion.TLSv13;
         if (tls13 && state.Bound.OffersPostHandshakeAuth)
         {
-            extensions[ExtensionType.post_handshake_auth] = [];
+            extensions[(int)ExtensionType.post_handshake_auth] = [];
         }
 
         if (state.Bound.Has(TlsOptions.NoEncryptThenMac))
         {
-            extensions.Remove(ExtensionType.encrypt_then_mac);
+            extensions.Remove((int)ExtensionType.encrypt_then_mac);
         }
 
         if (tls13)
@@ -71,7 +71,7 @@ internal sealed partial class ClientRole
             BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(data.Length - 2));
             BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(3), (ushort)name.Length);
             Encoding.ASCII.GetBytes(name, data.AsSpan(5));
-            extensions.Add(ExtensionType.server_name, data);
+            extensions.Add((int)ExtensionType.server_name, data);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class ClientRole
         bool older = Array.Exists(GetSupportedVersions(), version => !version.IsSsl && !TlsUtilities.IsTlsV13(version));
         if (older && Sessions.TicketExtension is { } ticket)
         {
-            extensions[ExtensionType.session_ticket] = ticket;
+            extensions[(int)ExtensionType.session_ticket] = ticket;
         }
     }
 }

@@ -140,7 +140,7 @@ internal sealed class ClientSessions(HandshakeState state)
     private void CheckExtensions(ReadOnlyMemory<byte> rest)
     {
         // The block is there even when it is empty.
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = rest.IsEmpty
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = rest.IsEmpty
             ? throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error)
             : HelloExtensions.Read(state, rest, "LENGTH_MISMATCH");
         if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> limit) && limit.Length != sizeof(uint))

@@ -9,13 +9,13 @@ internal static class HelloExtensions
     /// <param name="state">Takes the failure.</param>
     /// <param name="rest">The block behind its length, or nothing.</param>
     /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
-    public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
+    public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
         => Read(state, rest, lengthReason, out _);
 
-    /// <summary>The same, and which comes last; -1 for none.</summary>
-    public static Dictionary<int, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason, out int last)
+    /// <summary>The same, and which comes last; null for none.</summary>
+    public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason, out ExtensionType? last)
     {
-        last = -1;
+        last = null;
         if (rest.IsEmpty)
         {
             return [];
@@ -31,26 +31,28 @@ internal static class HelloExtensions
     }
 
     /// <summary>Reads the extensions of a block without its length.</summary>
-    public static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block) => ReadBlock(state, block, out _);
+    public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block) => ReadBlock(state, block, out _);
 
     /// <summary>Whether RFC 8446 section 4.2 or another names a place for an extension, so that any other place is wrong.</summary>
-    public static bool IsKnown(int type) => ExtensionType.IsAssigned(type);
+    public static bool IsKnown(ExtensionType type) => Enum.IsDefined(type);
 
-    private static Dictionary<int, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block, out int last)
+    private static Dictionary<ExtensionType, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block, out ExtensionType? last)
     {
-        var found = new Dictionary<int, ReadOnlyMemory<byte>>(Count(block));
-        last = -1;
+        var found = new Dictionary<ExtensionType, ReadOnlyMemory<byte>>(Count(block));
+        last = null;
         for (var reader = new WireReader(block); reader.Rest.Length > 0;)
         {
-            if (!reader.TryNumber(2, out last) || !reader.TryVector(2, out ReadOnlyMemory<byte> data))
+            if (!reader.TryExtension(out ExtensionType type) || !reader.TryVector(2, out ReadOnlyMemory<byte> data))
             {
                 throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
             }
 
-            if (!found.TryAdd(last, data))
+            if (!found.TryAdd(type, data))
             {
                 throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
+
+            last = type;
         }
 
         return found;
@@ -59,13 +61,13 @@ internal static class HelloExtensions
     /// <summary>The content of one extension of a well-formed ClientHello.</summary>
     /// <param name="body">The message behind its header.</param>
     /// <param name="type">The extension, which it has.</param>
-    public static ReadOnlyMemory<byte> DataIn(ReadOnlyMemory<byte> body, int type)
+    public static ReadOnlyMemory<byte> DataIn(ReadOnlyMemory<byte> body, ExtensionType type)
     {
         var reader = new WireReader(body);
         _ = reader.TryTake(ClientHelloCheck.FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);
         _ = reader.TryVector(2, out ReadOnlyMemory<byte> block);
         reader = new WireReader(block);
-        while (reader.TryNumber(2, out int found) && reader.TryVector(2, out ReadOnlyMemory<byte> data))
+        while (reader.TryExtension(out ExtensionType found) && reader.TryVector(2, out ReadOnlyMemory<byte> data))
         {
             if (found == type)
             {

@@ -8,7 +8,7 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal static class KnownExtensions
 {
-    private static readonly int[] Types =
+    private static readonly ExtensionType[] Types =
     [
         ExtensionType.server_name, ExtensionType.max_fragment_length, ExtensionType.status_request, ExtensionType.supported_groups,
         ExtensionType.ec_point_formats, ExtensionType.signature_algorithms, ExtensionType.application_layer_protocol_negotiation,
@@ -19,7 +19,7 @@ internal static class KnownExtensions
     /// <summary>Takes the others out of a hello.</summary>
     public static void Keep(IDictionary<int, byte[]>? extensions)
     {
-        foreach (int type in extensions?.Keys.Where(type => !Types.Contains(type)).ToArray() ?? [])
+        foreach (int type in extensions?.Keys.Where(type => !Types.Contains((ExtensionType)type)).ToArray() ?? [])
         {
             extensions!.Remove(type);
         }

@@ -16,7 +16,7 @@ internal static class OcspStaple
     /// <summary>Writes the extension of a TLS 1.3 CertificateEntry.</summary>
     public static void Write(WireWriter writer, byte[] response)
     {
-        writer.Number(2, ExtensionType.status_request);
+        writer.Extension(ExtensionType.status_request);
         int data = writer.Open(2);
         writer.Number(1, CertificateStatusType.ocsp);
         writer.Vector(3, response);
@@ -38,7 +38,7 @@ internal static class OcspStaple
 
     /// <summary>Whether a ClientHello asks for one (RFC 6066 section 8).</summary>
     /// <exception cref="FatalAlertException">Its extension is malformed.</exception>
-    public static bool Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    public static bool Requested(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.status_request, out ReadOnlyMemory<byte> data))
         {

@@ -18,7 +18,7 @@ internal sealed record ReceivedHello
     public required int[]? Versions { get; init; }
 
     /// <summary>The extensions.</summary>
-    public required Dictionary<int, ReadOnlyMemory<byte>> Extensions { get; init; }
+    public required Dictionary<ExtensionType, ReadOnlyMemory<byte>> Extensions { get; init; }
 
     /// <summary>The suites, in the client's order.</summary>
     public int[] Suites { get; init; } = [];

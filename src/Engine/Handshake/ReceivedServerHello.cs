@@ -1,3 +1,5 @@
+using SslModule.Engine.Wire;
+
 namespace SslModule.Engine.Handshake;
 
 /// <summary>A ServerHello or a HelloRetryRequest that was checked (RFC 8446 sections 4.1.3 and 4.1.4). It looks at the message it came in, which is gone when that was handled.</summary>
@@ -5,4 +7,4 @@ namespace SslModule.Engine.Handshake;
 /// <param name="Suite">The suite's code point.</param>
 /// <param name="IsRetry">True of a HelloRetryRequest.</param>
 /// <param name="Extensions">The extensions.</param>
-internal sealed record ReceivedServerHello(int Version, int Suite, bool IsRetry, Dictionary<int, ReadOnlyMemory<byte>> Extensions);
+internal sealed record ReceivedServerHello(int Version, int Suite, bool IsRetry, Dictionary<ExtensionType, ReadOnlyMemory<byte>> Extensions);

@@ -26,14 +26,14 @@ internal static class RecordLimits
     public static void Answer(HandshakeState state, IDictionary<int, byte[]>? offered, IDictionary<int, byte[]> answer)
     {
         bool tls13 = state.Version == 0x0304;
-        if (offered is not null && offered.TryGetValue(ExtensionType.record_size_limit, out byte[]? data))
+        if (offered is not null && offered.TryGetValue((int)ExtensionType.record_size_limit, out byte[]? data))
         {
             // TLS 1.3 counts the content type in.
             int limit = Read(state, data) - (tls13 ? 1 : 0);
             byte[] own = new byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(own, (ushort)(MostPlaintext + (tls13 ? 1 : 0)));
-            answer[ExtensionType.record_size_limit] = own;
-            answer.Remove(ExtensionType.max_fragment_length);
+            answer[(int)ExtensionType.record_size_limit] = own;
+            answer.Remove((int)ExtensionType.max_fragment_length);
             state.WriteLimit = Math.Min(limit, MostPlaintext);
         }
         else if (TlsExtensionsUtilities.GetMaxFragmentLengthExtension(answer) is >= MaxFragmentLength.pow2_9 and <= MaxFragmentLength.pow2_12 and short code)
@@ -47,7 +47,7 @@ internal static class RecordLimits
     /// <param name="extensions">The client's extensions.</param>
     /// <param name="requested">The code of its max_fragment_length; -1 for none.</param>
     /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
-    public static int Take(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, int requested)
+    public static int Take(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
     {
         if (extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> data))
         {
@@ -68,17 +68,17 @@ internal static class RecordLimits
     /// <param name="writer">Gets its extensions.</param>
     /// <param name="extensions">The client's.</param>
     /// <param name="code">The code of max_fragment_length in force; -1 for none.</param>
-    public static void Write(WireWriter writer, Dictionary<int, ReadOnlyMemory<byte>> extensions, int code)
+    public static void Write(WireWriter writer, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int code)
     {
         if (extensions.ContainsKey(ExtensionType.record_size_limit))
         {
-            writer.Number(2, ExtensionType.record_size_limit);
+            writer.Extension(ExtensionType.record_size_limit);
             writer.Number(2, 2);
             writer.Number(2, MostPlaintext + 1);
         }
         else if (code >= 0)
         {
-            writer.Number(2, ExtensionType.max_fragment_length);
+            writer.Extension(ExtensionType.max_fragment_length);
             writer.Number(2, 1);
             writer.Number(1, code);
         }
@@ -86,7 +86,7 @@ internal static class RecordLimits
 
     /// <summary>The code of a client's max_fragment_length; -1 for none.</summary>
     /// <exception cref="FatalAlertException">It is malformed or unknown.</exception>
-    public static int Requested(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    public static int Requested(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.max_fragment_length, out ReadOnlyMemory<byte> data))
         {
@@ -116,7 +116,7 @@ internal static class RecordLimits
             // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
             byte[] data = new byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MostPlaintext && offersTls13 ? limit + 1 : limit));
-            extensions[ExtensionType.record_size_limit] = data;
+            extensions[(int)ExtensionType.record_size_limit] = data;
         }
     }
 

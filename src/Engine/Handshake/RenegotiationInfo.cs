@@ -10,7 +10,7 @@ internal static class RenegotiationInfo
     /// <param name="state">Takes the failure.</param>
     /// <param name="extensions">The hello's.</param>
     /// <param name="mismatchAlert">The alert for an earlier handshake: a client's and a server's differ in OpenSSL.</param>
-    public static void Check(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, AlertDescription mismatchAlert)
+    public static void Check(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, AlertDescription mismatchAlert)
     {
         if (!extensions.TryGetValue(ExtensionType.renegotiation_info, out ReadOnlyMemory<byte> data))
         {

@@ -11,7 +11,7 @@ internal static class RequestedServerName
 
     /// <summary>The name as one character a byte; null when none came.</summary>
     /// <exception cref="FatalAlertException">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
-    public static string? Read(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    public static string? Read(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.server_name, out ReadOnlyMemory<byte> data))
         {

@@ -40,7 +40,7 @@ internal sealed record ResumptionOffer
 
     /// <summary>Reads the extensions.</summary>
     /// <exception cref="FatalAlertException">One is malformed.</exception>
-    public static ResumptionOffer Of(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    public static ResumptionOffer Of(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte> modes = PskModes(state, extensions, out bool namesModes);
         int bindersLength = 0;
@@ -58,7 +58,7 @@ internal sealed record ResumptionOffer
         };
     }
 
-    private static ReadOnlyMemory<byte> PskModes(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions, out bool named)
+    private static ReadOnlyMemory<byte> PskModes(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, out bool named)
     {
         named = extensions.TryGetValue(ExtensionType.psk_key_exchange_modes, out ReadOnlyMemory<byte> data);
         if (!named)

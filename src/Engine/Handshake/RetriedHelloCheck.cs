@@ -13,14 +13,14 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
     /// <param name="second">The second's; both were checked on their own.</param>
     public void Check(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
-        ReadOnlyMemory<byte> old = Extensions(first, out Dictionary<int, ReadOnlyMemory<byte>> before);
-        ReadOnlyMemory<byte> now = Extensions(second, out Dictionary<int, ReadOnlyMemory<byte>> after);
+        ReadOnlyMemory<byte> old = Extensions(first, out Dictionary<ExtensionType, ReadOnlyMemory<byte>> before);
+        ReadOnlyMemory<byte> now = Extensions(second, out Dictionary<ExtensionType, ReadOnlyMemory<byte>> after);
         if (!old.Span.SequenceEqual(now.Span))
         {
             throw Changed();
         }
 
-        foreach ((int type, ReadOnlyMemory<byte> data) in after)
+        foreach ((ExtensionType type, ReadOnlyMemory<byte> data) in after)
         {
             bool same = type switch
             {
@@ -35,7 +35,7 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
             }
         }
 
-        foreach (int type in before.Keys)
+        foreach (ExtensionType type in before.Keys)
         {
             if (!after.ContainsKey(type) && type is not (ExtensionType.early_data or ExtensionType.padding or ExtensionType.pre_shared_key))
             {
@@ -47,7 +47,7 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
     private Exception Changed() => state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
 
     /// <summary>Splits a hello into what goes before its extensions, which is the answer, and those.</summary>
-    private ReadOnlyMemory<byte> Extensions(ReadOnlyMemory<byte> body, out Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private ReadOnlyMemory<byte> Extensions(ReadOnlyMemory<byte> body, out Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         var reader = new WireReader(body);
         bool whole = reader.TryTake(ClientHelloCheck.FixedLength, out _) && reader.TryVector(1, out _) && reader.TryVector(2, out _) && reader.TryVector(1, out _);

@@ -38,7 +38,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
         bool isRetry = random.Span.SequenceEqual(HandshakeMessages.RetryRandom);
         int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
         if (version == 0x0304)
@@ -60,7 +60,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
         return new ReceivedServerHello(version, suite, isRetry, extensions);
     }
 
-    private int Version(int legacyVersion, Dictionary<int, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
+    private int Version(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
     {
         int version = legacyVersion;
         if (extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
@@ -96,7 +96,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
         return version;
     }
 
-    private void CheckTls13(int legacyVersion, ReadOnlySpan<byte> session, int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions, bool isRetry)
+    private void CheckTls13(int legacyVersion, ReadOnlySpan<byte> session, int compression, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, bool isRetry)
     {
         if (compression != 0)
         {
@@ -118,7 +118,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             return;
         }
 
-        foreach (int type in extensions.Keys.Where(type => type is not (ExtensionType.pre_shared_key or ExtensionType.supported_versions or ExtensionType.key_share)))
+        foreach (ExtensionType type in extensions.Keys.Where(type => type is not (ExtensionType.pre_shared_key or ExtensionType.supported_versions or ExtensionType.key_share)))
         {
             throw HelloExtensions.IsKnown(type)
                 ? state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter)
@@ -165,7 +165,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
         }
     }
 
-    private void CheckLegacy(int compression, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void CheckLegacy(int compression, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (compression != 0)
         {

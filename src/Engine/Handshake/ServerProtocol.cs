@@ -26,7 +26,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     {
         ClientHello hello = base.ReceiveClientHelloMessage(Readable(buf));
         KnownExtensions.Keep(hello.Extensions);
-        if (hello.Extensions is { } extensions && extensions.ContainsKey(ExtensionType.ec_point_formats))
+        if (hello.Extensions is { } extensions && extensions.ContainsKey((int)ExtensionType.ec_point_formats))
         {
             // RFC 8422 section 5.1.2 has every list name the uncompressed form. OpenSSL passes over a list that does not; what it
             // asks of the list was asked when a suite was chosen.

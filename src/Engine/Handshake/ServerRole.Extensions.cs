@@ -18,7 +18,7 @@ internal sealed partial class ServerRole
         base.GetServerExtensionsForConnection(serverExtensions);
         if (Sessions.RenewsTicket)
         {
-            serverExtensions[ExtensionType.session_ticket] = [];
+            serverExtensions[(int)ExtensionType.session_ticket] = [];
         }
 
         RecordLimits.Answer(state, m_clientExtensions, serverExtensions);

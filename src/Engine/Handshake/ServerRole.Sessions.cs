@@ -28,7 +28,7 @@ internal sealed partial class ServerRole
         IDictionary<int, byte[]> extensions = base.GetServerExtensions();
         if (Sessions.GivesTicket)
         {
-            extensions[ExtensionType.session_ticket] = [];
+            extensions[(int)ExtensionType.session_ticket] = [];
         }
 
         return extensions;

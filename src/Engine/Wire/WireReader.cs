@@ -45,6 +45,14 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return taken;
     }
 
+    /// <summary>Takes the type of an extension; its content, a vector of two bytes' length, follows.</summary>
+    public bool TryExtension(out ExtensionType type)
+    {
+        bool taken = TryNumber(sizeof(ExtensionType), out int number);
+        type = (ExtensionType)number;
+        return taken;
+    }
+
     /// <summary>Takes a vector behind its length.</summary>
     public bool TryVector(int lengthWidth, out ReadOnlyMemory<byte> taken)
     {

@@ -10,6 +10,9 @@ internal readonly struct WireWriter(ByteBuffer buffer)
         buffer.Commit(width);
     }
 
+    /// <summary>Writes the type of an extension; its content, a vector of two bytes' length, follows.</summary>
+    public void Extension(ExtensionType type) => Number(sizeof(ExtensionType), (int)type);
+
     /// <summary>Writes bytes as they are.</summary>
     public void Bytes(ReadOnlySpan<byte> bytes) => buffer.Append(bytes);
 

@@ -101,7 +101,7 @@ internal static class CertificateMessage
             return;
         }
 
-        foreach ((int type, ReadOnlyMemory<byte> data) in HelloExtensions.ReadBlock(state, block))
+        foreach ((ExtensionType type, ReadOnlyMemory<byte> data) in HelloExtensions.ReadBlock(state, block))
         {
             if (type is not (ExtensionType.status_request or ExtensionType.signed_certificate_timestamp) && HelloExtensions.IsKnown(type))
             {

@@ -17,14 +17,14 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
     {
         writer.Vector(1, Context);
         int extensions = writer.Open(2);
-        writer.Number(2, ExtensionType.signature_algorithms);
+        writer.Extension(ExtensionType.signature_algorithms);
         int data = writer.Open(2);
         writer.Numbers(2, Schemes);
         writer.Close(2, data);
         IReadOnlyList<ReadOnlyMemory<byte>> authorities = state.Context.ClientAuthorities;
         if (authorities.Count > 0)
         {
-            writer.Number(2, ExtensionType.certificate_authorities);
+            writer.Extension(ExtensionType.certificate_authorities);
             data = writer.Open(2);
             int list = writer.Open(2);
             foreach (ReadOnlyMemory<byte> name in authorities)
@@ -49,8 +49,8 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH");
-        foreach (int type in extensions.Keys)
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH");
+        foreach (ExtensionType type in extensions.Keys)
         {
             if (!MayHold(type) && HelloExtensions.IsKnown(type))
             {
@@ -68,7 +68,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         return new CertificateRequestMessage(context.ToArray(), Numbers(state, data), forCertificates);
     }
 
-    private static bool MayHold(int type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
+    private static bool MayHold(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
         or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
         or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
 
@@ -76,7 +76,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         => new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw Malformed(state);
 
     // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
-    private static void CheckAuthorities(HandshakeState state, Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.certificate_authorities, out ReadOnlyMemory<byte> data))
         {

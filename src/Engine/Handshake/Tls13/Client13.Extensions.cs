@@ -7,17 +7,17 @@ internal sealed partial class Client13
 {
     private void ReceiveEncryptedExtensions(ReadOnlyMemory<byte> body)
     {
-        Dictionary<int, ReadOnlyMemory<byte>> extensions = body.IsEmpty
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = body.IsEmpty
             ? throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error)
             : HelloExtensions.Read(_state, body, "LENGTH_MISMATCH");
-        foreach (int type in extensions.Keys)
+        foreach (ExtensionType type in extensions.Keys)
         {
             if (!MayCome(type) && HelloExtensions.IsKnown(type))
             {
                 throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
 
-            if (!_offer!.Extensions.ContainsKey(type))
+            if (!_offer!.Extensions.ContainsKey((int)type))
             {
                 throw _state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
             }
@@ -32,11 +32,11 @@ internal sealed partial class Client13
         SettleLimits(extensions);
     }
 
-    private static bool MayCome(int type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups
+    private static bool MayCome(ExtensionType type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups
         or ExtensionType.use_srtp or ExtensionType.heartbeat or ExtensionType.application_layer_protocol_negotiation
         or ExtensionType.client_certificate_type or ExtensionType.server_certificate_type or ExtensionType.record_size_limit or ExtensionType.early_data;
 
-    private void ReadAlpn(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void ReadAlpn(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> data))
         {
@@ -45,7 +45,7 @@ internal sealed partial class Client13
         }
     }
 
-    private void SettleLimits(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void SettleLimits(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
         _maxFragmentLength = RecordLimits.Requested(_state, extensions);

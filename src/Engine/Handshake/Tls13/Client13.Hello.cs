@@ -78,7 +78,7 @@ internal sealed partial class Client13
         Write(writer, extensions, withContent: true);
         if (!cookie.IsEmpty)
         {
-            writer.Number(2, ExtensionType.cookie);
+            writer.Extension(ExtensionType.cookie);
             int data = writer.Open(2);
             writer.Vector(2, cookie.Span);
             writer.Close(2, data);
@@ -98,9 +98,9 @@ internal sealed partial class Client13
         foreach ((int type, byte[] data) in extensions)
         {
             // BouncyCastle's has no shares in it.
-            if (type != ExtensionType.key_share && data.Length > 0 == withContent)
+            if (type != (int)ExtensionType.key_share && data.Length > 0 == withContent)
             {
-                writer.Number(2, type);
+                writer.Extension((ExtensionType)type);
                 writer.Vector(2, data);
             }
         }
@@ -109,7 +109,7 @@ internal sealed partial class Client13
     /// <summary>Writes key_share: new shares, or those of the first hello again where the server asked for no others.</summary>
     private void WriteShares(WireWriter writer)
     {
-        writer.Number(2, ExtensionType.key_share);
+        writer.Extension(ExtensionType.key_share);
         int data = writer.Open(2);
         if (_sharesSent.Length > 0)
         {
@@ -169,9 +169,9 @@ internal sealed partial class Client13
         WriteHello(tls13: true, cookie);
     }
 
-    private void CheckRetryExtensions(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void CheckRetryExtensions(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
-        foreach (int type in extensions.Keys)
+        foreach (ExtensionType type in extensions.Keys)
         {
             if (type is not (ExtensionType.supported_versions or ExtensionType.key_share or ExtensionType.cookie))
             {
@@ -192,7 +192,7 @@ internal sealed partial class Client13
         }
     }
 
-    private int? AskedGroup(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private int? AskedGroup(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> data))
         {
@@ -209,7 +209,7 @@ internal sealed partial class Client13
         return may ? group : throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
     }
 
-    private ReadOnlyMemory<byte> Cookie(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private ReadOnlyMemory<byte> Cookie(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data))
         {

@@ -58,7 +58,7 @@ internal sealed partial class Client13
             return;
         }
 
-        writer.Number(2, ExtensionType.pre_shared_key);
+        writer.Extension(ExtensionType.pre_shared_key);
         int data = writer.Open(2);
         int identities = writer.Open(2);
         foreach (Offered psk in _psks)

@@ -23,10 +23,10 @@ internal sealed partial class Server13
         _retryGroup = group;
         _cookie = RandomNumberGenerator.GetBytes(CookieLength);
         WireWriter writer = BeginHello(hello, HandshakeMessages.RetryRandom, out int extensions);
-        writer.Number(2, ExtensionType.key_share);
+        writer.Extension(ExtensionType.key_share);
         writer.Number(2, 2);
         writer.Number(2, group);
-        writer.Number(2, ExtensionType.cookie);
+        writer.Extension(ExtensionType.cookie);
         writer.Number(2, 2 + CookieLength);
         writer.Vector(2, _cookie);
         writer.Close(2, extensions);
@@ -42,12 +42,12 @@ internal sealed partial class Server13
         WireWriter writer = BeginHello(hello, random, out int extensions);
         if (usesPsk)
         {
-            writer.Number(2, ExtensionType.pre_shared_key);
+            writer.Extension(ExtensionType.pre_shared_key);
             writer.Number(2, 2);
             writer.Number(2, _psk);
         }
 
-        writer.Number(2, ExtensionType.key_share);
+        writer.Extension(ExtensionType.key_share);
         int data = writer.Open(2);
         writer.Number(2, _state.Group);
         int value = writer.Open(2);
@@ -79,7 +79,7 @@ internal sealed partial class Server13
         writer.Number(2, _suite);
         writer.Number(1, CompressionMethod.none);
         extensions = writer.Open(2);
-        writer.Number(2, ExtensionType.supported_versions);
+        writer.Extension(ExtensionType.supported_versions);
         writer.Number(2, 2);
         writer.Number(2, 0x0304);
         return writer;
@@ -93,7 +93,7 @@ internal sealed partial class Server13
         _alpn = Alpn.Select(_state, _sessions.Offer.Protocols);
         if (_alpn is not null)
         {
-            writer.Number(2, ExtensionType.application_layer_protocol_negotiation);
+            writer.Extension(ExtensionType.application_layer_protocol_negotiation);
             int data = writer.Open(2);
             int list = writer.Open(2);
             writer.Vector(1, _alpn);
@@ -104,7 +104,7 @@ internal sealed partial class Server13
         // RFC 8446 section 4.2.7: for the client's next hello.
         if (!IsRetried && groups[0] != _state.Group)
         {
-            writer.Number(2, ExtensionType.supported_groups);
+            writer.Extension(ExtensionType.supported_groups);
             int data = writer.Open(2);
             writer.Numbers(2, groups);
             writer.Close(2, data);

@@ -144,7 +144,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     }
 
     /// <summary>Notes whether the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
-    private void NotePostHandshakeAuth(Dictionary<int, ReadOnlyMemory<byte>> extensions)
+    private void NotePostHandshakeAuth(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))
         {

@@ -12,3 +12,11 @@ internal static class HashAlgorithm
     /// <summary>The scheme names its hash by itself, or has none (RFC 8422 section 5.1.3).</summary>
     public const int Intrinsic = 8;
 }
+
+/// <summary>The second byte of a TLS 1.2 SignatureAndHashAlgorithm (RFC 5246 section 7.4.1.4.1).</summary>
+internal static class SignatureAlgorithm
+{
+    public const int rsa = 1;
+    public const int dsa = 2;
+    public const int ecdsa = 3;
+}
