@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Tls;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
@@ -12,28 +12,24 @@ internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool E
     /// <summary>Makes an AEAD of a key.</summary>
     internal delegate AeadAlgorithm Factory(ReadOnlySpan<byte> key);
 
-    private static readonly AeadSuite Aes128Gcm = new(16, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
-    private static readonly AeadSuite Aes256Gcm = new(32, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
-    private static readonly AeadSuite ChaCha20 = new(32, AeadAlgorithm.ChaCha20Poly1305, false, long.MaxValue);
-    private static readonly AeadSuite Aes128Ccm = new(16, AeadAlgorithm.AesCcm, true, RecordCipher.CcmRecordLimit);
-    private static readonly AeadSuite Aes128Ccm8 = new(16, AeadAlgorithm.AesCcm8, true, RecordCipher.CcmRecordLimit);
-    private static readonly AeadSuite Aes256Ccm = new(32, AeadAlgorithm.AesCcm, true, long.MaxValue);
-    private static readonly AeadSuite Aes256Ccm8 = new(32, AeadAlgorithm.AesCcm8, true, long.MaxValue);
-    private static readonly AeadSuite Aria128Gcm = new(16, AeadAlgorithm.AriaGcm, true, long.MaxValue);
-    private static readonly AeadSuite Aria256Gcm = new(32, AeadAlgorithm.AriaGcm, true, long.MaxValue);
+    public static readonly AeadSuite Aes128Gcm = new(16, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
+    public static readonly AeadSuite Aes256Gcm = new(32, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
+    public static readonly AeadSuite ChaCha20 = new(32, AeadAlgorithm.ChaCha20Poly1305, false, long.MaxValue);
+    public static readonly AeadSuite Aes128Ccm = new(16, AeadAlgorithm.AesCcm, true, RecordCipher.CcmRecordLimit);
+    public static readonly AeadSuite Aes128Ccm8 = new(16, AeadAlgorithm.AesCcm8, true, RecordCipher.CcmRecordLimit);
+    public static readonly AeadSuite Aes256Ccm = new(32, AeadAlgorithm.AesCcm, true, long.MaxValue);
+    public static readonly AeadSuite Aes256Ccm8 = new(32, AeadAlgorithm.AesCcm8, true, long.MaxValue);
+    public static readonly AeadSuite Aria128Gcm = new(16, AeadAlgorithm.AriaGcm, true, long.MaxValue);
+    public static readonly AeadSuite Aria256Gcm = new(32, AeadAlgorithm.AriaGcm, true, long.MaxValue);
 
-    /// <summary>The suite of one of BouncyCastle's numbers of encryption algorithms; null for one that is no AEAD of ours.</summary>
-    public static AeadSuite? Of(int encryptionAlgorithm) => encryptionAlgorithm switch
+    /// <summary>That of a suite of TLS 1.3 (RFC 8446 appendix B.4).</summary>
+    public static AeadSuite OfTls13(int suite) => suite switch
     {
-        EncryptionAlgorithm.AES_128_GCM => Aes128Gcm,
-        EncryptionAlgorithm.AES_256_GCM => Aes256Gcm,
-        EncryptionAlgorithm.CHACHA20_POLY1305 => ChaCha20,
-        EncryptionAlgorithm.AES_128_CCM => Aes128Ccm,
-        EncryptionAlgorithm.AES_128_CCM_8 => Aes128Ccm8,
-        EncryptionAlgorithm.AES_256_CCM => Aes256Ccm,
-        EncryptionAlgorithm.AES_256_CCM_8 => Aes256Ccm8,
-        EncryptionAlgorithm.ARIA_128_GCM => Aria128Gcm,
-        EncryptionAlgorithm.ARIA_256_GCM => Aria256Gcm,
-        _ => null,
+        CipherSuite.TLS_AES_128_GCM_SHA256 => Aes128Gcm,
+        CipherSuite.TLS_AES_256_GCM_SHA384 => Aes256Gcm,
+        CipherSuite.TLS_CHACHA20_POLY1305_SHA256 => ChaCha20,
+        CipherSuite.TLS_AES_128_CCM_SHA256 => Aes128Ccm,
+        CipherSuite.TLS_AES_128_CCM_8_SHA256 => Aes128Ccm8,
+        _ => throw new FatalAlertException(AlertDescription.internal_error),
     };
 }

@@ -3,13 +3,12 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
-using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Utilities;
 using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>BouncyCastle's hash numbers on .NET's native hashes.</summary>
+/// <summary>The hashes of TLS, by their numbers of RFC 5246 section 7.4.1.4.1, on .NET's native ones.</summary>
 internal static class HashAlgorithms
 {
     // What the hashes take in at a time, SHA-384 and SHA-512 the more; and the data up to which a copy of it is no matter.
@@ -22,7 +21,15 @@ internal static class HashAlgorithms
         or HashAlgorithm.sha256 or HashAlgorithm.sha384 or HashAlgorithm.sha512;
 
     /// <summary>The length of a digest in bytes.</summary>
-    public static int Length(int algorithm) => TlsCryptoUtilities.GetHashOutputSize(algorithm);
+    public static int Length(int algorithm) => algorithm switch
+    {
+        HashAlgorithm.md5 => MD5.HashSizeInBytes,
+        HashAlgorithm.sha1 => SHA1.HashSizeInBytes,
+        HashAlgorithm.sha256 => SHA256.HashSizeInBytes,
+        HashAlgorithm.sha384 => SHA384.HashSizeInBytes,
+        HashAlgorithm.sha512 => SHA512.HashSizeInBytes,
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
 
     /// <summary>A hash that takes its data in pieces and can be copied, which .NET's own cannot before .NET 10.</summary>
     public static IDigest Begin(int algorithm) => algorithm switch

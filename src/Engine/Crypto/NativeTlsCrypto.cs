@@ -67,7 +67,7 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         Current = encryptionAlgorithm switch
         {
             _ when cryptoParams.SecurityParameters.NegotiatedVersion.IsSsl => new Ssl3RecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
-            _ when AeadSuite.Of(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
+            _ when Aead(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
             EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
             _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
             _ => throw new FatalAlertException(AlertDescription.internal_error),
@@ -76,6 +76,21 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         Current.Opened = Opened;
         return Current;
     }
+
+    /// <summary>Which AEAD one of BouncyCastle's numbers of encryption algorithms means; null for one that is no AEAD of ours.</summary>
+    private static AeadSuite? Aead(int encryptionAlgorithm) => encryptionAlgorithm switch
+    {
+        EncryptionAlgorithm.AES_128_GCM => AeadSuite.Aes128Gcm,
+        EncryptionAlgorithm.AES_256_GCM => AeadSuite.Aes256Gcm,
+        EncryptionAlgorithm.CHACHA20_POLY1305 => AeadSuite.ChaCha20,
+        EncryptionAlgorithm.AES_128_CCM => AeadSuite.Aes128Ccm,
+        EncryptionAlgorithm.AES_128_CCM_8 => AeadSuite.Aes128Ccm8,
+        EncryptionAlgorithm.AES_256_CCM => AeadSuite.Aes256Ccm,
+        EncryptionAlgorithm.AES_256_CCM_8 => AeadSuite.Aes256Ccm8,
+        EncryptionAlgorithm.ARIA_128_GCM => AeadSuite.Aria128Gcm,
+        EncryptionAlgorithm.ARIA_256_GCM => AeadSuite.Aria256Gcm,
+        _ => null,
+    };
 
     /// <summary>Takes the record protection of TLS 1.3 into use.</summary>
     public AeadRecordCipher Protect(AeadRecordCipher cipher)

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using SignatureScheme = SslModule.Engine.Wire.SignatureScheme;
 
 namespace SslModule.Engine.Crypto;
 
@@ -21,9 +18,6 @@ internal static class LegacySignatures
 /// <summary>What the SignatureScheme code points of RFC 8446 section 4.2.3 mean.</summary>
 internal static class SchemeCodes
 {
-    /// <summary>The code point of a TLS 1.2 SignatureAndHashAlgorithm.</summary>
-    public static int From(SignatureAndHashAlgorithm algorithm) => (algorithm.Hash << 8) | (ushort)algorithm.Signature;
-
     /// <summary>The hash a scheme signs; null for Ed25519 and Ed448, which take the message itself.</summary>
     public static HashAlgorithmName? HashOf(int scheme) => scheme switch
     {

@@ -10,6 +10,9 @@ namespace SslModule.Engine.Crypto;
 /// <summary>Verifies the signatures of TLS 1.2 and before, over a finished hash where the algorithm has one.</summary>
 internal sealed class HashVerifier(PublicKey key) : TlsVerifier
 {
+    /// <summary>The code point of one of BouncyCastle's algorithms.</summary>
+    public static int SchemeOf(SignatureAndHashAlgorithm algorithm) => (algorithm.Hash << 8) | (ushort)algorithm.Signature;
+
     /// <inheritdoc/>
     public TlsStreamVerifier? GetStreamVerifier(DigitallySigned digitallySigned)
     {
@@ -20,8 +23,8 @@ internal sealed class HashVerifier(PublicKey key) : TlsVerifier
             throw new FatalAlertException(AlertDescription.illegal_parameter, Errors.TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE", (byte)AlertDescription.illegal_parameter));
         }
 
-        return algorithm is { Hash: HashAlgorithm.Intrinsic } && SchemeCodes.NeedsWholeMessage(SchemeCodes.From(algorithm))
-            ? new StreamVerifier(key, SchemeCodes.From(algorithm), digitallySigned.Signature)
+        return algorithm is { Hash: HashAlgorithm.Intrinsic } && SchemeCodes.NeedsWholeMessage(SchemeOf(algorithm))
+            ? new StreamVerifier(key, SchemeOf(algorithm), digitallySigned.Signature)
             : null;
     }
 
@@ -35,7 +38,7 @@ internal sealed class HashVerifier(PublicKey key) : TlsVerifier
             return key.VerifyHash(key.Kind == KeyKind.Rsa ? null : System.Security.Cryptography.HashAlgorithmName.SHA1, LegacySignatures.Digest(key.Kind, hash), digitallySigned.Signature);
         }
 
-        int scheme = SchemeCodes.From(algorithm);
+        int scheme = SchemeOf(algorithm);
         return key.VerifyHash(SchemeCodes.HashOf(scheme), hash, digitallySigned.Signature, SchemeCodes.IsPss(scheme));
     }
 

@@ -1,6 +1,8 @@
 using Org.BouncyCastle.Tls;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using Certificate = Org.BouncyCastle.Tls.Certificate;
 using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
@@ -20,6 +22,9 @@ internal static class BouncyCastleTypes
 
     /// <summary>A list of signature schemes.</summary>
     public static SignatureAndHashAlgorithm[] Algorithms(int[] schemes) => Array.ConvertAll(schemes, Algorithm);
+
+    /// <summary>A chain to send.</summary>
+    public static Certificate Chain(IEnumerable<Certificates.Certificate> chain) => new([.. chain.Select(certificate => new PeerCertificate(certificate))]);
 
     /// <summary>What a step of BouncyCastle's has thrown, as the engine's own exception.</summary>
     /// <remarks>An exception of the engine's may have gone through BouncyCastle, and come out wrapped in one of its own.</remarks>

@@ -2,6 +2,7 @@ using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using ClientCertificateType = SslModule.Engine.Wire.ClientCertificateType;
 using ProtocolVersion = Org.BouncyCastle.Tls.ProtocolVersion;
@@ -27,7 +28,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
         // The keys of the types that a server asks for (RFC 5246 section 7.4.4), and then the others: OpenSSL offers the only one
         // it has whatever is asked for.
         short[]? types = certificateRequest.CertificateTypes;
-        int[]? schemes = certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray();
+        int[]? schemes = certificateRequest.SupportedSignatureAlgorithms?.Select(HashVerifier.SchemeOf).ToArray();
         return Signer(key => IsOfType(key, types), schemes) ?? Signer(_ => true, schemes);
     }
 
@@ -35,7 +36,7 @@ internal sealed partial class ClientRole(HandshakeState state, ClientSessions se
     public static bool IsOfType(Certificates.CertifiedKey key, short[]? types) => types?.Contains(Type(key.Key.Kind)) ?? true;
 
     private SigningCredentials? Signer(Func<Certificates.CertifiedKey, bool> suits, int[]? schemes)
-        => Credentials.Signer(state, state.Bound.Credentials.Keys.Where(suits), schemes, m_context.ServerVersion.FullVersion);
+        => SigningCredentials.Choose(state, state.Bound.Credentials.Keys.Where(suits), schemes, m_context.ServerVersion.FullVersion);
 
     // RFC 8422 section 5.5: Edwards curves count as ECDSA.
     private static short Type(Certificates.KeyKind kind) => kind switch

@@ -1,11 +1,6 @@
-using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
-using Certificate = Org.BouncyCastle.Tls.Certificate;
-using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
@@ -62,32 +57,29 @@ internal static class Credentials
             && (use.Kind == kind && use.IsPss == (kind == KeyKind.RsaPss) || use.IsPss && kind == KeyKind.RsaPss));
     }
 
-    /// <summary>The same in BouncyCastle's form, before TLS 1.3.</summary>
-    public static SigningCredentials? Signer(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
-        => Choose(state, candidates, accepted, version, forCertificates) is { } chosen
-            ? new SigningCredentials(chosen.Key, chosen.Scheme, new Certificate(Chain(state.Context, chosen.Key)))
-            : null;
-
     /// <summary>The chain that goes out with a key, leaf first.</summary>
-    public static TlsCertificate[] Chain(TlsContext context, CertifiedKey key) => key.Entries ?? Entries(context, key);
-
-    private static TlsCertificate[] Entries(TlsContext context, CertifiedKey key)
+    public static IReadOnlyList<Certificate> Chain(TlsContext context, CertifiedKey key)
     {
-        TlsCertificate[] entries = [.. SentChain(context, key).Select(certificate => new PeerCertificate(certificate))];
+        if (key.SentChain is { } known)
+        {
+            return known;
+        }
+
+        List<Certificate> chain = SentChain(context, key);
 
         // A chain that issuers may still be added to is looked for again.
         if (key.Chain.Count > 1 || key.Chain[0].IsSelfSigned)
         {
-            key.Entries = entries;
+            key.SentChain = chain;
         }
 
-        return entries;
+        return chain;
     }
 
     /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
-    private static List<Certificates.Certificate> SentChain(TlsContext context, CertifiedKey key)
+    private static List<Certificate> SentChain(TlsContext context, CertifiedKey key)
     {
-        var chain = new List<Certificates.Certificate>(key.Chain);
+        var chain = new List<Certificate>(key.Chain);
         while (key.Chain.Count == 1 && chain.Count <= LongestChain && !chain[^1].IsSelfSigned
             && context.Trust.FindBySubject(chain[^1].Issuer).FirstOrDefault(issuer => IssuerMatching.AuthorityKeyMatches(issuer, chain[^1])) is { } issuer)
         {
@@ -96,47 +88,4 @@ internal static class Credentials
 
         return chain;
     }
-}
-
-/// <summary>Signs the handshake with one of the context's keys.</summary>
-internal sealed class SigningCredentials(CertifiedKey key, int? scheme, Certificate certificate) : TlsCredentialedSigner
-{
-    /// <inheritdoc/>
-    public Certificate Certificate => certificate;
-
-    /// <inheritdoc/>
-    public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme is { } code ? BouncyCastleTypes.Algorithm(code) : null;
-
-    /// <inheritdoc/>
-    public byte[] GenerateRawSignature(byte[] hash)
-    {
-        HashAlgorithmName? legacy = key.Key.Kind == KeyKind.Rsa ? null : HashAlgorithmName.SHA1;
-        return scheme is { } code
-            ? key.Key.SignHash(SchemeCodes.HashOf(code), hash, SchemeCodes.IsPss(code))
-            : key.Key.SignHash(legacy, LegacySignatures.Digest(key.Key.Kind, hash));
-    }
-
-    /// <inheritdoc/>
-    public TlsStreamSigner? GetStreamSigner()
-        => scheme is { } code && SchemeCodes.NeedsWholeMessage(code) ? new MessageSigner(key.Key, code) : null;
-
-    private sealed class MessageSigner(PrivateKey key, int scheme) : TlsStreamSigner
-    {
-        private readonly MemoryStream _message = new();
-
-        public Stream Stream => _message;
-
-        public byte[] GetSignature() => key.Sign(scheme, _message.ToArray());
-    }
-}
-
-/// <summary>Decrypts the premaster secret of RSA key exchange (RFC 5246 section 7.4.7.1).</summary>
-internal sealed class DecryptingCredentials(HandshakeState state, CertifiedKey key, Certificate certificate) : TlsCredentialedDecryptor
-{
-    /// <inheritdoc/>
-    public Certificate Certificate => certificate;
-
-    /// <inheritdoc/>
-    public TlsSecret Decrypt(TlsCryptoParameters cryptoParams, byte[] ciphertext)
-        => new NativeTlsSecret(state.Crypto, key.Key.DecryptPremaster(ciphertext, (ushort)state.OfferedVersion));
 }

@@ -211,7 +211,7 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
     }
 
     private SigningCredentials Signer(int exchange)
-        => Credentials.Signer(state, state.Bound.Credentials.Keys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
+        => SigningCredentials.Choose(state, state.Bound.Credentials.Keys.Where(key => Authenticates(key.Key.Kind, exchange) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
             ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
 
     // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
@@ -233,6 +233,6 @@ internal sealed partial class ServerRole(HandshakeState state, ServerSessions se
         CertifiedKey key = state.Bound.Credentials.Keys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
         _ = Credentials.Choose(state, [key], Schemes, state.Version, hello.CertificateSchemes) ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
         state.OwnSignature = null;
-        return new DecryptingCredentials(state, key, new Certificate(Credentials.Chain(state.Context, key)));
+        return new DecryptingCredentials(state, key, BouncyCastleTypes.Chain(Credentials.Chain(state.Context, key)));
     }
 }

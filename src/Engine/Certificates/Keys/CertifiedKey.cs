@@ -20,7 +20,7 @@ internal sealed class CertifiedKey
     public PrivateKey Key { get; }
 
     /// <summary>The chain as the handshake sends it, once it is known for good.</summary>
-    public Org.BouncyCastle.Tls.Crypto.TlsCertificate[]? Entries { get; set; }
+    public IReadOnlyList<Certificate>? SentChain { get; set; }
 
     /// <summary>Loads PEM files as SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file do.</summary>
     /// <param name="certFile">The chain; also the key when <paramref name="keyFile"/> is null.</param>

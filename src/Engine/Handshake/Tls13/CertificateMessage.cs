@@ -1,6 +1,4 @@
-using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Certificates;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
@@ -18,13 +16,13 @@ internal static class CertificateMessage
     /// <param name="requestContext">What tells the request apart that it answers.</param>
     /// <param name="chain">Leaf first; empty for none.</param>
     /// <param name="staple">The OCSP response that goes with the leaf; null for none.</param>
-    public static void Write(WireWriter writer, ReadOnlySpan<byte> requestContext, TlsCertificate[] chain, byte[]? staple)
+    public static void Write(WireWriter writer, ReadOnlySpan<byte> requestContext, IReadOnlyList<Certificate> chain, byte[]? staple)
     {
         writer.Vector(1, requestContext);
         int list = writer.Open(3);
-        for (int i = 0; i < chain.Length; i++)
+        for (int i = 0; i < chain.Count; i++)
         {
-            writer.Vector(3, ((PeerCertificate)chain[i]).Certificate.Encoded.Span);
+            writer.Vector(3, chain[i].Encoded.Span);
             int extensions = writer.Open(2);
             if (i == 0 && staple is not null)
             {

@@ -1,11 +1,6 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ChangeCipherSpec = SslModule.Engine.Wire.ChangeCipherSpec;
-using ContentType = SslModule.Engine.Wire.ContentType;
-using HandshakeType = SslModule.Engine.Wire.HandshakeType;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -125,8 +120,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
         state.Transcript.Hash(secrets.Hash, digest);
         secrets.Derive("c hs traffic", digest, client);
         secrets.Derive("s hs traffic", digest, server);
-        AeadSuite aead = AeadSuite.Of(TlsUtilities.GetEncryptionAlgorithm(suite)) ?? throw new FatalAlertException(AlertDescription.internal_error);
-        Cipher = state.Crypto.Protect(new AeadRecordCipher(aead, secrets.Hash, state.IsServer, client, server));
+        Cipher = state.Crypto.Protect(new AeadRecordCipher(AeadSuite.OfTls13(suite), secrets.Hash, state.IsServer, client, server));
         state.KeyLogging.HandshakeKeysReady(clientRandom, client, server);
         CryptographicOperations.ZeroMemory(client);
         CryptographicOperations.ZeroMemory(server);
@@ -185,10 +179,10 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
     /// <summary>Sends the chain of a key and a signature by it over the transcript.</summary>
     protected void SendCertificate(HandshakeSecrets secrets, Certificates.CertifiedKey key, int scheme, byte[]? staple)
     {
-        Org.BouncyCastle.Tls.Crypto.TlsCertificate[] chain = Credentials.Chain(state.Context, key);
+        IReadOnlyList<Certificates.Certificate> chain = Credentials.Chain(state.Context, key);
         CertificateMessage.Write(Begin(HandshakeType.certificate), [], chain, staple);
         Send();
-        state.LocalCertificate = ((PeerCertificate)chain[0]).Certificate;
+        state.LocalCertificate = chain[0];
         Span<byte> digest = stackalloc byte[secrets.Length];
         state.Transcript.Hash(secrets.Hash, digest);
         CertificateVerifyMessage.Write(state, Begin(HandshakeType.certificate_verify), key.Key, scheme, digest);

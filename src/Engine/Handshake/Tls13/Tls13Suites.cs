@@ -8,7 +8,7 @@ internal static class Tls13Suites
     /// <summary>Whether a suite is one of them.</summary>
     public static bool Contains(int suite) => suite >> 8 == 0x13;
 
-    /// <summary>BouncyCastle's number of the hash that a suite and all its PSKs use.</summary>
+    /// <summary>The number of the hash that a suite and all its PSKs use.</summary>
     public static int HashOf(int suite) => suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? HashAlgorithm.sha384 : HashAlgorithm.sha256;
 
     /// <summary>The suite of a server's handshake; null when it has none of the client's. Without a certificate, one that a PSK can be used with goes first.</summary>

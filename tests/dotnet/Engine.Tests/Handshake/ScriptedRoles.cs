@@ -34,8 +34,8 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
 
         var key = Context.CertifiedKeys[0];
         int version = parameters.NegotiatedVersion.FullVersion;
-        (_, int? scheme) = Credentials.Choose(state, [key], [.. parameters.ClientSigAlgs.Select(SchemeCodes.From)], version)!.Value;
-        TlsCertificate[] chain = Credentials.Chain(Context, key);
+        (_, int? scheme) = Credentials.Choose(state, [key], [.. parameters.ClientSigAlgs.Select(HashVerifier.SchemeOf)], version)!.Value;
+        TlsCertificate[] chain = BouncyCastleTypes.Chain(Credentials.Chain(Context, key)).GetCertificateList();
         return new SigningCredentials(key, scheme, version == 0x0304
             ? new Certificate([], Array.ConvertAll(chain, entry => new CertificateEntry(entry, null)))
             : new Certificate(chain));
@@ -95,12 +95,12 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
     {
         int version = m_context.ServerVersion.FullVersion;
-        if (Credentials.Choose(state, Context.CertifiedKeys, certificateRequest.SupportedSignatureAlgorithms?.Select(SchemeCodes.From).ToArray(), version) is not { } chosen)
+        if (Credentials.Choose(state, Context.CertifiedKeys, certificateRequest.SupportedSignatureAlgorithms?.Select(HashVerifier.SchemeOf).ToArray(), version) is not { } chosen)
         {
             return null;
         }
 
-        TlsCertificate[] chain = Credentials.Chain(Context, chosen.Key);
+        TlsCertificate[] chain = BouncyCastleTypes.Chain(Credentials.Chain(Context, chosen.Key)).GetCertificateList();
         return new SigningCredentials(chosen.Key, chosen.Scheme, version == 0x0304
             ? new Certificate([], Array.ConvertAll(chain, entry => new CertificateEntry(entry, null)))
             : new Certificate(chain));

@@ -56,7 +56,7 @@ public sealed class RenewedTicketTests
 
     private static RenewingServer Accept(HandshakeState state, byte[] record, bool announced, int tickets)
     {
-        ReceivedHello hello = new ClientHelloCheck(state, isRetry: false).Check(record.AsMemory(RecordCipher.HeaderLength + HandshakeMessages.HeaderLength));
+        ReceivedHello hello = new ClientHelloCheck(state, isRetry: false).Check(record.AsMemory(RecordCipher.HeaderLength + Engine.Wire.HandshakeMessages.HeaderLength));
         var sessions = new ServerSessions(state) { Offer = ResumptionOffer.Of(state, hello.Extensions) };
         var role = new ServerRole(state, sessions, hello, 0x0303);
         var server = new RenewingServer(role, announced, tickets);

@@ -43,7 +43,7 @@ internal sealed class TicketTests
         {
             if (type == (int)ContentType.handshake && content[0] == (byte)HandshakeType.client_hello)
             {
-                named = HelloEditor.Extensions(Intruder.Plain(type, content)).Any(extension => extension.Type == ExtensionType.psk_key_exchange_modes);
+                named = HelloEditor.Extensions(Intruder.Plain(type, content)).Any(extension => extension.Type == (int)ExtensionType.psk_key_exchange_modes);
             }
 
             wire.Send(type, content);
@@ -354,7 +354,7 @@ internal sealed class TicketTests
 
     private static byte[] Binder => [32, .. new byte[32]];
 
-    private static Dictionary<int, ReadOnlyMemory<byte>> Offer(byte[] preSharedKey) => new() { [ExtensionType.pre_shared_key] = preSharedKey };
+    private static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Offer(byte[] preSharedKey) => new() { [ExtensionType.pre_shared_key] = preSharedKey };
 
     private static HandshakeState NewClientState()
     {

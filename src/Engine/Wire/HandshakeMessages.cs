@@ -1,6 +1,4 @@
-using SslModule.Engine.Wire;
-
-namespace SslModule.Engine.Handshake;
+namespace SslModule.Engine.Wire;
 
 /// <summary>Handshake messages as bytes, and how long they may be.</summary>
 internal static class HandshakeMessages
