@@ -1,3 +1,5 @@
+using SslModule.Engine.Wire;
+
 namespace SslModule.Engine.Ciphers;
 
 /// <summary>
@@ -57,7 +59,7 @@ internal sealed record CipherSuiteInfo(
     public bool IsTls13 => Protocol == "TLSv1.3";
 
     /// <summary>Whether a version before TLS 1.3 may use the suite; those of SSL 3.0 and TLS 1.0 are for all of them.</summary>
-    public bool IsOf(int version) => !IsTls13 && (Protocol != "TLSv1.2" || version >= 0x0303);
+    public bool IsOf(int version) => !IsTls13 && (Protocol != "TLSv1.2" || version >= ProtocolVersion.TLSv12);
 
     public bool IsAnonymous => Au == "None";
 

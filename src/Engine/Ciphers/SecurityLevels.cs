@@ -1,3 +1,5 @@
+using SslModule.Engine.Wire;
+
 namespace SslModule.Engine.Ciphers;
 
 /// <summary>
@@ -9,9 +11,9 @@ internal static class SecurityLevels
     /// <summary>The level of a context that nobody changed.</summary>
     public const int Default = 2;
 
-    private const int SslV3 = 0x0300;
-    private const int TlsV1 = 0x0301;
-    private const int TlsV11 = 0x0302;
+    private const int SslV3 = ProtocolVersion.SSLv3;
+    private const int TlsV1 = ProtocolVersion.TLSv10;
+    private const int TlsV11 = ProtocolVersion.TLSv11;
 
     private static readonly int[] Floors = [0, 80, 112, 128, 192, 256];
 

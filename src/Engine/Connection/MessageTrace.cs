@@ -32,7 +32,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
             Fragment(false, (ContentType)record[0], record[RecordCipher.HeaderLength..]);
         }
 
-        _readIsSealed |= (ContentType)record[0] == ContentType.change_cipher_spec && version() < 0x0304;
+        _readIsSealed |= (ContentType)record[0] == ContentType.change_cipher_spec && version() < ProtocolVersion.TLSv13;
     }
 
     /// <summary>A hello in the format of SSL 2.0 came, which is of no content type.</summary>
@@ -69,7 +69,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
             Sealable(true, inner.ContentType, inner.Plaintext);
         }
 
-        _writeIsSealed |= type == ContentType.change_cipher_spec && version() < 0x0304;
+        _writeIsSealed |= type == ContentType.change_cipher_spec && version() < ProtocolVersion.TLSv13;
     }
 
     private void Header(bool written, ReadOnlySpan<byte> record)
@@ -77,10 +77,10 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
 
     private void Sealable(bool written, ContentType contentType, ReadOnlySpan<byte> plaintext)
     {
-        if (version() == 0x0304)
+        if (version() == ProtocolVersion.TLSv13)
         {
             // The record's version, which stays at TLS 1.2, for what is written; the connection's for what is read.
-            report(new TlsMessage(written, written ? 0x0303 : 0x0304, InnerContentType, (int)contentType, new[] { (byte)contentType }));
+            report(new TlsMessage(written, written ? ProtocolVersion.TLSv12 : ProtocolVersion.TLSv13, InnerContentType, (int)contentType, new[] { (byte)contentType }));
         }
 
         Fragment(written, contentType, plaintext);

@@ -154,7 +154,7 @@ public sealed partial class TlsConnection
         while (!messages.IsEmpty)
         {
             ReadOnlySpan<byte> content = HandshakeMessages.NextFragment(ref messages, MaxPlaintextLength);
-            RecordCipher.WriteHeader(record, ContentType.handshake, 0x0303, content.Length);
+            RecordCipher.WriteHeader(record, ContentType.handshake, ProtocolVersion.TLSv12, content.Length);
             content.CopyTo(record.AsSpan(RecordCipher.HeaderLength));
             _protocol!.OfferInput(record, 0, RecordCipher.HeaderLength + content.Length);
         }
@@ -164,7 +164,7 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? 0x0304 : _state.Prepared.ClientVersions[0];
+        => ServerSide ? ProtocolVersion.TLSv13 : _state.Prepared.ClientVersions[0];
 
     // Which messages are told of is settled when the connection is made and again when its context is replaced: what the new
     // context's callback is told begins there.

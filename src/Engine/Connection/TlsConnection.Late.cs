@@ -28,7 +28,7 @@ public sealed partial class TlsConnection
         {
             string? refused = _late switch
             {
-                _ when _state.Version != 0x0304 && !IsChoosingVersion => "WRONG_SSL_VERSION",
+                _ when _state.Version != ProtocolVersion.TLSv13 && !IsChoosingVersion => "WRONG_SSL_VERSION",
                 _ when !ServerSide => "NOT_SERVER",
                 null => "STILL_IN_INIT",
                 _ when !_state.PeerTakesLateRequest => "EXTENSION_NOT_RECEIVED",
@@ -60,7 +60,7 @@ public sealed partial class TlsConnection
         {
             string? refused = this switch
             {
-                _ when _state.Version != 0x0304 => "WRONG_SSL_VERSION",
+                _ when _state.Version != ProtocolVersion.TLSv13 => "WRONG_SSL_VERSION",
                 { _late: null } => "STILL_IN_INIT",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
@@ -107,7 +107,7 @@ public sealed partial class TlsConnection
     private void CheckOpened(ContentType type, ReadOnlySpan<byte> content)
     {
         _state.Records.CheckOpened(type, content);
-        if (type == ContentType.handshake || _state.Version != 0x0304)
+        if (type == ContentType.handshake || _state.Version != ProtocolVersion.TLSv13)
         {
             return;
         }

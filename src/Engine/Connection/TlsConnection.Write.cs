@@ -225,8 +225,8 @@ public sealed partial class TlsConnection
     /// </summary>
     private ushort RecordVersion() => _state.Version switch
     {
-        > 0 => (ushort)Math.Min(_state.Version, 0x0303),
-        _ when !ServerSide && _peerRecordVersion is >= 0x0300 and <= 0x0303 => (ushort)_peerRecordVersion,
+        > 0 => (ushort)Math.Min(_state.Version, ProtocolVersion.TLSv12),
+        _ when !ServerSide && _peerRecordVersion is >= ProtocolVersion.SSLv3 and <= ProtocolVersion.TLSv12 => (ushort)_peerRecordVersion,
         _ => (ushort)_state.HelloRecordVersion,
     };
 }

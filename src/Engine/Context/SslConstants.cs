@@ -1,5 +1,6 @@
 using System.Reflection;
 using Org.BouncyCastle.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -76,11 +77,11 @@ public static class SslConstants
         ("PROTOCOL_TLSv1_2", (long)TlsProtocolSelection.TlsV1_2),
         ("PROTO_MINIMUM_SUPPORTED", ProtocolVersions.MinimumSupported),
         ("PROTO_MAXIMUM_SUPPORTED", ProtocolVersions.MaximumSupported),
-        ("PROTO_SSLv3", 0x0300),
-        ("PROTO_TLSv1", 0x0301),
-        ("PROTO_TLSv1_1", 0x0302),
-        ("PROTO_TLSv1_2", 0x0303),
-        ("PROTO_TLSv1_3", 0x0304),
+        ("PROTO_SSLv3", ProtocolVersion.SSLv3),
+        ("PROTO_TLSv1", ProtocolVersion.TLSv10),
+        ("PROTO_TLSv1_1", ProtocolVersion.TLSv11),
+        ("PROTO_TLSv1_2", ProtocolVersion.TLSv12),
+        ("PROTO_TLSv1_3", ProtocolVersion.TLSv13),
         ("SSL_ERROR_SSL", 1),
         ("SSL_ERROR_WANT_READ", 2),
         ("SSL_ERROR_WANT_WRITE", 3),

@@ -1,4 +1,5 @@
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -20,12 +21,12 @@ internal sealed class SystemDefaults
 
     private static readonly Dictionary<string, int> Versions = new(StringComparer.Ordinal)
     {
-        ["SSLv3"] = 0x0300,
-        ["TLSv1"] = 0x0301,
-        ["TLSv1.0"] = 0x0301,
-        ["TLSv1.1"] = 0x0302,
-        ["TLSv1.2"] = 0x0303,
-        ["TLSv1.3"] = 0x0304,
+        ["SSLv3"] = ProtocolVersion.SSLv3,
+        ["TLSv1"] = ProtocolVersion.TLSv10,
+        ["TLSv1.0"] = ProtocolVersion.TLSv10,
+        ["TLSv1.1"] = ProtocolVersion.TLSv11,
+        ["TLSv1.2"] = ProtocolVersion.TLSv12,
+        ["TLSv1.3"] = ProtocolVersion.TLSv13,
     };
 
     // SSL_CONF_cmd's names of options. Those marked so switch the bit off.

@@ -3,6 +3,7 @@ using SslModule.Engine.Ciphers;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -48,11 +49,11 @@ public sealed partial class TlsContext
         (_minimumVersion, _maximumVersion) = protocol switch
         {
             TlsProtocolSelection.SslV2 => (ProtocolVersions.Ssl2, ProtocolVersions.Ssl2),
-            TlsProtocolSelection.SslV3 => (0x0300, 0x0300),
-            TlsProtocolSelection.TlsV1 => (0x0301, 0x0301),
-            TlsProtocolSelection.TlsV1_1 => (0x0302, 0x0302),
-            TlsProtocolSelection.TlsV1_2 => (0x0303, 0x0303),
-            TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer => (0x0303, ProtocolVersions.MaximumSupported),
+            TlsProtocolSelection.SslV3 => (ProtocolVersion.SSLv3, ProtocolVersion.SSLv3),
+            TlsProtocolSelection.TlsV1 => (ProtocolVersion.TLSv10, ProtocolVersion.TLSv10),
+            TlsProtocolSelection.TlsV1_1 => (ProtocolVersion.TLSv11, ProtocolVersion.TLSv11),
+            TlsProtocolSelection.TlsV1_2 => (ProtocolVersion.TLSv12, ProtocolVersion.TLSv12),
+            TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer => (ProtocolVersion.TLSv12, ProtocolVersions.MaximumSupported),
             _ => throw TlsError.Value($"invalid or unsupported protocol version {(int)protocol}"),
         };
         Options = protocol == TlsProtocolSelection.SslV3 ? DefaultOptions & ~(ulong)TlsOptions.NoSslV3 : DefaultOptions;
@@ -127,14 +128,14 @@ public sealed partial class TlsContext
     public int MinimumVersion
     {
         get => HasVersionRange ? _minimumVersion : ProtocolVersions.MinimumSupported;
-        set => _minimumVersion = CheckedVersion(value) == ProtocolVersions.MaximumSupported ? 0x0304 : value;
+        set => _minimumVersion = CheckedVersion(value) == ProtocolVersions.MaximumSupported ? ProtocolVersion.TLSv13 : value;
     }
 
     /// <summary>The newest version, as a wire number, or -1 for the newest there is and where the protocol is one version.</summary>
     public int MaximumVersion
     {
         get => HasVersionRange ? _maximumVersion : ProtocolVersions.MaximumSupported;
-        set => _maximumVersion = CheckedVersion(value) == ProtocolVersions.MinimumSupported ? 0x0300 : value;
+        set => _maximumVersion = CheckedVersion(value) == ProtocolVersions.MinimumSupported ? ProtocolVersion.SSLv3 : value;
     }
 
     /// <summary>OpenSSL's security level, 0 to 5.</summary>
@@ -183,7 +184,8 @@ public sealed partial class TlsContext
 
     /// <summary>The oldest and the newest version, as wire numbers.</summary>
     internal (int Oldest, int Newest) VersionRange
-        => (_minimumVersion == ProtocolVersions.MinimumSupported ? 0x0300 : _minimumVersion, _maximumVersion == ProtocolVersions.MaximumSupported ? 0x0304 : _maximumVersion);
+        => (_minimumVersion == ProtocolVersions.MinimumSupported ? ProtocolVersion.SSLv3 : _minimumVersion,
+            _maximumVersion == ProtocolVersions.MaximumSupported ? ProtocolVersion.TLSv13 : _maximumVersion);
 
     /// <summary>Whether the versions can be bounded: the protocol is not one of a single version.</summary>
     internal bool HasVersionRange => Protocol is TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer;
@@ -343,7 +345,7 @@ public sealed partial class TlsContext
             throw TlsError.Value("The context's protocol doesn't support modification of highest and lowest version.");
         }
 
-        return value is -2 or -1 or (>= 0x0300 and <= 0x0304)
+        return value is -2 or -1 or (>= ProtocolVersion.SSLv3 and <= ProtocolVersion.TLSv13)
             ? value
             : throw TlsError.Value($"Unsupported TLS/SSL version 0x{value:x}");
     }

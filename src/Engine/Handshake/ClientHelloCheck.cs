@@ -42,7 +42,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         };
         int version = hello.BestVersion(state);
         state.OfferedVersion = legacyVersion;
-        state.HelloRecordVersion = Math.Min(version, 0x0303);
+        state.HelloRecordVersion = Math.Min(version, ProtocolVersion.TLSv12);
         CheckSuites(suites);
         int[] listed = WireReader.Numbers(suites);
         CheckFallback(version, listed);
@@ -55,7 +55,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             Schemes = List(extensions, ExtensionType.signature_algorithms),
             CertificateSchemes = List(extensions, ExtensionType.signature_algorithms_cert),
         };
-        if (version == 0x0304)
+        if (version == ProtocolVersion.TLSv13)
         {
             CheckTls13(hello);
         }
@@ -64,7 +64,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             hello = hello with { TakesPlainPoints = TakesPlainPoints(extensions) };
         }
 
-        if (version >= 0x0303 && hello.Schemes is not null && !Array.Exists(state.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
+        if (version >= ProtocolVersion.TLSv12 && hello.Schemes is not null && !Array.Exists(state.Prepared.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }
@@ -90,10 +90,10 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     {
         if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
         {
-            return legacyVersion >= 0x0300 ? null : throw state.Fail("VERSION_TOO_LOW", AlertDescription.protocol_version);
+            return legacyVersion >= ProtocolVersion.SSLv3 ? null : throw state.Fail("VERSION_TOO_LOW", AlertDescription.protocol_version);
         }
 
-        if (legacyVersion <= 0x0300)
+        if (legacyVersion <= ProtocolVersion.SSLv3)
         {
             throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.protocol_version);
         }
@@ -125,12 +125,12 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 
     private void CheckCompression(int version, ReadOnlySpan<byte> methods)
     {
-        if (methods.IsEmpty || (version < 0x0304 && !methods.Contains((byte)0)))
+        if (methods.IsEmpty || (version < ProtocolVersion.TLSv13 && !methods.Contains((byte)0)))
         {
             throw state.Fail("NO_COMPRESSION_SPECIFIED", AlertDescription.decode_error);
         }
 
-        if (version == 0x0304 && !methods.SequenceEqual((ReadOnlySpan<byte>)[0]))
+        if (version == ProtocolVersion.TLSv13 && !methods.SequenceEqual((ReadOnlySpan<byte>)[0]))
         {
             throw state.Fail("INVALID_COMPRESSION_ALGORITHM", AlertDescription.illegal_parameter);
         }

@@ -15,7 +15,7 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
     private readonly HandshakeState _state = state;
 
     /// <inheritdoc/>
-    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == 0x0304, type) switch
+    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == ProtocolVersion.TLSv13, type) switch
     {
         (true, HandshakeType.key_update) => LateKeyUpdate.Length,
         (true, HandshakeType.new_session_ticket) => HandshakeMessages.LongestTicket,

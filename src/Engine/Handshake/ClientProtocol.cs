@@ -6,6 +6,7 @@ using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using AlertLevel = SslModule.Engine.Wire.AlertLevel;
 using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 using HandshakeType = SslModule.Engine.Wire.HandshakeType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -21,7 +22,7 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     /// <param name="version">What the server has chosen.</param>
     public void TakeHello(int version)
     {
-        if (version == 0x0303)
+        if (version == ProtocolVersion.TLSv12)
         {
             OlderTranscript.Use(this, state.Transcript, Context);
             return;

@@ -12,7 +12,7 @@ internal sealed partial class ClientRole
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles)
     {
         int[] groups = state.Prepared.ClientGroups;
-        bool tls13 = GetProtocolVersions()[0].FullVersion == 0x0304;
+        bool tls13 = GetProtocolVersions()[0].FullVersion == ProtocolVersion.TLSv13;
         bool any = tls13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
         return any
             ? groups

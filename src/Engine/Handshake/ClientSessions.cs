@@ -8,6 +8,7 @@ using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using BcSession = Org.BouncyCastle.Tls.TlsSession;
 using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Handshake;
@@ -55,7 +56,7 @@ internal sealed class ClientSessions(HandshakeState state)
     }
 
     /// <summary>RFC 5077's extension: the ticket, empty to ask for one, or null when no ticket is wanted.</summary>
-    public byte[]? TicketExtension => !TicketsAllowed ? null : _offered is { HasTicket: true, State.Version: < 0x0304 } ? _offered.Ticket.ToArray() : [];
+    public byte[]? TicketExtension => !TicketsAllowed ? null : _offered is { HasTicket: true, State.Version: < ProtocolVersion.TLSv13 } ? _offered.Ticket.ToArray() : [];
 
     /// <summary>The ticket's age as it goes over the wire (RFC 8446 section 4.2.11.1).</summary>
     public uint ObfuscatedAge(SessionState ticket)

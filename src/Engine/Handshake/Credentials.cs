@@ -1,6 +1,7 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
@@ -20,7 +21,7 @@ internal static class Credentials
     /// <param name="forCertificates">The schemes of signature_algorithms_cert; null for a peer that names none.</param>
     public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
     {
-        if (version < 0x0303)
+        if (version < ProtocolVersion.TLSv12)
         {
             bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials);
             return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
@@ -31,7 +32,7 @@ internal static class Credentials
         {
             foreach (CertifiedKey candidate in other.Contains(scheme) ? candidates : [])
             {
-                if (SupportedAlgorithms.Fits(candidate.Key, scheme, version == 0x0304) && IsAccepted(candidate, forCertificates))
+                if (SupportedAlgorithms.Fits(candidate.Key, scheme, version == ProtocolVersion.TLSv13) && IsAccepted(candidate, forCertificates))
                 {
                     return Chosen(state, candidate, scheme);
                 }

@@ -64,7 +64,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
     {
         _messagesInRecord--;
         bool changesKeys = type is HandshakeType.client_hello or HandshakeType.server_hello or HandshakeType.finished;
-        if (changesKeys && state.Version == 0x0304 && (_messagesInRecord > 0 || _bytesBehindLast > 0))
+        if (changesKeys && state.Version == ProtocolVersion.TLSv13 && (_messagesInRecord > 0 || _bytesBehindLast > 0))
         {
             throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
         }

@@ -58,7 +58,8 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// The version of the records before one is settled: on a client TLS 1.0, or the older one that it offers; on a server, whose
     /// only record by then is an alert, the newest, or what the client asked for and does not get.
     /// </summary>
-    public int HelloRecordVersion { get; set; } = !isServer || context.VersionRange.Newest < 0x0300 ? 0x0301 : context.HasVersionRange ? 0x0303 : context.VersionRange.Newest;
+    public int HelloRecordVersion { get; set; } = !isServer || context.VersionRange.Newest < ProtocolVersion.SSLv3 ? ProtocolVersion.TLSv10
+        : context.HasVersionRange ? ProtocolVersion.TLSv12 : context.VersionRange.Newest;
 
     /// <summary>On a server, a ClientHello that came in the format of SSL 2.0, from its type on; null for any other.</summary>
     public byte[]? BackwardHello { get; set; }
@@ -145,7 +146,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     public void EndTranscript()
     {
         Crypto.ReleaseHashes();
-        if (KeepsTranscript && Version == 0x0304)
+        if (KeepsTranscript && Version == ProtocolVersion.TLSv13)
         {
             Transcript.Close(((AeadRecordCipher)Crypto.Current!).Hash);
         }

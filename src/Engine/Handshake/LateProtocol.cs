@@ -64,7 +64,7 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
     /// <summary>Answers a HelloRequest or a ClientHello: the connection goes on as it is (RFC 5246 section 7.2.2).</summary>
     protected void RefuseRenegotiation()
     {
-        if (state.Version == 0x0300)
+        if (state.Version == ProtocolVersion.SSLv3)
         {
             // SSL 3.0 has no such warning (RFC 5746 section 4.5).
             throw new FatalAlertException(AlertDescription.handshake_failure);

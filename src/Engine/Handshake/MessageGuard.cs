@@ -3,6 +3,7 @@ using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using HandshakeType = SslModule.Engine.Wire.HandshakeType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -70,7 +71,7 @@ internal static class MessageGuard
         (HandshakeType.finished, AlertDescription.decrypt_error) => "DIGEST_CHECK_FAILED",
         (HandshakeType.finished, AlertDescription.decode_error) => "BAD_DIGEST_LENGTH",
         (HandshakeType.certificate, AlertDescription.decode_error) when EndsInCertificate(Body(message, start)) => "CERT_LENGTH_MISMATCH",
-        (HandshakeType.certificate_verify, AlertDescription.decode_error) when state.Version == 0x0303 && Body(message, start).Length < 2 => "BAD_PACKET",
+        (HandshakeType.certificate_verify, AlertDescription.decode_error) when state.Version == ProtocolVersion.TLSv12 && Body(message, start).Length < 2 => "BAD_PACKET",
         (HandshakeType.certificate_verify, AlertDescription.illegal_parameter) => "WRONG_SIGNATURE_TYPE",
         _ => null,
     };

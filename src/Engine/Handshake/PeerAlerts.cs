@@ -21,7 +21,7 @@ internal sealed class PeerAlerts(HandshakeState state)
     /// <returns>True when the connection goes on; false when the alert ends it.</returns>
     public bool Tolerates(AlertLevel level, AlertDescription description)
     {
-        bool tls13 = state.Version == 0x0304;
+        bool tls13 = state.Version == ProtocolVersion.TLSv13;
         if (!tls13 && level is not (AlertLevel.warning or AlertLevel.fatal))
         {
             throw state.Fail(TlsError.Ssl("SSL", "UNKNOWN_ALERT_TYPE", (byte)AlertDescription.illegal_parameter));

@@ -7,8 +7,6 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The scheme of the peer's CertificateVerify, for the application to see.</summary>
 internal static class PeerSignature
 {
-    private const int Tls12 = 0x0303;
-
     /// <summary>Notes what a message says before it is checked: a wrong one fails the handshake.</summary>
     /// <param name="state">Takes the name.</param>
     /// <param name="type">The message's type; all but one are passed over.</param>
@@ -21,7 +19,7 @@ internal static class PeerSignature
         }
 
         ReadOnlySpan<byte> body = MessageGuard.Body(message).Span;
-        if (state.Version >= Tls12)
+        if (state.Version >= ProtocolVersion.TLSv12)
         {
             state.PeerSignature = body.Length > 2 ? SignatureNames.NameOf(BinaryPrimitives.ReadUInt16BigEndian(body), default) : null;
         }

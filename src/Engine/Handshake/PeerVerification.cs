@@ -25,7 +25,7 @@ internal static class PeerVerification
         {
             if (state.IsServer && mode == VerifyMode.Required)
             {
-                byte alert = state.Version == 0x0304 ? (byte)AlertDescription.certificate_required : (byte)AlertDescription.handshake_failure;
+                byte alert = state.Version == ProtocolVersion.TLSv13 ? (byte)AlertDescription.certificate_required : (byte)AlertDescription.handshake_failure;
                 throw state.Fail(TlsError.Ssl("SSL", "PEER_DID_NOT_RETURN_A_CERTIFICATE", alert));
             }
 

@@ -47,9 +47,9 @@ internal sealed record ReceivedHello
             }
         }
 
-        state.HelloRecordVersion = LegacyVersion == 0x0304 ? 0x0303 : LegacyVersion;
+        state.HelloRecordVersion = LegacyVersion == ProtocolVersion.TLSv13 ? ProtocolVersion.TLSv12 : LegacyVersion;
         throw state.Fail(state.Context.HasVersionRange ? "UNSUPPORTED_PROTOCOL" : "WRONG_SSL_VERSION", AlertDescription.protocol_version);
     }
 
-    private bool Offers(int version) => Versions?.Contains(version) ?? version <= Math.Min(LegacyVersion, 0x0303);
+    private bool Offers(int version) => Versions?.Contains(version) ?? version <= Math.Min(LegacyVersion, ProtocolVersion.TLSv12);
 }

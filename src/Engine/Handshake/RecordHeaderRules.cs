@@ -12,7 +12,6 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 {
-    private const int Tls13 = 0x0304;
     private const int MostPlaintext = 1 << 14;
 
     // The longest padding and the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
@@ -65,7 +64,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
         Refusal? refusal = _sawRecord ? JudgeVersion(type, version) : JudgeFirst(header);
-        if (refusal is null && state.Version == Tls13 && state.HasHandshakeKeys)
+        if (refusal is null && state.Version == ProtocolVersion.TLSv13 && state.HasHandshakeKeys)
         {
             refusal = JudgeProtected(type, version);
         }
@@ -82,7 +81,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 
     private Refusal? JudgeVersion(ContentType type, int version)
     {
-        if (version >> 8 == 3 && (state.Version is 0 or Tls13 || version == state.Version))
+        if (version >> 8 == 3 && (state.Version is 0 or ProtocolVersion.TLSv13 || version == state.Version))
         {
             return null;
         }
@@ -97,7 +96,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
         bool hasPlace = type == ContentType.application_data || type == ContentType.change_cipher_spec && !state.IsComplete || rules.MayBePlain(type);
         return !hasPlace ? new Refusal("BAD_RECORD_TYPE", AlertDescription.unexpected_message)
-            : version != 0x0303 ? new Refusal("WRONG_VERSION_NUMBER", AlertDescription.decode_error)
+            : version != ProtocolVersion.TLSv12 ? new Refusal("WRONG_VERSION_NUMBER", AlertDescription.decode_error)
             : null;
     }
 

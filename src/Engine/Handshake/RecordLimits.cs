@@ -5,6 +5,7 @@ using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 using MaxFragmentLength = SslModule.Engine.Wire.MaxFragmentLength;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -25,7 +26,7 @@ internal static class RecordLimits
     /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
     public static void Answer(HandshakeState state, IDictionary<int, byte[]>? offered, IDictionary<int, byte[]> answer)
     {
-        bool tls13 = state.Version == 0x0304;
+        bool tls13 = state.Version == ProtocolVersion.TLSv13;
         if (offered is not null && offered.TryGetValue((int)ExtensionType.record_size_limit, out byte[]? data))
         {
             // TLS 1.3 counts the content type in.
@@ -139,7 +140,7 @@ internal static class RecordLimits
             return;
         }
 
-        int typeLength = state.Version == 0x0304 ? 1 : 0;
+        int typeLength = state.Version == ProtocolVersion.TLSv13 ? 1 : 0;
         int asked = state.Bound.RecordSizeLimit!.Value;
         state.WriteLimit = Math.Min(Read(state, answer) - typeLength, MostPlaintext);
         if (asked < MostPlaintext)

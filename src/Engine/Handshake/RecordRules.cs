@@ -10,7 +10,6 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal sealed class RecordRules(HandshakeState state)
 {
-    private const int Tls13 = 0x0304;
     private const int MostPlaintext = 1 << 14;
 
     // OpenSSL's MAX_EMPTY_RECORDS: each costs the peer little and this end a decryption.
@@ -22,10 +21,10 @@ internal sealed class RecordRules(HandshakeState state)
     private bool _sawSealed;
 
     /// <summary>True when the peer's next records are protected in a version before TLS 1.3.</summary>
-    private bool ReadsSealed => _sawChangeCipherSpec && state.Version < Tls13;
+    private bool ReadsSealed => _sawChangeCipherSpec && state.Version < ProtocolVersion.TLSv13;
 
     /// <summary>True when the rules of TLS 1.3 are in force: on a client not yet behind a HelloRetryRequest, as OpenSSL sees it.</summary>
-    public bool IsTls13 => state.Version == Tls13 && (state.IsServer || state.HasHandshakeKeys);
+    public bool IsTls13 => state.Version == ProtocolVersion.TLSv13 && (state.IsServer || state.HasHandshakeKeys);
 
     /// <summary>What is refused before the whole record has come.</summary>
     public RecordHeaderRules Headers => _headers ??= new RecordHeaderRules(state, this);
@@ -39,7 +38,7 @@ internal sealed class RecordRules(HandshakeState state)
     public bool CheckRecord(ReadOnlySpan<byte> record)
     {
         ReadOnlySpan<byte> content = record[RecordCipher.HeaderLength..];
-        return state.Version == Tls13 ? CheckTls13((ContentType)record[0], content) : CheckOlder((ContentType)record[0], content);
+        return state.Version == ProtocolVersion.TLSv13 ? CheckTls13((ContentType)record[0], content) : CheckOlder((ContentType)record[0], content);
     }
 
     /// <summary>Checks what a protected record held.</summary>
@@ -50,7 +49,7 @@ internal sealed class RecordRules(HandshakeState state)
             throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
         }
 
-        if (state.Version == Tls13 && type is not (ContentType.alert or ContentType.handshake or ContentType.application_data))
+        if (state.Version == ProtocolVersion.TLSv13 && type is not (ContentType.alert or ContentType.handshake or ContentType.application_data))
         {
             throw Refuse("BAD_RECORD_TYPE", AlertDescription.unexpected_message);
         }
@@ -132,7 +131,7 @@ internal sealed class RecordRules(HandshakeState state)
             state.Alerts.OtherReceived();
         }
 
-        if (state.Version == Tls13 && type != ContentType.handshake && Framing.IsInsideMessage)
+        if (state.Version == ProtocolVersion.TLSv13 && type != ContentType.handshake && Framing.IsInsideMessage)
         {
             throw Refuse("MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", AlertDescription.unexpected_message);
         }

@@ -31,7 +31,7 @@ internal sealed class RefusedEarlyData(HandshakeState state)
     /// <exception cref="FatalAlertException">There was too much of it.</exception>
     public bool IsPassedOver(ReadOnlySpan<byte> record)
     {
-        if (!MayCome || (ContentType)record[0] != ContentType.application_data || state.Version != 0x0304)
+        if (!MayCome || (ContentType)record[0] != ContentType.application_data || state.Version != ProtocolVersion.TLSv13)
         {
             return false;
         }

@@ -3,6 +3,7 @@ using SslModule.Engine.Ciphers;
 using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -40,19 +41,19 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
 
         Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "BAD_LENGTH");
         bool isRetry = random.Span.SequenceEqual(HandshakeMessages.RetryRandom);
-        int version = isRetry ? 0x0304 : Version(legacyVersion, extensions, random.Span);
-        if (version == 0x0304)
+        int version = isRetry ? ProtocolVersion.TLSv13 : Version(legacyVersion, extensions, random.Span);
+        if (version == ProtocolVersion.TLSv13)
         {
             CheckTls13(legacyVersion, session.Span, compression, extensions, isRetry);
         }
 
-        if (version < 0x0304 && (extensions.ContainsKey(ExtensionType.key_share) || extensions.ContainsKey(ExtensionType.pre_shared_key)))
+        if (version < ProtocolVersion.TLSv13 && (extensions.ContainsKey(ExtensionType.key_share) || extensions.ContainsKey(ExtensionType.pre_shared_key)))
         {
             throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
         }
 
         CheckSuite(version, suite);
-        if (version < 0x0304)
+        if (version < ProtocolVersion.TLSv13)
         {
             CheckLegacy(compression, extensions);
         }
@@ -71,12 +72,12 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
                 throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
             }
 
-            if (version != 0x0304)
+            if (version != ProtocolVersion.TLSv13)
             {
                 throw state.Fail("BAD_PROTOCOL_VERSION_NUMBER", AlertDescription.illegal_parameter);
             }
         }
-        else if (legacyVersion >= 0x0304)
+        else if (legacyVersion >= ProtocolVersion.TLSv13)
         {
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
@@ -108,7 +109,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("INVALID_SESSION_ID", AlertDescription.illegal_parameter);
         }
 
-        if (legacyVersion != 0x0303)
+        if (legacyVersion != ProtocolVersion.TLSv12)
         {
             throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.illegal_parameter);
         }
@@ -159,7 +160,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("UNKNOWN_CIPHER_RETURNED", AlertDescription.illegal_parameter);
         }
 
-        if (!offer.CipherSuites.Contains(suite) || known.IsTls13 != (version == 0x0304))
+        if (!offer.CipherSuites.Contains(suite) || known.IsTls13 != (version == ProtocolVersion.TLSv13))
         {
             throw state.Fail("WRONG_CIPHER_RETURNED", AlertDescription.illegal_parameter);
         }

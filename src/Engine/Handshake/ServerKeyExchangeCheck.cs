@@ -6,6 +6,7 @@ using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 using ECCurveType = SslModule.Engine.Wire.ECCurveType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -89,7 +90,7 @@ internal sealed class ServerKeyExchangeCheck(HandshakeState state, SecurityParam
     {
         PublicKey key = state.PeerChain[0].PublicKey;
         state.PeerSignature = SignatureNames.NameOf(null, key.Kind);
-        if (parameters.NegotiatedVersion.FullVersion >= 0x0303)
+        if (parameters.NegotiatedVersion.FullVersion >= ProtocolVersion.TLSv12)
         {
             if (!reader.TryNumber(2, out int scheme))
             {

@@ -23,7 +23,7 @@ internal sealed class ServerLate(HandshakeState state, RecordCipher cipher, Serv
     public override bool IsInsideFlight => _request is { HasBegun: true };
 
     /// <inheritdoc/>
-    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == 0x0304, type) switch
+    public override int? LongestLateMessage(HandshakeType type) => (_state.Version == ProtocolVersion.TLSv13, type) switch
     {
         (true, HandshakeType.key_update) when !IsInsideFlight => LateKeyUpdate.Length,
         (true, _) => _request?.LongestMessage(type),

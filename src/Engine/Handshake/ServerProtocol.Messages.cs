@@ -3,6 +3,7 @@ using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using ContentType = SslModule.Engine.Wire.ContentType;
 using HandshakeType = SslModule.Engine.Wire.HandshakeType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -44,7 +45,8 @@ internal sealed partial class ServerProtocol
     // RFC 2246 section 7.4.6: who is asked for a certificate and has none sends an empty message. BouncyCastle does without it.
     private void CheckOrder(HandshakeType type)
     {
-        if (type == HandshakeType.client_key_exchange && m_connectionState == CS_SERVER_HELLO_DONE && m_certificateRequest is not null && state.Version is 0x0301 or 0x0302)
+        if (type == HandshakeType.client_key_exchange && m_connectionState == CS_SERVER_HELLO_DONE && m_certificateRequest is not null
+            && state.Version is ProtocolVersion.TLSv10 or ProtocolVersion.TLSv11)
         {
             throw state.Fail("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
         }

@@ -4,6 +4,7 @@ using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using AlertLevel = SslModule.Engine.Wire.AlertLevel;
 using ECPointFormat = SslModule.Engine.Wire.ECPointFormat;
 using ExtensionType = SslModule.Engine.Wire.ExtensionType;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -40,7 +41,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     protected override void BeginHandshake()
     {
         base.BeginHandshake();
-        if (version == 0x0303)
+        if (version == ProtocolVersion.TLSv12)
         {
             OlderTranscript.Use(this, state.Transcript, Context);
         }
@@ -59,7 +60,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     protected override void HandleAlertMessage(short alertLevel, short alertDescription)
     {
         // SSL 3.0's way to send no certificate (RFC 6101 section 5.5.2) is the one warning that BouncyCastle must see.
-        bool isNoCertificate = alertDescription == (short)AlertDescription.no_certificate && state.Version == 0x0300;
+        bool isNoCertificate = alertDescription == (short)AlertDescription.no_certificate && state.Version == ProtocolVersion.SSLv3;
         if (isNoCertificate || !state.Alerts.Tolerates((AlertLevel)alertLevel, (AlertDescription)alertDescription))
         {
             base.HandleAlertMessage(isNoCertificate ? alertLevel : (short)AlertLevel.fatal, alertDescription);
@@ -69,7 +70,7 @@ internal sealed partial class ServerProtocol(HandshakeState state, ServerRole ro
     // BouncyCastle cannot read a version from the future, which is answered with the newest there is (RFC 5246 appendix E.1).
     private MemoryStream Readable(MemoryStream buf)
     {
-        if (state.OfferedVersion <= 0x0303)
+        if (state.OfferedVersion <= ProtocolVersion.TLSv12)
         {
             return buf;
         }

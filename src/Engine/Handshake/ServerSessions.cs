@@ -7,6 +7,7 @@ using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
 using AlertDescription = SslModule.Engine.Wire.AlertDescription;
+using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -43,7 +44,7 @@ internal sealed class ServerSessions(HandshakeState state)
     public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed;
 
     /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
-    public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < 0x0304;
+    public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < ProtocolVersion.TLSv13;
 
     private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
 
@@ -160,7 +161,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>Forgets the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
     public static void Forget(HandshakeState state)
     {
-        if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < 0x0304 } session)
+        if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < ProtocolVersion.TLSv13 } session)
         {
             byte[] id = session.Id.ToArray();
             state.SessionContext.SessionCache.Remove(id);
@@ -238,7 +239,7 @@ internal sealed class ServerSessions(HandshakeState state)
     private bool HasNeededCertificate(SessionState session)
         => state.Bound.Demand.Mode != VerifyMode.Required
             || session.PeerChain.Count > 0
-            || (state.Version == 0x0304 && state.Bound.Demand.AsksLater);
+            || (state.Version == ProtocolVersion.TLSv13 && state.Bound.Demand.AsksLater);
 
     /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
     private bool KeepsExtensions(SessionState session)

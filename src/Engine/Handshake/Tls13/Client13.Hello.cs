@@ -23,7 +23,7 @@ internal sealed partial class Client13
         _offer = offer;
         int[] versions = _state.Prepared.ClientVersions;
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
-        _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? 0x0300 : 0x0301;
+        _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? ProtocolVersion.SSLv3 : ProtocolVersion.TLSv10;
         if (tls13)
         {
             foreach (int group in _state.Prepared.KeyShares)
@@ -148,7 +148,7 @@ internal sealed partial class Client13
             throw _state.Fail("NO_CHANGE_FOLLOWING_HRR", AlertDescription.illegal_parameter);
         }
 
-        (IsRetried, _state.Version) = (true, 0x0304);
+        (IsRetried, _state.Version) = (true, ProtocolVersion.TLSv13);
         Settle(request.Suite);
         if (group is { } asked)
         {

@@ -90,7 +90,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     private bool ReceiveServerHello(ReadOnlyMemory<byte> message)
     {
         ReceivedServerHello hello = new ServerHelloCheck(_state, _offer!, HasShare).Check(Body(message));
-        if (hello.Version < 0x0304)
+        if (hello.Version < ProtocolVersion.TLSv13)
         {
             // A HelloRetryRequest has settled on TLS 1.3.
             _olderVersion = hello.Version;

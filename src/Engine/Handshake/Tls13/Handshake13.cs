@@ -28,7 +28,7 @@ internal abstract class Handshake13(HandshakeState state) : IDisposable
             case ContentType.alert:
                 state.Alerts.Receive(content.Span);
                 break;
-            case ContentType.change_cipher_spec when state.Version == 0x0304:
+            case ContentType.change_cipher_spec when state.Version == ProtocolVersion.TLSv13:
                 // It means nothing (RFC 8446 appendix D.4).
                 break;
             case ContentType.handshake:

@@ -73,7 +73,7 @@ internal sealed partial class Server13
     private WireWriter BeginHello(ReceivedHello hello, ReadOnlySpan<byte> random, out int extensions)
     {
         WireWriter writer = Begin(HandshakeType.server_hello);
-        writer.Number(2, 0x0303);
+        writer.Number(2, ProtocolVersion.TLSv12);
         writer.Bytes(random);
         writer.Vector(1, hello.SessionId.Span);
         writer.Number(2, _suite);
@@ -81,7 +81,7 @@ internal sealed partial class Server13
         extensions = writer.Open(2);
         writer.Extension(ExtensionType.supported_versions);
         writer.Number(2, 2);
-        writer.Number(2, 0x0304);
+        writer.Number(2, ProtocolVersion.TLSv13);
         return writer;
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
     private bool ReceiveClientHello(ReadOnlyMemory<byte> message)
     {
         ReceivedHello hello = ReadHello(Body(message), out int version);
-        if (version < 0x0304)
+        if (version < ProtocolVersion.TLSv13)
         {
             (_older, _olderVersion) = (hello, version);
             return false;
@@ -113,8 +113,8 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
             new RetriedHelloCheck(_state).Check(first.AsMemory(HandshakeMessages.HeaderLength), body);
         }
 
-        version = IsRetried ? 0x0304 : hello.BestVersion(_state);
-        if (version == 0x0304)
+        version = IsRetried ? ProtocolVersion.TLSv13 : hello.BestVersion(_state);
+        if (version == ProtocolVersion.TLSv13)
         {
             ChooseSuite(hello);
         }
