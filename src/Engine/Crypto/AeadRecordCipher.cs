@@ -45,7 +45,7 @@ internal sealed class AeadRecordCipher : RecordCipher
 
     /// <summary>The record protection of TLS 1.3 under two traffic secrets, which it copies.</summary>
     /// <param name="suite">The algorithm.</param>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="isServer">Which end this is.</param>
     /// <param name="clientSecret">The client's traffic secret.</param>
     /// <param name="serverSecret">The server's.</param>
@@ -70,7 +70,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         (_write, _read) = (null!, null!);
     }
 
-    /// <summary>BouncyCastle's number of the suite's hash.</summary>
+    /// <summary>The number of the suite's hash.</summary>
     public int Hash { get; }
 
     /// <summary>The traffic secret of the writing key (RFC 8446 section 7.2); empty before TLS 1.3.</summary>

@@ -10,7 +10,7 @@ internal static class KeySchedule
     private const int LongestDigest = 64;
 
     /// <summary>HKDF-Expand-Label without a context, of at most one digest's length.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="secret">What is expanded.</param>
     /// <param name="label">Without its prefix.</param>
     /// <param name="output">Gets the key, the vector or the secret.</param>
@@ -18,7 +18,7 @@ internal static class KeySchedule
         => ExpandLabel(hash, secret, label, [], output);
 
     /// <summary>HKDF-Expand-Label of at most one digest's length.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="secret">What is expanded.</param>
     /// <param name="label">Without its prefix.</param>
     /// <param name="context">At most 255 bytes.</param>

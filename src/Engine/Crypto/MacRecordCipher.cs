@@ -14,7 +14,7 @@ internal sealed class MacRecordCipher : RecordCipher
 
     /// <summary>Derives both directions' keys from the handshake's secrets (RFC 5246 section 6.3).</summary>
     /// <param name="parameters">The handshake in progress.</param>
-    /// <param name="mac">BouncyCastle's number of HMAC with SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="mac">The hash of HMAC: SHA-1, SHA-256 or SHA-384.</param>
     public MacRecordCipher(TlsCryptoParameters parameters, int mac)
     {
         int length = RecordMac.LengthOf(mac);

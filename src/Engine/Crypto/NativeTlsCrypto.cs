@@ -68,8 +68,8 @@ internal sealed class NativeTlsCrypto() : BcTlsCrypto(Randomness.RandomSource.Bo
         {
             _ when cryptoParams.SecurityParameters.NegotiatedVersion.IsSsl => new Ssl3RecordCipher(base.CreateCipher(cryptoParams, encryptionAlgorithm, macAlgorithm)),
             _ when Aead(encryptionAlgorithm) is { } suite => new AeadRecordCipher(cryptoParams, suite),
-            EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, macAlgorithm),
-            _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, macAlgorithm),
+            EncryptionAlgorithm.NULL => new MacRecordCipher(cryptoParams, TlsCryptoUtilities.GetHashForHmac(macAlgorithm)),
+            _ when Cbc.CbcRecordCipher.Supports(encryptionAlgorithm) => new Cbc.CbcRecordCipher(cryptoParams, encryptionAlgorithm, TlsCryptoUtilities.GetHashForHmac(macAlgorithm)),
             _ => throw new FatalAlertException(AlertDescription.internal_error),
         };
         Current.Trace = Trace;

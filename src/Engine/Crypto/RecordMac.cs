@@ -1,11 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ContentType = SslModule.Engine.Wire.ContentType;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
@@ -20,12 +17,12 @@ internal sealed class RecordMac : IDisposable
     private readonly int _blockLength;
 
     /// <summary>Takes a key as long as the hash.</summary>
-    /// <param name="algorithm">BouncyCastle's number of HMAC with SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="algorithm">The hash of HMAC: SHA-1, SHA-256 or SHA-384.</param>
     /// <param name="key">The MAC key of one direction, <see cref="LengthOf"/> bytes.</param>
     public RecordMac(int algorithm, ReadOnlySpan<byte> key)
     {
         _hash = IncrementalHash.CreateHMAC(HashOf(algorithm), key);
-        _blockLength = algorithm == MacAlgorithm.hmac_sha384 ? 128 : 64;
+        _blockLength = algorithm == HashAlgorithm.sha384 ? 128 : 64;
     }
 
     /// <summary>The length of the longest MAC there is.</summary>
@@ -35,7 +32,7 @@ internal sealed class RecordMac : IDisposable
     public int Length => _hash.HashLengthInBytes;
 
     /// <summary>The length of a MAC and of its key.</summary>
-    public static int LengthOf(int algorithm) => HashAlgorithms.Length(TlsCryptoUtilities.GetHashForHmac(algorithm));
+    public static int LengthOf(int algorithm) => HashAlgorithms.Length(algorithm);
 
     /// <summary>Computes the MAC of a record.</summary>
     /// <param name="sequence">The record's number.</param>
@@ -95,9 +92,9 @@ internal sealed class RecordMac : IDisposable
 
     private static HashAlgorithmName HashOf(int algorithm) => algorithm switch
     {
-        MacAlgorithm.hmac_sha1 => HashAlgorithmName.SHA1,
-        MacAlgorithm.hmac_sha256 => HashAlgorithmName.SHA256,
-        MacAlgorithm.hmac_sha384 => HashAlgorithmName.SHA384,
+        HashAlgorithm.sha1 => HashAlgorithmName.SHA1,
+        HashAlgorithm.sha256 => HashAlgorithmName.SHA256,
+        HashAlgorithm.sha384 => HashAlgorithmName.SHA384,
         _ => throw new FatalAlertException(AlertDescription.internal_error),
     };
 

@@ -39,7 +39,8 @@ internal sealed partial class ClientProtocol(HandshakeState state, ClientRole ro
     public LateProtocol Establish(RecordCipher cipher) => new ClientLate(state, cipher, tickets: null, mayAnswer: false);
 
     /// <inheritdoc/>
-    protected override void SendClientHelloMessage() => opening.SendHello(m_clientHello);
+    protected override void SendClientHelloMessage() => opening.SendHello(
+        new OfferedHello(m_clientHello.Version.FullVersion, m_clientHello.Random, m_clientHello.SessionID, m_clientHello.CipherSuites, m_clientHello.Extensions));
 
     /// <inheritdoc/>
     protected override ServerHello ReceiveServerHelloMessage(MemoryStream buf)

@@ -28,7 +28,7 @@ internal sealed class Exporter
     /// <summary>The exporter of a TLS 1.3 handshake.</summary>
     /// <param name="crypto">The connection's.</param>
     /// <param name="secret">The exporter_master_secret, which is this one's then.</param>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     public static Exporter Tls13(NativeTlsCrypto crypto, byte[] secret, int hash) => new(new NativeTlsSecret(crypto, secret), hash, prf: 0, randoms: []);
 
     /// <summary>The keying material of a label; before TLS 1.3 no context and an empty one differ.</summary>

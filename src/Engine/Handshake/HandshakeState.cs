@@ -195,7 +195,8 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The same for one of OpenSSL's reasons of the library SSL and an alert of RFC 8446 section 6.</summary>
     public Exception Fail(string reason, AlertDescription alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 
-    /// <summary>Records <paramref name="error"/> and gives BouncyCastle the alert to send.</summary>
+    /// <summary>Records <paramref name="error"/>.</summary>
+    /// <returns>What to throw: it carries the alert that the peer gets.</returns>
     public Exception Fail(TlsError error)
     {
         Failure ??= error;

@@ -1,9 +1,5 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ExtensionType = SslModule.Engine.Wire.ExtensionType;
-using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -14,7 +10,7 @@ namespace SslModule.Engine.Handshake;
 /// <param name="state">Takes the failure.</param>
 /// <param name="offer">The client's hello.</param>
 /// <param name="hasShare">Whether it has a share of a group.</param>
-internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, Predicate<int> hasShare)
+internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer, Predicate<int> hasShare)
 {
     private const int LongestSession = 32;
 
@@ -104,7 +100,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, ClientHello offer, 
             throw state.Fail("INVALID_COMPRESSION_ALGORITHM", AlertDescription.illegal_parameter);
         }
 
-        if (!session.SequenceEqual(offer.SessionID))
+        if (!session.SequenceEqual(offer.SessionId))
         {
             throw state.Fail("INVALID_SESSION_ID", AlertDescription.illegal_parameter);
         }

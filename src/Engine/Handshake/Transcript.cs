@@ -31,7 +31,7 @@ internal sealed class Transcript
     }
 
     /// <summary>Writes the hash of all messages: what a Finished or a CertificateVerify signs.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="digest">Gets it.</param>
     public void Hash(int hash, Span<byte> digest) => HashAlgorithms.Hash(hash, Messages, digest);
 
@@ -47,7 +47,7 @@ internal sealed class Transcript
     }
 
     /// <summary>Ends the transcript: later messages are no part of it, and of those that are the hash alone is kept.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     public void Close(int hash)
     {
         if (IsOpen)

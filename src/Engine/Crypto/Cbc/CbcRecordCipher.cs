@@ -31,7 +31,7 @@ internal sealed class CbcRecordCipher : RecordCipher
     /// <summary>Derives both directions' keys from the handshake's secrets (RFC 5246 section 6.3).</summary>
     /// <param name="parameters">The handshake in progress.</param>
     /// <param name="encryption">BouncyCastle's number of a cipher in CBC mode; see <see cref="Supports"/>.</param>
-    /// <param name="mac">BouncyCastle's number of HMAC with SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="mac">The hash of HMAC: SHA-1, SHA-256 or SHA-384.</param>
     public CbcRecordCipher(TlsCryptoParameters parameters, int encryption, int mac)
     {
         SecurityParameters facts = parameters.SecurityParameters;

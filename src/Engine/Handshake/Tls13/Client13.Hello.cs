@@ -1,10 +1,4 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using CompressionMethod = SslModule.Engine.Wire.CompressionMethod;
-using ExtensionType = SslModule.Engine.Wire.ExtensionType;
-using HandshakeType = SslModule.Engine.Wire.HandshakeType;
-using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
@@ -12,13 +6,13 @@ namespace SslModule.Engine.Handshake.Tls13;
 internal sealed partial class Client13
 {
     private readonly List<(int Group, KeyShare Share)> _shares = new(2);
-    private ClientHello? _offer;
+    private OfferedHello? _offer;
     private byte[] _sharesSent = [];
 
     private bool IsRetried { get; set; }
 
     /// <summary>Sends the ClientHello: what BouncyCastle has put together for all versions, and what TLS 1.3 adds.</summary>
-    public void SendHello(ClientHello offer)
+    public void SendHello(OfferedHello offer)
     {
         _offer = offer;
         int[] versions = _state.Prepared.ClientVersions;
@@ -54,11 +48,11 @@ internal sealed partial class Client13
 
     private void WriteHello(bool tls13, ReadOnlyMemory<byte> cookie)
     {
-        ClientHello offer = _offer!;
+        OfferedHello offer = _offer!;
         WireWriter writer = Begin(HandshakeType.client_hello);
-        writer.Number(2, offer.Version.FullVersion);
+        writer.Number(2, offer.LegacyVersion);
         writer.Bytes(offer.Random);
-        writer.Vector(1, offer.SessionID);
+        writer.Vector(1, offer.SessionId);
         writer.Numbers(2, offer.CipherSuites);
         writer.Vector(1, [CompressionMethod.none]);
         if (tls13 || offer.Extensions.Count > 0)

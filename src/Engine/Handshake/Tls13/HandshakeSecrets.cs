@@ -12,7 +12,7 @@ internal sealed class HandshakeSecrets : IDisposable
     private readonly byte[] _stage;
 
     /// <summary>Begins with the early secret.</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="psk">The pre-shared key; empty for none.</param>
     public HandshakeSecrets(int hash, ReadOnlySpan<byte> psk)
     {
@@ -22,7 +22,7 @@ internal sealed class HandshakeSecrets : IDisposable
         HashAlgorithms.Hmac(hash, zeros, psk.IsEmpty ? zeros : psk, _stage);
     }
 
-    /// <summary>BouncyCastle's number of the suite's hash.</summary>
+    /// <summary>The number of the suite's hash.</summary>
     public int Hash { get; }
 
     /// <summary>The length of every secret, and of a Finished.</summary>
@@ -56,7 +56,7 @@ internal sealed class HandshakeSecrets : IDisposable
     }
 
     /// <summary>The content of a Finished (RFC 8446 section 4.4.4).</summary>
-    /// <param name="hash">BouncyCastle's number of the suite's hash.</param>
+    /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="secret">The sender's traffic secret.</param>
     /// <param name="transcriptHash">Of all before the Finished.</param>
     /// <param name="verifyData">Gets it.</param>

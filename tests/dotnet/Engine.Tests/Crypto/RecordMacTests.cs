@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using NUnit.Framework;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ContentType = SslModule.Engine.Wire.ContentType;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Tests.Crypto;
 
@@ -15,7 +13,7 @@ internal sealed class RecordMacTests
     private static readonly byte[] s_header = Convert.FromHexString("0000000102030405170303");
 
     [Test]
-    public void IsHmacOverTheHeaderAndTheData([Values(MacAlgorithm.hmac_sha1, MacAlgorithm.hmac_sha256, MacAlgorithm.hmac_sha384)] int algorithm)
+    public void IsHmacOverTheHeaderAndTheData([Values(HashAlgorithm.sha1, HashAlgorithm.sha256, HashAlgorithm.sha384)] int algorithm)
     {
         byte[] key = RandomNumberGenerator.GetBytes(RecordMac.LengthOf(algorithm));
         using var mac = new RecordMac(algorithm, key);
@@ -38,8 +36,8 @@ internal sealed class RecordMacTests
     public void ChecksWhatStandsAtTheEnd()
     {
         byte[] key = new byte[20];
-        using var mac = new RecordMac(MacAlgorithm.hmac_sha1, key);
-        byte[] fragment = [1, 2, 3, .. Expected(MacAlgorithm.hmac_sha1, key, [.. s_header, 0, 3, 1, 2, 3])];
+        using var mac = new RecordMac(HashAlgorithm.sha1, key);
+        byte[] fragment = [1, 2, 3, .. Expected(HashAlgorithm.sha1, key, [.. s_header, 0, 3, 1, 2, 3])];
         Assert.DoesNotThrow(() => mac.Check(0x0102030405, ContentType.application_data, 0x0303, fragment));
         Assert.That(Alert(mac, 0x0102030406, ContentType.application_data, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
         Assert.That(Alert(mac, 0x0102030405, ContentType.handshake, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));
@@ -59,8 +57,8 @@ internal sealed class RecordMacTests
 
     private static byte[] Expected(int algorithm, byte[] key, byte[] data) => algorithm switch
     {
-        MacAlgorithm.hmac_sha1 => HMACSHA1.HashData(key, data),
-        MacAlgorithm.hmac_sha256 => HMACSHA256.HashData(key, data),
+        HashAlgorithm.sha1 => HMACSHA1.HashData(key, data),
+        HashAlgorithm.sha256 => HMACSHA256.HashData(key, data),
         _ => HMACSHA384.HashData(key, data),
     };
 }
