@@ -26,6 +26,7 @@ public sealed partial class SocketDriver
         Deadline deadline = new(timeout, _time);
         while (true)
         {
+            int taken = connection.RecordsTaken;
             if (!TryReadStep(destination, out count, out TlsStatus status, deadline))
             {
                 return status;
@@ -37,7 +38,7 @@ public sealed partial class SocketDriver
                 return status;
             }
 
-            status = Feed(deadline);
+            status = Feed(taken, deadline);
             if (status != TlsStatus.Complete)
             {
                 return status;
@@ -73,8 +74,10 @@ public sealed partial class SocketDriver
     }
 
     /// <summary>Gets the connection more of the peer's bytes, and sends the protocol output meanwhile.</summary>
+    /// <param name="taken">How many records had been taken in before the step that wants more.</param>
+    /// <param name="deadline">The step's.</param>
     /// <returns>Complete when the connection should look again.</returns>
-    private TlsStatus Feed(Deadline deadline)
+    private TlsStatus Feed(int taken, Deadline deadline)
     {
         // Another thread may wait for the peer. What it has got meanwhile may be all that this one wants: look again.
         if (!Monitor.TryEnter(_readLock, PatienceWithin(deadline)))
@@ -86,7 +89,7 @@ public sealed partial class SocketDriver
 
         try
         {
-            return Receive(deadline);
+            return Receive(taken, deadline);
         }
         finally
         {
@@ -94,11 +97,13 @@ public sealed partial class SocketDriver
         }
     }
 
-    private TlsStatus Receive(Deadline deadline)
+    private TlsStatus Receive(int taken, Deadline deadline)
     {
         // Another reader may have used bytes since this one looked; what is shown next must not begin with them.
         Settle();
-        while (connection.NeedsInput(out int wanted))
+
+        // It may even have ended the handshake that this one wants to end, so that nothing more may come.
+        while (connection.NeedsInput(out int wanted) && connection.RecordsTaken == taken)
         {
             UnsentOutput unsent = SendProtocolOutput();
             if (transport is MemoryBioTransport memory && connection.TryTakeInput(memory))

@@ -64,13 +64,14 @@ public sealed partial class SocketDriver
                 return TlsStatus.Complete;
             }
 
+            int taken = connection.RecordsTaken;
             if (!TryWriteStep(source[_sealed..], out status, deadline))
             {
                 return status;
             }
 
             // During the handshake a write reads.
-            status = status == TlsStatus.WantRead ? Feed(deadline) : status;
+            status = status == TlsStatus.WantRead ? Feed(taken, deadline) : status;
             if (status != TlsStatus.Complete)
             {
                 return status;

@@ -97,13 +97,14 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     {
         while (true)
         {
+            int taken = connection.RecordsTaken;
             TlsStatus status = RunStep(step, deadline);
             if (status != TlsStatus.WantRead)
             {
                 return status;
             }
 
-            status = Feed(deadline);
+            status = Feed(taken, deadline);
             if (status != TlsStatus.Complete)
             {
                 return status;

@@ -17,6 +17,10 @@ public sealed partial class TlsConnection
     /// <summary>How many bytes at the front of the input are gone if the step at hand refuses them: a record, or the header that was enough.</summary>
     private int _refusable;
     private bool _alerted;
+    private int _recordsTaken;
+
+    /// <summary>How many records were taken in. A step that found nothing to take may find more to do when another thread has taken one.</summary>
+    internal int RecordsTaken => Volatile.Read(ref _recordsTaken);
 
     /// <summary>Whether nothing can go on without more of the peer's bytes.</summary>
     /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
@@ -255,6 +259,7 @@ public sealed partial class TlsConnection
     {
         _refusable = 0;
         _input.Consume(length);
+        Volatile.Write(ref _recordsTaken, _recordsTaken + 1);
     }
 
     private void FeedBackwardHello(int length)

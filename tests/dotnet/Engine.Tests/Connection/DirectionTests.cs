@@ -148,6 +148,24 @@ public class DirectionTests
         Assert.That(total, Is.EqualTo(1 << 19));
     }
 
+    /// <summary>Who waits for the peer's Finished must not wait any longer when another thread's read has taken it.</summary>
+    [TestCaseSource(nameof(Versions))]
+    public void AnotherThreadsReadEndsTheHandshake(int version)
+    {
+        // The clock is asked for the deadline, before the step and before the wait for bytes.
+        var pair = new HalfDonePair(version, interruptedCall: 3);
+        Assert.That(pair.Server.Handshake(1000), Is.EqualTo(TlsStatus.Complete));
+    }
+
+    [TestCaseSource(nameof(Versions))]
+    public void AnotherThreadsReadEndsTheHandshakeOfAWrite(int version)
+    {
+        var pair = new HalfDonePair(version, interruptedCall: 4);
+        Assert.That(pair.Server.Write([1, 2, 3], out _, 1000), Is.EqualTo(TlsStatus.Complete));
+        byte[] room = new byte[3];
+        Assert.That((pair.Client.Read(room, out _, 0), room), Is.EqualTo((TlsStatus.Complete, new byte[] { 1, 2, 3 })));
+    }
+
     private static readonly byte[] s_blocked = new byte[20000];
 
     /// <summary>The client has sealed bytes that its transport does not take.</summary>
