@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import time
 import unittest
 
@@ -37,38 +38,50 @@ class Terminal(object):
     def send(self, text):
         os.write(self.terminal, text.encode())
 
+    def read(self, deadline):
+        """The next piece of text; empty when the console has ended."""
+        if not select.select([self.terminal], [], [], max(0, deadline - time.monotonic()))[0]:
+            raise AssertionError("no more came after %r" % self.text)
+        try:
+            piece = os.read(self.terminal, 4096)
+        except OSError:
+            return ""
+        # A terminal tells where the cursor is; where exactly does not matter here.
+        for _ in range(piece.count(ASKS_FOR_CURSOR)):
+            os.write(self.terminal, b"\x1b[1;1R")
+        return piece.decode(errors="replace")
+
     def wait_for(self, pattern):
         """Reads until the text that came since the last call has the pattern."""
         deadline = time.monotonic() + PATIENCE
         while not re.search(pattern, self.text):
-            if not select.select([self.terminal], [], [], max(0, deadline - time.monotonic()))[0]:
-                raise AssertionError("no %r in %r" % (pattern, self.text))
-            try:
-                piece = os.read(self.terminal, 4096)
-            except OSError:
+            piece = self.read(deadline)
+            if not piece:
                 raise AssertionError("it ended without %r: %r" % (pattern, self.text))
-            # A terminal tells where the cursor is; where exactly does not matter here.
-            os.write(self.terminal, b"\x1b[1;1R" * piece.count(ASKS_FOR_CURSOR))
-            self.text += re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", piece.decode(errors="replace"))
-        text, self.text = self.text, ""
-        return text
+            self.text = re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", self.text + piece)
+        self.text = ""
 
     def status(self):
         """Waits for its end."""
-        while True:
-            try:
-                if not os.read(self.terminal, 4096):
-                    break
-            except OSError:
-                break
+        deadline = time.monotonic() + PATIENCE
+        while self.read(deadline):
+            pass
+        process, self.process = self.process, None
+        return os.waitpid(process, 0)[1] >> 8
+
+    def close(self):
+        """Ends it, where it has not ended."""
         os.close(self.terminal)
-        return os.waitpid(self.process, 0)[1] >> 8
+        if self.process:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
 
 
 @unittest.skipUnless(pty, "wants pseudo-terminals")
 class TestTerminal(ConsoleCase):
     def test_session(self):
         terminal = Terminal(self.console(), self.folder)
+        self.addCleanup(terminal.close)
         terminal.wait_for(r"IronPython 3\.4\.2[^$]*>>> ")
         terminal.send("import ssl\r")
         terminal.wait_for(r">>> ")
