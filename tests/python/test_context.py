@@ -1,11 +1,14 @@
 """SSLContext: attributes, files, cipher strings, versions, and what they refuse."""
 
+import json
 import os
 import socket
 import ssl
+import subprocess
 import sys
 import unittest
 
+import stockpeer
 import support
 from support import data
 
@@ -315,6 +318,19 @@ class TestCiphers(support.TestCase):
 
     def names(self):
         return [cipher["name"] for cipher in self.context.get_ciphers()]
+
+    @unittest.skipUnless(stockpeer.beside(), "no ssl of the interpreter's own beside this one")
+    def test_defaults(self):
+        """Those that the interpreter was built with, Python's or OpenSSL's, but for SRP, which is not there."""
+        script = """if True:
+            import json, ssl
+            contexts = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+            print(json.dumps([[cipher["name"] for cipher in context.get_ciphers()] for context in contexts]))
+            """
+        of_openssl, ours = [json.loads(subprocess.check_output([sys.executable] + options).decode())
+                            for options in (["-I", "-c", script], ["-c", script])]
+        self.assertEqual(ours, [[name for name in names if not name.startswith("SRP-")] for names in of_openssl])
+        self.assertEqual([cipher["name"] for cipher in ssl.create_default_context().get_ciphers()], ours[2])
 
     def test_one(self):
         self.context.set_ciphers("ECDHE-RSA-AES128-GCM-SHA256")

@@ -98,5 +98,6 @@ internal static unsafe class PythonApi
     [DllImport(Python)] public static extern nint PyDict_GetItemWithError(nint dict, nint key);
     [DllImport(Python)] public static extern nint PyWeakref_NewRef(nint value, nint callback);
     [DllImport(Python)] public static extern nint PyWeakref_GetObject(nint reference);
+    [DllImport(Python)] public static extern nint PyImport_Import(nint name);
     [DllImport(Python)] public static extern nint PyImport_ImportModule(byte* name);
 }

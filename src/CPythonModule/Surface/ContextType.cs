@@ -48,7 +48,7 @@ internal static unsafe partial class ContextType
 
         Arguments.CheckPositional("_SSLContext", PythonApi.PyTuple_Size(tuple), 1, 1);
         int protocol = Values.Int32(PythonApi.PyTuple_GetItem(tuple, 0));
-        var context = new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance);
+        var context = new TlsContext((TlsProtocolSelection)protocol, ProcessClock.Instance, BuildDefaults.Ciphers);
         if (!PythonData.Since(11, 4))
         {
             // So these begin: an end without close_notify is an end like any other to them.

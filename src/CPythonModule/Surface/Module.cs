@@ -96,7 +96,8 @@ internal static unsafe class Module
         Tables.Add(module, "OP_ALL", Values.Int(level.AllOptions));
         Tables.Add(module, "OPENSSL_VERSION_INFO", Values.TupleOf(level.Info, number => Values.Int(number)));
         Tables.Add(module, "_OPENSSL_API_VERSION", Values.TupleOf(level.Info, number => Values.Int(number)));
-        Tables.Add(module, "_DEFAULT_CIPHERS", Values.Str(TlsContext.DefaultCipherList));
+        BuildDefaults.Read();
+        Tables.Add(module, "_DEFAULT_CIPHERS", Values.Str(BuildDefaults.Ciphers));
         if (!PythonData.Since(12))
         {
             PublishErrorTables(module);

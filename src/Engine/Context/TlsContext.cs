@@ -17,6 +17,9 @@ public sealed partial class TlsContext
     /// <summary>The cipher list of a new context: CPython's.</summary>
     public const string DefaultCipherList = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 
+    /// <summary>OpenSSL's own cipher list, with which a CPython of <c>--with-ssl-default-suites=openssl</c> begins.</summary>
+    public const string OpenSslCipherList = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
+
     /// <summary>The options of a new context, but those of SSL 3.0: OpenSSL's SSL_OP_ALL and the three that CPython adds.</summary>
     public const ulong InitialOptions = 0x80520050;
 
@@ -41,8 +44,9 @@ public sealed partial class TlsContext
     /// <summary>A context with CPython's defaults for <paramref name="protocol"/>.</summary>
     /// <param name="protocol">Which versions and which side.</param>
     /// <param name="time">The clock that certificates and tickets are checked against; the system's when null.</param>
-    /// <exception cref="TlsError">The number is none of the protocols.</exception>
-    public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null)
+    /// <param name="ciphers">The cipher list that it begins with, where the configuration file names none.</param>
+    /// <exception cref="TlsError">The number is none of the protocols, or the list leaves no cipher.</exception>
+    public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null, string ciphers = DefaultCipherList)
     {
         Protocol = protocol;
         Time = time ?? TimeProvider.System;
@@ -63,7 +67,7 @@ public sealed partial class TlsContext
             _checkHostname = true;
         }
 
-        SetCiphers(DefaultCipherList);
+        SetCiphers(ciphers);
         SystemDefaults.Current?.ApplyTo(this);
     }
 

@@ -26,6 +26,17 @@ internal sealed class SystemDefaultsTests
     }
 
     [Test]
+    public void TheMakerOfAContextNamesItsFirstCiphers()
+    {
+        var context = new TlsContext(TlsProtocolSelection.TlsClient, ciphers: TlsContext.OpenSslCipherList);
+        string[] names = [.. context.Ciphers.Select(suite => suite.Name)];
+        Assert.That(names, Has.Length.EqualTo(56));
+        Assert.That(names, Does.Contain("ECDHE-RSA-AES256-SHA"));
+        Assert.That(names, Has.None.Contains("NULL"));
+        Assert.That(context.SecurityLevel, Is.EqualTo(2));
+    }
+
+    [Test]
     public void CiphersuitesChooseThoseOfTls13AndKeepTheOthers()
     {
         TlsContext context = Configured("Ciphersuites = TLS_AES_128_CCM_SHA256:TLS_AES_128_GCM_SHA256\nCipherString = AES128-SHA");
