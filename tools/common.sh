@@ -69,10 +69,13 @@ need_module() {
     return 1
 }
 
+# As root, from the distribution. Its lists of packages are brought up to date once, when a package cannot be had.
 install_package() {
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null 2>&1 || return 1
     export DEBIAN_FRONTEND=noninteractive
     step "apt-get install $1" 300 apt-get install -y --no-install-recommends "$1" && return 0
+    [[ -z ${PACKAGE_LISTS:-} ]] || return 1
+    PACKAGE_LISTS=updated
     step "apt-get update" 300 apt-get update && step "apt-get install $1" 300 apt-get install -y --no-install-recommends "$1"
 }
 
