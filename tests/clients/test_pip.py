@@ -3,12 +3,12 @@
 import os
 import subprocess
 import unittest
-import zipfile
 
 import pip
 
 import programs
 import servers
+import smallwheel
 import support
 from servers import running
 from support import data, server_context
@@ -17,6 +17,8 @@ LIBRARY = "pip"
 MODULE = "pip"
 PACKAGE = "python3-pip"
 
+WHEEL = smallwheel.filename("parcel")
+
 
 class Index(servers.Pages):
     """An index with one package."""
@@ -24,7 +26,7 @@ class Index(servers.Pages):
     def do_GET(self):
         folder = self.server.folder
         if self.path == "/simple/parcel/":
-            body = b'<!DOCTYPE html><html><body><a href="/files/parcel-1.0-py3-none-any.whl">parcel-1.0-py3-none-any.whl</a></body></html>'
+            body = ('<!DOCTYPE html><html><body><a href="/files/%s">%s</a></body></html>' % (WHEEL, WHEEL)).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
@@ -39,12 +41,7 @@ class Index(servers.Pages):
 class TestPip(support.TestCase):
     def setUp(self):
         self.folder = self.enterContext(programs.folder())
-        with zipfile.ZipFile(os.path.join(self.folder, "parcel-1.0-py3-none-any.whl"), "w") as wheel:
-            wheel.writestr("parcel.py", "# " + "x" * 100000)
-            wheel.writestr("parcel-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: parcel\nVersion: 1.0\n")
-            wheel.writestr("parcel-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            wheel.writestr("parcel-1.0.dist-info/RECORD", "parcel.py,,\nparcel-1.0.dist-info/METADATA,,\n"
-                           "parcel-1.0.dist-info/WHEEL,,\nparcel-1.0.dist-info/RECORD,,\n")
+        smallwheel.write(os.path.join(self.folder, WHEEL), "parcel", "# " + "x" * 100000)
 
     def download(self, server, *options, **environment):
         target = os.path.join(self.folder, "downloaded")
@@ -52,7 +49,7 @@ class TestPip(support.TestCase):
                                "--no-cache-dir", "--disable-pip-version-check", "--retries", "0", "--timeout", str(support.PATIENCE),
                                "--index-url", "https://localhost:%d/simple/" % server.port, "-d", target] + list(options) + ["parcel"],
                               env=dict(os.environ, **environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        return done.returncode, done.stdout.decode(), os.path.join(target, "parcel-1.0-py3-none-any.whl")
+        return done.returncode, done.stdout.decode(), os.path.join(target, WHEEL)
 
     def test_download(self):
         with running(servers.Http(server_context(), Index)) as server:

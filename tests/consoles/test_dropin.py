@@ -10,8 +10,8 @@ import ssl
 import subprocess
 import threading
 import unittest
-import zipfile
 
+import smallwheel
 from support import DOTNET, ENVIRONMENT, IPYSSL, PATIENCE, ROOT, ConsoleCase, IpyCase, data
 
 SERVER = """
@@ -41,12 +41,7 @@ class Index(object):
     def __init__(self, folder):
         place = os.path.join(folder, "simple", "demo")
         os.makedirs(place)
-        wheel = "demo-1.0-py3-none-any.whl"
-        with zipfile.ZipFile(os.path.join(place, wheel), "w") as archive:
-            archive.writestr("demo.py", "word = 'installed'\n")
-            archive.writestr("demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
-            archive.writestr("demo-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            archive.writestr("demo-1.0.dist-info/RECORD", "demo.py,,\ndemo-1.0.dist-info/METADATA,,\ndemo-1.0.dist-info/WHEEL,,\ndemo-1.0.dist-info/RECORD,,\n")
+        smallwheel.write(os.path.join(place, smallwheel.filename("demo")), "demo", "word = 'installed'\n")
 
         class Handler(http.server.SimpleHTTPRequestHandler):
             def log_message(self, *arguments):

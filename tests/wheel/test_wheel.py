@@ -4,10 +4,13 @@ import glob
 import io
 import os
 import re
+import sys
 import unittest
-import zipfile
 
 from environments import DATA, ROOT, Server, WithEnvironment
+
+sys.path.append(os.path.dirname(DATA))
+import smallwheel       # noqa: E402
 
 WHEELS = os.path.join(ROOT, "artifacts", "wheels")
 
@@ -79,13 +82,9 @@ class Installed(WithEnvironment):
 
     def test_pip_uses_ours(self):
         packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("little.py", "")
-            archive.writestr("little-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: little\nVersion: 1\n")
-            archive.writestr("little-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            archive.writestr("little-1.dist-info/RECORD", "little.py,,\n")
-        server = Server("server.pem", {"/simple/little/": b'<a href="/little-1-py3-none-any.whl">little-1-py3-none-any.whl</a>',
-                                       "/little-1-py3-none-any.whl": packed.getvalue()})
+        wheel = smallwheel.filename("little")
+        smallwheel.write(packed, "little", "")
+        server = Server("server.pem", {"/simple/little/": ('<a href="/%s">%s</a>' % (wheel, wheel)).encode(), "/" + wheel: packed.getvalue()})
         self.addCleanup(server.close)
         self.pip("download", "--index-url", server.url + "simple/", "--cert", os.path.join(DATA, "ca.pem"), "-d", self.folder, "little")
         said = self.pip("download", "--index-url", server.url + "simple/", "--cert", os.path.join(DATA, "otherca.pem"), "--retries", "0",
