@@ -35,20 +35,23 @@ def _other_half(version):
     """Why _ssl is not the half that belongs to this file, in one line; None if it is."""
     if "(SslModule %s," % version in _ssl.OPENSSL_VERSION:
         return None
-    found, reason = "the interpreter's own _ssl", ""
-    where = getattr(_ssl, "__file__", None)
+    where, reason = getattr(_ssl, "__file__", None), ""
     if sys.implementation.name == "ironpython":
         import clr
         where = clr.GetClrType(_ssl._SSLContext).Assembly.Location
-        reason = "; " + _not_loaded(clr)
     if "(SslModule " in _ssl.OPENSSL_VERSION:
-        found, reason = "that of %s" % _ssl.OPENSSL_VERSION, ""
+        found = "that of " + _ssl.OPENSSL_VERSION
+    else:
+        found = "the interpreter's own _ssl"
+        if sys.implementation.name == "ironpython":
+            reason = "; " + _not_loaded()
     return "ssl.py of SslModule %s (%s) needs the _ssl of the same release and found %s (%s)%s" % (
         version, __file__, found, where or "built in", reason)
 
 
-def _not_loaded(clr):
+def _not_loaded():
     """Why IronPython has not taken the module from its folder DLLs."""
+    import clr
     name = "SslModule.IronPython.dll"
     try:
         library = clr.LoadAssemblyFromFile(name)
