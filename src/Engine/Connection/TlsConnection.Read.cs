@@ -193,14 +193,14 @@ public sealed partial class TlsConnection
             SendKeyUpdate(requestPeer: true);
         }
 
-        _refusable = 0;
         if (direct || length == 0)
         {
-            _input.Consume(recordLength);
+            ConsumeRecord(recordLength);
             count += length;
             return;
         }
 
+        _refusable = 0;
         (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
     }
 
@@ -214,7 +214,7 @@ public sealed partial class TlsConnection
         _plaintextLength -= count;
         if (_plaintextLength == 0 && count > 0)
         {
-            _input.Consume(_openRecordLength);
+            ConsumeRecord(_openRecordLength);
         }
 
         return count;
