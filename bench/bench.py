@@ -1,8 +1,9 @@
-"""Measures SslModule against each host's own `_ssl`, in turns, and leaves tables in bench/results.
+"""Measures SslModule against each host's own `_ssl`, in turns, and leaves tables and a page in artifacts/bench.
 
-    bench.py [--quick] [--seconds LIMIT] [--host cpython|ironpython] [--only TEXT] [--part table|growth|crowd]
+    bench.py [--quick] [--seconds LIMIT] [--host cpython|ironpython|ironpython-net8.0] [--only TEXT] [--part table|growth|crowd]
 
 Absolute figures mean nothing on a shared machine; both sides of a ratio come from neighbouring moments of one run.
+What is measured is in table.py; pace.py orders it; what runs in the measured processes is in worker/.
 """
 
 import argparse
@@ -18,11 +19,16 @@ try:
 except ImportError:
     resource = None
 
-import sides
+import limits
+import page
+import peers
+import report
+import results
 import table
-from growth import run_crowd, run_growth
-from pace import Pace, rows_of
-from report import compared, line, write
+from crowds import run_crowds
+from growth import run_growth
+from pace import HOSTS, Pace, work
+from processes import Side
 
 
 def certificates(folder):
@@ -43,57 +49,59 @@ def certificates(folder):
                     shutil.copyfileobj(source, both)
 
 
-def rounds(row, configuration, contest, pace, until):
-    """Both sides in turns; each turn begins with the side that ended the last one."""
-    results = [[], []]
-    for turn in pace.turns(until, most=2 if row.load == "idle" else None):
-        if row.load == "idle":
-            for side, _ in contest:
+def rounds(row, configuration, sides, pace, until):
+    """Both sides in turns; each turn begins with the side that ended the last one. `sides`: (side, load) of either."""
+    seen = [[], []]
+    for turn in pace.turns(until):
+        if row.load == "idle.held":
+            for side, _ in sides:
                 side.prepare()
         for which in ((0, 1), (1, 0))[turn % 2]:
-            side, arguments = contest[which]
-            if side is None or any("error" in result for result in results[which]):
+            side, load = sides[which]
+            if side is None or any("error" in result for result in seen[which]):
                 continue
-            arguments = dict(row.arguments, **arguments)
-            if row.load == "idle" and pace.quick:
-                arguments["count"] = 200
-            elif row.load not in ("idle", "first"):
+            arguments = dict(row.arguments)
+            if row.load not in Pace.PROCESSES:
                 arguments["seconds"] = pace.seconds
-            results[which].append(side.measure(row.load, configuration, **arguments))
-    return results
+            elif pace.quick and "count" in arguments:
+                arguments["count"] //= 4
+            seen[which].append(side.measure(load, configuration, **arguments))
+    return seen
 
 
-def contest(row, host, pair, other):
-    """((our side, arguments), (the peer's, arguments), the peer's name) for a row."""
-    ours, peer = pair
-    if host == "cpython" or row.instead is None:
-        return ((ours, {}), (peer, {})), peer.name
+def opponents(row, contest, cpython):
+    """((our side, load), (the peer's, load), the peer's name where it is not the host's own) for a row."""
+    if contest.host == "cpython" or row.instead is None:
+        return (contest.ours, row.load), (contest.peer, row.load), ""
     if row.instead == "cpython":
-        return ((ours, {}), (other, {})), "SslModule on CPython"
-    return ((ours, {}), (ours, row.instead)), "the same without resumption"
+        return (contest.ours, row.load), (cpython and cpython.ours, row.load), "SslModule on CPython"
+    return (contest.ours, row.load), (contest.ours, row.instead), "the same without resumption"
 
 
-def warm(pair, seconds):
+def warm(contest, seconds):
     """IronPython's programs run many times before they are compiled well: neither side is measured cold but in its own row."""
     def run(side):
-        for load, size in (("bulk", 64), ("bulk", 1 << 16), ("latency", 1)):
-            side.measure(load, "ec12", size=size, seconds=seconds)
-    threads = [threading.Thread(target=run, args=(side,)) for side in pair]
+        for load, arguments in (("bulk.recv_into", {"size": 1 << 14}), ("bulk.recv", {"size": 1 << 16}), ("bulk.recv_into", {"size": 64}), ("latency.round_trips", {})):
+            side.measure(load, "ec12", seconds=seconds, **arguments)
+    threads = [threading.Thread(target=run, args=(side,)) for side in (contest.ours, contest.peer)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def run_table(host, pair, other, options, pace):
-    which = ("cpython", "ironpython").index(host)
-    print("\n%-46s %8s %11s %11s %6s %13s %6s %5s" % (host, "", pair[0].name, pair[1].name[:11], "ratio", "spread", "cpu", "goal"))
-    rows = rows_of(host, options.only)
+def run_table(contest, cpython, limits_, pace):
+    which = table.column(contest.host)
+    report.heading(contest.host)
+    groups = pace.groups(contest.host)
     lines = []
-    for number, row in enumerate(rows):
-        sides_, peer = contest(row, host, pair, other)
-        results = rounds(row, row.configurations[which], sides_, pace, pace.share(host, len(rows) - number))
-        lines.append(line(row.name, row.unit, peer if peer != pair[1].name else "", compared(row, results), row.goals[which], results))
+    for number, group in enumerate(groups):
+        pace.say(contest.host, "%d of %d, %s" % (number + 1, len(groups), group[0].name))
+        ceilings = [limits_.of(row.limit) for row in group]
+        ours, theirs, peer = opponents(group[0], contest, cpython)
+        seen = rounds(group[0], group[0].configurations[which], (ours, theirs), pace, pace.share(contest.host, groups[number:]))
+        for row, ceiling in zip(group, ceilings):
+            lines.append(report.line(row, peer, row.goals[which], ceiling and table.scaled(row, ceiling), seen))
     return lines
 
 
@@ -106,71 +114,83 @@ def allow_descriptors():
             print("-- the system allows %d open files: a crowd of %d connections will not fit" % (most, table.CROWD[0]))
 
 
-def run(host, pair, other, options, pace):
-    """All parts of a host that were asked for, and its tables of results where that was everything."""
+def run(contest, cpython, limits_, pace):
+    """All parts of a host that were asked for: (the lines of its table, those of how its cost grows)."""
     lines, growth = [], []
-    for part in [part for which, part in pace.work if which == host]:
+    for piece in [piece for piece in pace.pieces if piece[0] == contest.host]:
         pace.begin()
-        if part == "start":
-            warm(pair, 0.7 if options.quick else 3)
-        elif part == "table":
-            lines += run_table(host, pair, other, options, pace)
-        elif part == "growth":
-            growth += run_growth(pair, pace)
+        if piece[1] == "start":
+            pace.say(contest.host, "warming up")
+            warm(contest, 1.5 if pace.quick else 3)
+        elif piece[1] == "table":
+            lines += run_table(contest, cpython, limits_, pace)
+        elif piece[1] == "growth":
+            growth += run_growth(contest, pace)
         else:
-            crowd, rates = run_crowd(host, pair, pace)
+            crowd, rates = run_crowds(contest, pace)
             lines += crowd
             growth += rates
-        pace.done((host, part))
-    if not options.only and not options.part:
-        write(host + ".csv", ["work", "unit", "peer", "SslModule", "the peer", "ratio", "lower quartile", "upper quartile", "ratio in processor time", "goal"], lines)
-        write(host + "-growth.csv", ["what", "at", "value"], growth)
+        pace.done(piece)
+    return lines, growth
 
 
-def work(options):
-    """Pairs of a host and a part of the measurements, in their order."""
-    parts = ("table",) if options.only else (options.part,) if options.part else ("table", "growth", "crowd")
-    for host in ("cpython", "ironpython"):
-        if options.host in (None, host):
-            if host == "ironpython":
-                yield host, "start"
-            for part in parts:
-                yield host, part
+def measure(options, folder):
+    """Runs it all; answers what the page says of the run."""
+    peer = peers.cpython_peer()
+    command, openssl = (None, None) if options.quick else limits.newest(peer and peer.command)
+    limits_ = limits.Limits(command)
+    pace = Pace(options.quick, options.seconds, work(options.quick, options.host, options.only, options.part), options.only)
+    # CPython's sides are wanted for a row of IronPython's, too.
+    cpython = peers.cpython(folder, peer)
+    about = results.About(options, openssl)
+    try:
+        for host in HOSTS:
+            pieces = [piece for piece in pace.pieces if piece[0] == host]
+            if not pieces:
+                continue
+            contest = cpython if host == "cpython" else peers.ironpython(folder, host)
+            if contest is None:
+                print("-- %s: not built, or nothing here to run it, not measured" % host)
+                pace.pieces = [piece for piece in pace.pieces if piece[0] != host]
+                continue
+            try:
+                print("-- %s%s" % (contest.title, ": an old one" if contest.old else ""))
+                lines, growth = run(contest, cpython, limits_, pace)
+                report.write(results.FOLDER, host + ".csv", report.HEADER, lines)
+                if growth:
+                    report.write(results.FOLDER, host + "-growth.csv", report.GROWTH_HEADER, growth)
+                about.add(contest)
+            finally:
+                if contest is not cpython:
+                    contest.close()
+    finally:
+        if cpython is not None:
+            cpython.close()
+    return about
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="short rounds; no growth, no crowds, no limits, no .NET 8")
     parser.add_argument("--seconds", type=float, help="how long all of it may take")
-    parser.add_argument("--host", choices=("cpython", "ironpython"))
-    parser.add_argument("--only", help="the rows whose name holds this text; nothing is written")
-    parser.add_argument("--part", choices=("table", "growth", "crowd"), help="only that; nothing is written")
+    parser.add_argument("--host", choices=HOSTS)
+    parser.add_argument("--only", help="the rows whose name holds this text")
+    parser.add_argument("--part", choices=("table", "growth", "crowd"), help="only that")
     options = parser.parse_args()
     allow_descriptors()
-    sides.Side.patience = 40 if options.quick else 200
-    folder = tempfile.mkdtemp(prefix="sslmodule-bench-")
+    Side.patience = 40 if options.quick else 200
+    results.clear()
+    # Below the checkout, for a peer in a folder with another system: this checkout is there, too.
+    folder = tempfile.mkdtemp(prefix="run-", dir=results.FOLDER)
     started = time.time()
-    pace = Pace(options.quick, options.seconds, work(options))
-    opened = {}
     try:
         certificates(folder)
-        for host in ("cpython", "ironpython"):
-            parts = [piece for piece in pace.work if piece[0] == host]
-            if not parts and host == "ironpython":
-                continue    # CPython's are wanted for IronPython's rows, too
-            opened[host] = getattr(sides, host)(folder)
-            if opened[host] is None:
-                print("-- %s: not built, not measured" % host)
-                for piece in parts:
-                    pace.work.remove(piece)
-            elif parts:
-                run(host, opened[host], opened["cpython"] and opened["cpython"][0], options, pace)
+        about = measure(options, folder)
     finally:
-        for pair in opened.values():
-            for side in pair or ():
-                side.close()
         shutil.rmtree(folder)
-    print("\nmeasured in %.0f s" % (time.time() - started))
+    about.write()
+    page.write(results.FOLDER)
+    print("\nmeasured in %.0f s; tables and a page are in %s" % (time.time() - started, os.path.relpath(results.FOLDER)))
 
 
 if __name__ == "__main__":

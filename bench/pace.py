@@ -1,80 +1,111 @@
-"""How the time that `make bench` may take is shared among its parts."""
+"""How the time that `make bench` may take is shared among its parts, and the line that says how far it has come."""
 
+import itertools
+import sys
 import time
 
 import table
 
+PARTS = ("start", "table", "growth", "crowd")
+HOSTS = ("cpython", "ironpython", "ironpython-net8.0")
 
-def rows_of(host, only=None):
-    which = ("cpython", "ironpython").index(host)
-    return [row for row in table.ROWS if row.configurations[which] is not None and (not only or only in row.name)]
+
+def work(quick=False, host=None, only=None, part=None):
+    """Pairs of a host and a part of the measurements, in their order. What is quick leaves out how cost grows, and .NET 8."""
+    for one in HOSTS:
+        if one != host and (host is not None or quick and one.endswith("net8.0")):
+            continue
+        for piece in PARTS:
+            if piece == "start":
+                asked = one != "cpython" and part in (None, "table")
+            elif piece == "table":
+                asked = part in (None, "table")
+            else:
+                # .NET 8 differs from .NET 10 in how fast it is, not in how its cost grows.
+                asked = not only and part in (None, piece) and not (quick and part is None) and not one.endswith("net8.0")
+            if asked:
+                yield one, piece
 
 
 class Pace:
     """Shares the time that is left among the work that is: a slow machine measures fewer rounds, never fewer rows."""
 
-    # A row of IronPython's takes longer, so do its programs to start.
-    WEIGHTS = {"cpython": 1.0, "ironpython": 1.5}
+    # How much longer than one on CPython a row of IronPython's takes for as many rounds; and rows that start processes.
+    IRONPYTHON = 1.3
+    PROCESSES = {"fresh": (0.5, 8), "idle.held": (3, 8)}
 
-    # Seconds that the rest takes on a machine of two cores with the least rounds: (quick, in full). Of a table, what the rows that
-    # start processes take beyond a row's share.
-    LEAST = {
-        ("cpython", "table"): (1, 0), ("cpython", "growth"): (4, 40), ("cpython", "crowd"): (6, 80),
-        ("ironpython", "start"): (11, 20), ("ironpython", "table"): (9, 10), ("ironpython", "growth"): (5, 55), ("ironpython", "crowd"): (12, 80),
+    # Seconds of the other parts on a machine of two cores: (quick, in full).
+    SET_ASIDE = {
+        ("cpython", "growth"): (5, 25), ("cpython", "crowd"): (10, 50),
+        ("ironpython", "start"): (8, 12), ("ironpython", "growth"): (6, 40), ("ironpython", "crowd"): (12, 45),
+        ("ironpython-net8.0", "start"): (8, 12),
     }
 
-    def __init__(self, quick, seconds, work):
-        """`work`: pairs of a host and a part, in the order in which they come."""
-        self.quick = quick
-        self.end = time.time() + (seconds or (80 if quick else 560))
-        self.least, self.most = (1, 3) if quick else (3, 25)
-        self.work = list(work)
+    def __init__(self, quick, seconds, pieces, only=None):
+        """`pieces`: pairs of a host and a part, in the order in which they come."""
+        self.quick, self.only = quick, only
+        self.began = time.time()
+        self.end = self.began + (seconds or (80 if quick else 560))
+        # Ratios want five rounds. On a machine that is too slow for that all rows are there, and some without a ratio.
+        self.least, self.most = (2, 5) if quick else (5, 20)
+        self.pieces = list(pieces)
         self.slowness = 1.0
         self.started = time.time()
 
     @property
     def seconds(self):
         """How long one measurement lasts: many short rounds tell more than a few long ones, as the machine's own speed changes."""
-        return 0.08 if self.quick and self.late else 0.15 if self.quick else 0.25
+        return 0.05 if self.quick else 0.15
 
-    @property
-    def reserve(self):
-        """What all but the tables will take that is still to come."""
-        return self.slowness * sum(self.LEAST.get(piece, (0, 0))[0 if self.quick else 1] for piece in self.work)
+    def set_aside(self, piece):
+        return self.slowness * self.SET_ASIDE.get(piece, (0, 0))[0 if self.quick else 1]
 
     @property
     def late(self):
-        """Is there no more time than the rest takes anyway? Then each row is measured once, and shortly."""
-        return time.time() > self.end - self.reserve
+        """Is there no more time than the rest takes anyway? Then each row is measured once."""
+        return time.time() > self.end - sum(map(self.set_aside, self.pieces))
 
     def begin(self):
         self.started = time.time()
 
     def done(self, piece):
         """What comes later on will take as much longer than foreseen as this did."""
-        if piece[1] in ("start", "growth"):
-            expected = self.LEAST[piece][0 if self.quick else 1]
-            self.slowness = max(self.slowness, (time.time() - self.started) / expected)
-        self.work.remove(piece)
-        self.begin()
+        if piece in self.SET_ASIDE:
+            self.slowness = max(self.slowness, (time.time() - self.started) / self.SET_ASIDE[piece][0 if self.quick else 1])
+        self.pieces.remove(piece)
 
-    def share(self, host, rows):
-        """When the first of so many rows of a host's table should be done."""
-        tables = [other for other, part in self.work if part == "table" and other != host]
-        units = rows * self.WEIGHTS[host] + sum(len(rows_of(other)) * self.WEIGHTS[other] for other in tables)
-        return time.time() + max(0, self.end - time.time() - self.reserve) * self.WEIGHTS[host] / units
+    def groups(self, host):
+        """The rows of a host's table, those together that are measured together."""
+        return [list(group) for _, group in itertools.groupby(table.rows_of(host, self.only), table.measured)]
 
-    def part(self, host, part, number, count):
+    def weight(self, host, group):
+        load = group[0].load
+        if load in self.PROCESSES:
+            return self.PROCESSES[load][table.column(host)]
+        return 1 if host == "cpython" else self.IRONPYTHON
+
+    def share(self, host, groups):
+        """When the first of these groups of a host's table should be done."""
+        mine = [self.weight(host, group) for group in groups]
+        others = [self.weight(other, group) for other, part in self.pieces if part == "table" and other != host for group in self.groups(other)]
+        left = max(0, self.end - time.time() - sum(map(self.set_aside, self.pieces)))
+        return time.time() + left * mine[0] / (sum(mine) + sum(others))
+
+    def part(self, piece, number, count):
         """When a step of so many that take what is set aside for a part should be done."""
-        set_aside = self.slowness * self.LEAST[host, part][0 if self.quick else 1]
-        return min(self.end, self.started + set_aside * (number + 1) / count)
+        return min(self.end, self.started + self.set_aside(piece) * (number + 1) / count)
 
-    def turns(self, until, least=None, most=None):
+    def turns(self, until, most=None):
         """Numbers of rounds, as many as can be expected to be over by then."""
         took = 0
         for turn in range(most or self.most):
-            if turn >= (1 if self.late else least or self.least) and time.time() + took / 2 >= until:
+            if turn >= (1 if self.late else self.least) and time.time() + took / 2 >= until:
                 break
             started = time.time()
             yield turn
             took = time.time() - started
+
+    def say(self, host, what):
+        """To who waits: the results go elsewhere when they are kept."""
+        print("%4.0f s  %s: %s" % (time.time() - self.began, host, what), file=sys.stderr)
+        sys.stderr.flush()

@@ -1,9 +1,14 @@
 #!/bin/bash
 # Builds both hosts and measures them against their own _ssl: bench.sh [bench.py's options], or QUICK=1.
-# At most 10 minutes with the builds, with QUICK=1 90 seconds once all is built. Leaves tables in bench/results and a
-# page with plots, unless only a part was asked for.
+# Once all is built it takes at most 10 minutes, with QUICK=1 90 seconds. Leaves tables in artifacts/bench and a page with
+# plots. PUBLISH=1 copies those of a full run to bench/results.
+# PYTHONS names CPython interpreters beside those present; the one with the newest OpenSSL is the peer.
 source "$(dirname "$0")/common.sh"
 
+if [[ ${PUBLISH:-} && ( ${QUICK:-} || $# != 0 ) ]]; then
+    say "-- PUBLISH=1 wants a full run: without QUICK, and without options"
+    exit 1
+fi
 need dotnet dotnet-sdk-10.0 && need "$PYTHON" python3 && need openssl openssl || exit 1
 
 # built WHAT FILE SOURCE... : builds WHAT unless FILE is newer than all the sources it is made of.
@@ -20,16 +25,17 @@ built ironpython artifacts/ironpython/lib/ssl.py "${ENGINE[@]}" src/IronPythonMo
 built incumbent artifacts/incumbent/incumbent.dll bench/Incumbent src/IronPythonHost/PythonConsole.cs || [[ $? == 3 ]] || exit 1
 built plots artifacts/plots/plots.dll bench/Plots || exit 1
 built verification artifacts/verification/SslModule.Verification.Bench.dll "${ENGINE[@]}" bench/verification || exit 1
+has_net8 || say "-- no .NET 8 runtime, and none to be had from the configured package source: IronPython is measured on .NET 10"
 
 # The rest is for the page and for the verification of chains.
 began=$SECONDS
-if [[ ${QUICK:-} ]]; then seconds=79; else seconds=$((began < 300 ? 540 - began : 260)); fi
-"$PYTHON" bench/bench.py ${QUICK:+--quick} --seconds "$seconds" "$@" || exit 1
+"$PYTHON" bench/bench.py ${QUICK:+--quick} --seconds "$([[ ${QUICK:-} ]] && say 76 || say 545)" "$@" || exit 1
+artifacts/plots/plots artifacts/bench || exit 1
 (($#)) && exit 0
-artifacts/plots/plots bench/results
 artifacts/verification/SslModule.Verification.Bench ${QUICK:+quick}
 if [[ ${IPY:-} ]]; then
     has_net8 && [[ $NET8 != "$(command -v dotnet)" ]] && eight=("$NET8")
     "$PYTHON" bench/startup.py dotnet "${eight[@]}"
 fi
-say "-- all of it took $SECONDS s, $began s of them to build"
+say "-- all of it took $((SECONDS - began)) s, and $began s to build"
+if [[ ${PUBLISH:-} ]]; then "$PYTHON" bench/results.py publish; fi

@@ -61,10 +61,11 @@ console() { # FRAMEWORK FOLDER
     cp lib/ssl.py "$2/lib/"
 }
 
-# What only the measurements need: a console with IronPython's own _ssl, and the program that draws.
+# What only the measurements need: consoles with IronPython's own _ssl, and the program that draws.
 incumbent() {
     ironpython_restores || return 3
-    step "publish Incumbent" 600 dotnet publish bench/Incumbent/Incumbent.csproj -c Release -v quiet -o artifacts/incumbent
+    step "publish Incumbent for net8.0" 600 dotnet publish bench/Incumbent/Incumbent.csproj -c Release -v quiet -f net8.0 -o artifacts/incumbent-net8.0 &&
+        step "publish Incumbent for net10.0" 600 dotnet publish bench/Incumbent/Incumbent.csproj -c Release -v quiet -f net10.0 -o artifacts/incumbent
 }
 
 plots() {

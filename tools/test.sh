@@ -142,6 +142,15 @@ wheel_suite() {
     fi
 }
 
+# The measurements' own logic, and each of their loads once, on the interpreter that orders them.
+bench_suite() {
+    if need "$PYTHON" python3; then
+        counted "tests/bench" 120 "$PYTHON" tests/python/run.py -d tests/bench
+    else
+        skip_suite "tests/bench" "no python3"
+    fi
+}
+
 # Packed, looked into, and used in programs outside the solution, restored into an empty package cache.
 packages_suite() {
     if ! need "$PYTHON" python3; then
@@ -232,6 +241,7 @@ if need dotnet dotnet-sdk-10.0; then
         fail_suite "build" "the solution did not compile"
     fi
     python_suites
+    bench_suite
     packages_suite
 else
     fail_suite "build" "no dotnet"

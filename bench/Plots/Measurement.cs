@@ -2,16 +2,24 @@ using System.Globalization;
 
 namespace SslModule.Bench.Plots;
 
-/// <summary>A row of a table; a null is a cell that was left empty; half of the rounds gave a ratio from <c>Low</c> to <c>High</c>. <c>Against</c> names a peer other than the host's own <c>_ssl</c>.</summary>
-internal sealed record Measurement(string Work, string Unit, string Against, double? Ours, double? Peer, double? Ratio, double? Low, double? High, double? ProcessorTime, double? Goal)
+/// <summary>What is drawn of a row: half of its rounds gave a ratio from <c>Low</c> to <c>High</c>.</summary>
+internal sealed record Measurement(string Title, double Ratio, double Low, double High)
 {
-    /// <summary>Reads a table that bench.py wrote. Its texts hold commas, so its fields may be quoted.</summary>
-    public static List<Measurement> Read(string path)
-        => [.. File.ReadLines(path).Skip(1).Select(Fields).Select(cells => new Measurement(
-            cells[0], cells[1], cells[2], Number(cells[3]), Number(cells[4]), Number(cells[5]), Number(cells[6]), Number(cells[7]), Number(cells[8]), Number(cells[9])))];
+    private const string Work = "work";
+    private const string Peer = "peer";
+    private const string Ratios = "ratio";
+    private const string LowerQuartile = "lower quartile";
+    private const string UpperQuartile = "upper quartile";
 
-    /// <summary>What the figure is, with the peer where that is not the host's own.</summary>
-    public string Title => Against.Length == 0 ? Work : $"{Work} (against {Against})";
+    /// <summary>The rows of a table that bench.py wrote, without those that have no ratio.</summary>
+    public static List<Measurement> Read(string path)
+    {
+        List<List<string>> lines = [.. File.ReadLines(path).Select(Fields)];
+        return [.. lines.Skip(1).Where(cells => Cell(cells, Ratios).Length > 0).Select(cells => new Measurement(
+            Named(Cell(cells, Work), Cell(cells, Peer)), Number(Cell(cells, Ratios)), Number(Cell(cells, LowerQuartile)), Number(Cell(cells, UpperQuartile))))];
+
+        string Cell(List<string> cells, string column) => cells[lines[0].IndexOf(column)];
+    }
 
     /// <summary>The fields of a line of CSV.</summary>
     public static List<string> Fields(string line)
@@ -35,5 +43,8 @@ internal sealed record Measurement(string Work, string Unit, string Against, dou
         return fields;
     }
 
-    private static double? Number(string cell) => cell.Length == 0 ? null : double.Parse(cell, CultureInfo.InvariantCulture);
+    // With the peer where that is not the host's own _ssl.
+    private static string Named(string work, string peer) => peer.Length == 0 ? work : $"{work} (against {peer})";
+
+    private static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
 }

@@ -12,9 +12,16 @@ internal static class RatioPlot
     private const int RowHeight = 26;
     private const int Frame = 90;
 
-    public static string Draw(List<Measurement> all)
+    /// <summary>Null where no row has a ratio.</summary>
+    public static string? Draw(List<Measurement> all)
     {
-        List<Measurement> rows = [.. all.Where(row => row.Ratio is not null).Reverse()];
+        if (all is [])
+        {
+            return null;
+        }
+
+        // An axis of names begins at the bottom.
+        List<Measurement> rows = [.. Enumerable.Reverse(all)];
         var model = new PlotModel { Title = "ratio to the host's own _ssl (1: equal, more: faster)", TitleFontSize = 14, DefaultFont = "Arial", Background = OxyColors.White };
         var names = new CategoryAxis { Position = AxisPosition.Left };
         names.Labels.AddRange(rows.Select(row => row.Title));
@@ -23,14 +30,14 @@ internal static class RatioPlot
         {
             Position = AxisPosition.Bottom,
             Base = 2,
-            Minimum = Math.Min(0.9, 0.95 * rows.Min(row => row.Low!.Value)),
+            Minimum = Math.Min(0.9, 0.95 * rows.Min(row => row.Low)),
             MajorGridlineStyle = LineStyle.Dot,
             StringFormat = "0.##",
         });
         var bars = new BarSeries { BaseValue = 1, StrokeThickness = 0 };
         foreach (Measurement row in rows)
         {
-            bars.Items.Add(new BarItem(row.Ratio!.Value) { Color = row.Ratio >= 1 ? OxyColors.SeaGreen : OxyColors.IndianRed });
+            bars.Items.Add(new BarItem(row.Ratio) { Color = row.Ratio >= 1 ? OxyColors.SeaGreen : OxyColors.IndianRed });
         }
 
         model.Series.Add(bars);
@@ -40,8 +47,8 @@ internal static class RatioPlot
             {
                 Type = LineAnnotationType.Horizontal,
                 Y = index,
-                MinimumX = rows[index].Low!.Value,
-                MaximumX = rows[index].High!.Value,
+                MinimumX = rows[index].Low,
+                MaximumX = rows[index].High,
                 Color = OxyColors.Black,
                 LineStyle = LineStyle.Solid,
             });

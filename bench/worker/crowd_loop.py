@@ -2,7 +2,7 @@
 
 import asyncio
 
-from service import ORDER, cost
+from orders import ORDER, own_cost
 
 TURNS = 4
 
@@ -27,7 +27,7 @@ async def forever(made, listener, block):
                         await writer.drain()
                     await asyncio.sleep(0)
             else:
-                writer.write(cost())
+                writer.write(own_cost())
                 await writer.drain()
         except (asyncio.IncompleteReadError, OSError):
             pass    # the client has measured enough and is gone

@@ -1,11 +1,12 @@
-"""asyncio's streams: the one measurement that needs a newer grammar than IronPython's."""
+"""asyncio's streams, in a grammar newer than IronPython's."""
 
 import asyncio
 import time
 
 
-def echo(server_context, client_context, size, seconds):
-    return asyncio.run(measure(server_context, client_context, size, seconds))
+def echoes(place, size, seconds):
+    """Echoes per second, both ends in one loop."""
+    return asyncio.run(measure(place.context(True), place.context(), size, seconds))
 
 
 async def measure(server_context, client_context, size, seconds):

@@ -1,14 +1,14 @@
-"""The processes that are compared: for each host, SslModule and the host's own `_ssl`, a server and a driver each."""
+"""The processes that are measured: a server and a driver on one `_ssl`, and what stands beside them for single rows."""
 
 import json
 import os
 import select
 import subprocess
-import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-WORKER = os.path.join(HERE, "worker.py")
+WORKER = os.path.join(HERE, "worker")
 
 
 class Side:
@@ -23,9 +23,12 @@ class Side:
     def __init__(self, name, command, folder, environment):
         self.name, self.command, self.folder = name, command, folder
         self.environment = dict(os.environ, **environment)
-        self.server = self.start("serve")
-        self.driver = self.start("drive")
-        self._ports = self._spare = None
+        self._spare = None
+        self.open()
+
+    def open(self):
+        self.server, self.driver = self.serve(), self.start("main.py", "drive", self.folder)
+        self._ports = None
 
     @property
     def ports(self):
@@ -34,46 +37,51 @@ class Side:
             self._ports = ports(self.server, self.name)
         return self._ports
 
-    def start(self, role, *arguments, environment={}):
-        return subprocess.Popen(self.command + [WORKER, role, self.folder] + list(arguments), env=dict(self.environment, **environment),
+    def start(self, script, *arguments, environment={}):
+        return subprocess.Popen(self.command + [os.path.join(WORKER, script)] + list(arguments), env=dict(self.environment, **environment),
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, universal_newlines=True)
 
-    def prepare(self):
-        """Starts the server that the next `idle` needs for itself, so that those of both sides start at once."""
-        self._spare = self.start("serve", environment=self.SMALL_HEAP)
+    def serve(self, environment={}):
+        return self.start("main.py", "serve", self.folder, environment=environment)
 
     def measure(self, load, configuration, **arguments):
         """A result, or {"error": ...} where this side cannot do it."""
-        if load == "first":
-            return self.first(configuration)
-        if load == "idle":
+        if load == "fresh":
+            return self.fresh(configuration)
+        if load == "idle.held":
             return self.idle(configuration, **arguments)
         return self.drive(load, configuration, self.ports, **arguments)
 
-    def first(self, configuration):
-        """By a process of its own, from its start to the end of its handshake."""
-        started = self.start("first", str(self.ports[configuration]))
-        try:
-            output, _ = started.communicate(timeout=self.patience)
-        except subprocess.TimeoutExpired:
+    def fresh(self, configuration):
+        """By a process of its own: what it says of itself, and the time from before its start until it has said it."""
+        began = time.perf_counter()
+        started = self.start("fresh.py", self.folder, str(self.ports[configuration]))
+        line = answer(started, self.patience)
+        elapsed = time.perf_counter() - began
+        if line is None:
             killed(started)
             return {"error": "no answer in %d s" % self.patience}
-        return {"value": float(output)} if started.returncode == 0 else {"error": "the process failed"}
+        ended(started)
+        return dict(json.loads(line), process=elapsed) if line else {"error": "the process failed"}
+
+    def prepare(self):
+        """Starts the server that the next `idle` needs for itself, so that those of both sides start at once."""
+        self._spare = self.serve(self.SMALL_HEAP)
 
     def idle(self, configuration, **arguments):
         """In a server of its own: what others have left in memory would hide what these connections take."""
         if self._spare is None:
             self.prepare()
         server, self._spare = self._spare, None
-        result = self.drive("idle", configuration, ports(server, self.name), **arguments)
+        result = self.drive("idle.held", configuration, ports(server, self.name), **arguments)
         ended(server)
         return result
 
     def drive(self, load, configuration, ports, **arguments):
-        if not load.startswith(("memory", "asyncio")):
-            arguments["port"] = ports[configuration]
+        """`load` names the module and the function in worker/ that measure."""
+        order = dict(arguments, load=load, configuration=configuration, port=ports[configuration])
         try:
-            self.driver.stdin.write(json.dumps(dict(arguments, load=load, configuration=configuration)) + "\n")
+            self.driver.stdin.write(json.dumps(order) + "\n")
             self.driver.stdin.flush()
             line = answer(self.driver, self.patience)
         except BrokenPipeError:
@@ -87,7 +95,7 @@ class Side:
         """Both processes by new ones, for the rows to come."""
         for process in (self.driver, self.server):
             killed(process)
-        self.server, self.driver, self._ports = self.start("serve"), self.start("drive"), None
+        self.open()
 
     def close(self):
         for process in (self.driver, self.server, self._spare):
@@ -100,13 +108,13 @@ class Crowd:
 
     def __init__(self, side, kind, configuration):
         self.side, self.configuration = side, configuration
-        self.server = side.start("crowd", configuration, kind)
+        self.server = side.start("main.py", "crowd", side.folder, configuration, kind)
         self._ports = None
 
     def measure(self, load, **arguments):
         if self._ports is None:
             self._ports = ports(self.server, self.side.name)
-        return self.side.drive(load, self.configuration, self._ports, **arguments)
+        return self.side.drive("crowd." + load, self.configuration, self._ports, **arguments)
 
     def close(self):
         self.measure("leave")
@@ -145,19 +153,3 @@ def killed(process):
         process.stdin.close()
     except BrokenPipeError:
         pass    # an order that was never read
-
-
-def cpython(folder):
-    ours = Side("SslModule", [sys.executable], folder, {"PYTHONPATH": os.path.join(ROOT, "artifacts", "cpython")})
-    return ours, Side("stock _ssl", [sys.executable], folder, {"PYTHONPATH": ""})
-
-
-def ironpython(folder):
-    """None where IronPython is not built."""
-    console = os.path.join(ROOT, "artifacts", "ironpython", "ipyssl")
-    incumbent = os.path.join(ROOT, "artifacts", "incumbent", "incumbent")
-    if not (os.path.exists(console) and os.path.exists(incumbent)):
-        return None
-    # Its own _ssl refuses a chain that ends in an authority which only load_verify_locations() names; .NET's store has it.
-    trusted = {"SSL_CERT_FILE": os.path.join(folder, "ca.crt")}
-    return Side("SslModule", [console], folder, {}), Side("IronPython's own _ssl", [incumbent], folder, trusted)
