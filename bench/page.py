@@ -39,6 +39,8 @@ def made(folder):
 def opponents(about):
     """Who the peers are, and at once if one of them is old."""
     lines = ["- %s%s" % (one["title"], " (old)" if one["old"] else "") for one in about["hosts"]]
+    if about["quick"] or about["part"]:
+        lines.append("\nThis was %s." % ("a quick run: its rounds are short and few" if about["quick"] else "a run of a part: " + about["part"]))
     if any(one["old"] for one in about["hosts"]):
         lines.insert(0, "**The peer on CPython is an old one**: no interpreter with OpenSSL %d.%d or newer was at hand, which is faster.\n" % recent())
     return "\n".join(lines)

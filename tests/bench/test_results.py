@@ -86,6 +86,11 @@ class TestPage(FolderCase):
     def test_without_limits(self):
         self.assertIn("were not measured", self.made(about(limits=None)))
 
+    def test_less_than_a_full_run_is_named(self):
+        self.assertIn("This was a quick run", self.made(about(quick=True)))
+        self.assertIn("This was a run of a part: crowd.", self.made(about(part="crowd")))
+        self.assertNotIn("This was", self.made(about()))
+
     def test_growth(self):
         text = self.made(about(), [["transfer seconds", "1024", "0.001"], ["server bytes after a transfer", "0", "1048576"], ["transfer seconds", "4096", "0.002"],
                                    ["ratio to the first", "200", ""]])
