@@ -138,6 +138,18 @@ public sealed partial class TlsConnection
         }
     }
 
+    /// <summary>Hands all of the output over to an empty buffer, for those who send it by a call that they wait for.</summary>
+    /// <returns>False when there was none.</returns>
+    internal bool TakeOutput(ByteBuffer destination)
+    {
+        lock (_sync)
+        {
+            CountSent(_output.Length);
+            _output.MoveTo(destination);
+            return destination.Length > 0;
+        }
+    }
+
     /// <summary>How many bytes of the output reach to the end of the last record that is no application data.</summary>
     internal int ProtocolOutputLength => _protocolOutputLength;
 

@@ -112,6 +112,12 @@ public sealed partial class TlsConnection : IDisposable
     /// <summary>The name a client asked for.</summary>
     public string? ServerHostname { get; }
 
+    /// <summary>On a server: the name that the client asked for; null when it named none.</summary>
+    internal string? RequestedServerName { get; private set; }
+
+    /// <summary>This end's certificate, where it showed one.</summary>
+    internal Certificate? LocalCertificate => _state.LocalCertificate;
+
     /// <summary>True once the handshake is done.</summary>
     public bool IsHandshakeComplete => _state.IsComplete;
 
@@ -197,6 +203,7 @@ public sealed partial class TlsConnection : IDisposable
 
     private void OnServerName(string? name)
     {
+        RequestedServerName = name;
         if (_context.ServerNameCallback is not { } callback)
         {
             return;

@@ -1,0 +1,55 @@
+namespace SslModule.Engine.Streams;
+
+/// <summary>
+/// The calls of the stream below and what else a step may wait for. With the synchronous ones every task is done when it is
+/// returned, so that one method serves both kinds of callers.
+/// </summary>
+internal interface IStreamCalls
+{
+    static abstract ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken);
+
+    static abstract ValueTask WriteAsync(Stream stream, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken);
+
+    static abstract Task FlushAsync(Stream stream, CancellationToken cancellationToken);
+
+    static abstract Task WaitAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken);
+}
+
+/// <summary>Calls that come back at once and are waited for elsewhere.</summary>
+internal readonly struct AsynchronousCalls : IStreamCalls
+{
+    public static ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+        => stream.ReadAsync(buffer, cancellationToken);
+
+    public static ValueTask WriteAsync(Stream stream, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+        => stream.WriteAsync(buffer, cancellationToken);
+
+    public static Task FlushAsync(Stream stream, CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
+
+    public static Task WaitAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken) => semaphore.WaitAsync(cancellationToken);
+}
+
+/// <summary>Calls that block the thread.</summary>
+internal readonly struct SynchronousCalls : IStreamCalls
+{
+    public static ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+        => new(stream.Read(buffer.Span));
+
+    public static ValueTask WriteAsync(Stream stream, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        stream.Write(buffer.Span);
+        return default;
+    }
+
+    public static Task FlushAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        stream.Flush();
+        return Task.CompletedTask;
+    }
+
+    public static Task WaitAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken)
+    {
+        semaphore.Wait(cancellationToken);
+        return Task.CompletedTask;
+    }
+}
