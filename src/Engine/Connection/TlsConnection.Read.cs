@@ -206,6 +206,12 @@ public sealed partial class TlsConnection
 
     private int TakePlaintext(Span<byte> destination)
     {
+        if (_plaintextLength == 0)
+        {
+            // Where the last one lay there may be nothing any more.
+            return 0;
+        }
+
         int count = Math.Min(destination.Length, _plaintextLength);
         Span<byte> taken = _input.Array.AsSpan(_input.Start + _plaintextOffset, count);
         taken.CopyTo(destination);

@@ -26,10 +26,11 @@ internal static class StreamErrors
     /// <summary>What to throw instead of what the stream below threw; null to let that through.</summary>
     public static Exception? OfInnerStream(Exception thrown, bool isDisposed, CancellationToken cancellationToken) => thrown switch
     {
-        // Whoever disposes of a stream that is in use ends that use; how the stream below words it is of no interest.
-        _ when isDisposed && thrown is not OperationCanceledException => new ObjectDisposedException(typeof(TlsStream).FullName, thrown),
-        IOException => null,
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+
+        // Whoever disposes of a stream that is in use ends that use; how the stream below words it is of no interest.
+        _ when isDisposed => new ObjectDisposedException(typeof(TlsStream).FullName, thrown),
+        IOException => null,
         _ => new IOException("The stream below the TLS connection failed.", thrown),
     };
 

@@ -17,7 +17,8 @@ namespace SslModule.Engine.Streams;
 /// A handshake that fails throws <see cref="System.Security.Authentication.AuthenticationException"/>, or
 /// <see cref="IOException"/> where the stream below failed or ended; a read or a write that fails throws
 /// <see cref="IOException"/>. The <see cref="TlsError"/> with OpenSSL's names for the reason is the
-/// <see cref="Exception.InnerException"/>. The alert that says so has left by then, as far as the stream below took it.
+/// <see cref="Exception.InnerException"/>, and inside that is what a callback threw. The alert that says so has left by then,
+/// as far as the stream below took it.
 /// </para>
 /// <para>
 /// A handshake of TLS 1.3 is over for the client before the server has judged its certificate: a refusal comes out of the

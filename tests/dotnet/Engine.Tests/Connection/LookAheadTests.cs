@@ -26,6 +26,19 @@ public class LookAheadTests
     }
 
     [TestCaseSource(nameof(Versions))]
+    public void WhereNoRecordIsOpenNothingOfOneIsRead(int version)
+    {
+        var pair = new DrivenPair(version);
+        Assert.That(pair.ClientConnection.ReadOpen(new byte[10], out _), Is.EqualTo(TlsStatus.WantRead));
+        pair.Write(new byte[100]);
+        Assert.That(pair.Read(60), Has.Length.EqualTo(60));
+        Assert.That(pair.ClientConnection.ReadOpen(new byte[100], out int count), Is.EqualTo(TlsStatus.Complete));
+        Assert.That(count, Is.EqualTo(40));
+        Assert.That(pair.ClientConnection.ReadOpen(new byte[10], out count), Is.EqualTo(TlsStatus.WantRead));
+        Assert.That(count, Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Versions))]
     public void ARecordThatDoesNotFitIsLeftForTheNextRead(int version)
     {
         var pair = new DrivenPair(version);
