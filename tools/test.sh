@@ -195,6 +195,20 @@ embedding_example() {
     fi
 }
 
+# ASP.NET's server over TlsStream, asked by HTTP/1.1 and HTTP/2 through TlsStream and through SslStream, with and without client certificates.
+kestrel_example() {
+    local log="$LOGS/examples_Kestrel.log"
+    if ! dotnet --list-runtimes | grep -q '^Microsoft\.AspNetCore\.App 10\.'; then
+        skip_suite "examples/Kestrel" "no shared framework of ASP.NET 10 (aspnetcore-runtime-10.0)"
+    elif step "examples/Kestrel" 120 dotnet run --project examples/Kestrel -c Release --no-build -- check &&
+        [[ $(grep -c '^\(TlsStream\|SslStream\): HTTP/\(1.1\|2\), TLSv1.3, client \(unknown\|CN=a client\)$' "$log") == 6 ]] &&
+        grep -q '^refused: The TLS handshake failed: certificate verify failed: self-signed certificate$' "$log"; then
+        add "examples/Kestrel" 1 0 0
+    else
+        fail_suite "examples/Kestrel" "it did not print seven answers"
+    fi
+}
+
 # ipyssl as a console, and the two folders in IronPython's own: make test IPY=FOLDER
 console_suite() { # WHERE FOLDER DOTNET
     if need "$PYTHON" python3; then
@@ -237,6 +251,7 @@ if need dotnet dotnet-sdk-10.0; then
         else
             skip_suite "NUnit Engine.Tests on .NET 8" "no .NET 8 runtime, and none to be had from the configured package source"
         fi
+        kestrel_example
     else
         fail_suite "build" "the solution did not compile"
     fi
