@@ -101,7 +101,7 @@ def run_table(contest, cpython, limits_, pace):
         ours, theirs, peer = opponents(group[0], contest, cpython)
         seen = rounds(group[0], group[0].configurations[which], (ours, theirs), pace, pace.share(contest.host, groups[number:]))
         for row, ceiling in zip(group, ceilings):
-            lines.append(report.line(row, peer, row.goals[which], ceiling and table.scaled(row, ceiling), seen))
+            lines.append(report.line(row, peer, row.goals[which], ceiling and table.limited(row, ceiling), seen))
     return lines
 
 

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import report
 import results
+from peers import RECENT_OPENSSL
 
 HEAD = """# Measured by `make bench`
 
@@ -42,13 +43,8 @@ def opponents(about):
     if about["quick"] or about["part"]:
         lines.append("\nThis was %s." % ("a quick run: its rounds are short and few" if about["quick"] else "a run of a part: " + about["part"]))
     if any(one["old"] for one in about["hosts"]):
-        lines.insert(0, "**The peer on CPython is an old one**: no interpreter with OpenSSL %d.%d or newer was at hand, which is faster.\n" % recent())
+        lines.insert(0, "**The peer on CPython is an old one**: no interpreter with OpenSSL %d.%d or newer was at hand, which is faster.\n" % RECENT_OPENSSL)
     return "\n".join(lines)
-
-
-def recent():
-    from peers import RECENT_OPENSSL
-    return RECENT_OPENSSL
 
 
 def host(folder, one):

@@ -117,5 +117,12 @@ def shown(row, result):
     return scaled(row, result[row.figure])
 
 
+def limited(row, rate):
+    """A row's limit in its unit. That of a cipher counts texts, of which a block may have many."""
+    if "size" in row.arguments:
+        rate *= row.limit[2] / row.arguments["size"]
+    return scaled(row, rate)
+
+
 def scaled(row, value):
     return value * SCALE[row.unit] * (row.arguments["size"] if row.unit == "MB/s" else 1)

@@ -67,7 +67,13 @@ class TestLine(unittest.TestCase):
     def test_units(self):
         row = table.bulk("blocks", 1 << 14, table.AES256, (), (None, None))
         self.assertAlmostEqual(table.shown(row, {"value": 1000}), 16.384)
-        self.assertAlmostEqual(table.scaled(row, 1000), 16.384)
+
+    def test_limits_in_the_unit_of_the_row(self):
+        """All of 1,000 texts of 16 KiB a second, whatever the block; and 1,000 messages are 1,000 messages."""
+        for size in (1 << 14, 1 << 16, 1 << 20):
+            self.assertAlmostEqual(table.limited(table.bulk("blocks", size, table.AES256, (), (None, None)), 1000), 16.384)
+        self.assertAlmostEqual(table.limited(table.bulk("messages", 64, table.AES256, (), (None, None), unit="/s"), 1000), 1000)
+        self.assertAlmostEqual(table.limited(MORE, 1000), 1000)
 
 
 if __name__ == "__main__":
