@@ -110,8 +110,9 @@ def allow_descriptors():
     if resource is not None:
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        if 0 <= most < 2 * table.CROWD[0]:
-            print("-- the system allows %d open files: a crowd of %d connections will not fit" % (most, table.CROWD[0]))
+        largest = max(count for count, _ in table.CROWD)
+        if 0 <= most < 2 * largest:
+            print("-- the system allows %d open files: a crowd of %d connections will not fit" % (most, largest))
 
 
 def run(contest, cpython, limits_, pace):

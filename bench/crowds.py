@@ -27,7 +27,7 @@ def run_crowds(contest, pace):
 
 def held(contest, crowds, kind, pace):
     """What a connection takes of the server's memory. Once: it does not differ from one time to the next."""
-    count = table.CROWD[0]
+    count = table.CROWD[table.column(contest.host)][0]
     all_of_them = count + BEFORE
     row = table.less("memory of a connection among {:,}, {}".format(all_of_them, kind), "KiB", "crowd.fill", (), (None, None))
     pace.say(contest.host, row.name)
@@ -40,7 +40,7 @@ def held(contest, crowds, kind, pace):
 
 def streamed(contest, crowds, kind, pace, until):
     """All numbers of busy connections take their turn in each round: none has a better moment of the machine than the others."""
-    count, steps = table.CROWD
+    count, steps = table.CROWD[table.column(contest.host)]
     pace.say(contest.host, "{} busy connections, {}".format(", ".join(map(str, steps)), kind))
     results = {busy: [[], []] for busy in steps}
     for turn in pace.turns(until, most=10):
@@ -66,5 +66,5 @@ BEFORE = 50
 def to_first(results, side, busy):
     """The median of the rounds' throughput as a part of what the least number of connections gave in the same round."""
     pairs = zip(results[busy][side], results[min(results)][side])
-    ratios = [now["value"] / first["value"] for now, first in pairs if "error" not in now and "error" not in first]
+    ratios = [now["value"] / first["value"] for now, first in pairs if "error" not in now and first.get("value")]
     return statistics.median(ratios) if ratios else None

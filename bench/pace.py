@@ -5,26 +5,25 @@ import sys
 import time
 
 import table
+from report import LEAST_ROUNDS
 
-PARTS = ("start", "table", "growth", "crowd")
 HOSTS = ("cpython", "ironpython", "ironpython-net8.0")
 
 
 def work(quick=False, host=None, only=None, part=None):
     """Pairs of a host and a part of the measurements, in their order. What is quick leaves out how cost grows, and .NET 8."""
     for one in HOSTS:
-        if one != host and (host is not None or quick and one.endswith("net8.0")):
+        eight = one.endswith("net8.0")
+        if one != host and (host is not None or quick and eight):
             continue
-        for piece in PARTS:
-            if piece == "start":
-                asked = one != "cpython" and part in (None, "table")
-            elif piece == "table":
-                asked = part in (None, "table")
-            else:
-                # .NET 8 differs from .NET 10 in how fast it is, not in how its cost grows.
-                asked = not only and part in (None, piece) and not (quick and part is None) and not one.endswith("net8.0")
-            if asked:
-                yield one, piece
+        parts = ["table"] if part in (None, "table") else []
+        # .NET 8 differs from .NET 10 in how fast it is, not in how its cost grows.
+        if not only and not eight:
+            parts += [piece for piece in ("growth", "crowd") if part == piece or part is None and not quick]
+        if parts and one != "cpython":
+            parts.insert(0, "start")
+        for piece in parts:
+            yield one, piece
 
 
 class Pace:
@@ -37,17 +36,20 @@ class Pace:
     # Seconds of the other parts on a machine of two cores: (quick, in full).
     SET_ASIDE = {
         ("cpython", "growth"): (5, 25), ("cpython", "crowd"): (10, 50),
-        ("ironpython", "start"): (8, 12), ("ironpython", "growth"): (6, 40), ("ironpython", "crowd"): (12, 45),
-        ("ironpython-net8.0", "start"): (8, 12),
+        ("ironpython", "start"): (9, 16), ("ironpython", "growth"): (6, 40), ("ironpython", "crowd"): (12, 45),
+        ("ironpython-net8.0", "start"): (9, 16),
     }
+
+    SLOWEST = 1.5
 
     def __init__(self, quick, seconds, pieces, only=None):
         """`pieces`: pairs of a host and a part, in the order in which they come."""
         self.quick, self.only = quick, only
         self.began = time.time()
         self.end = self.began + (seconds or (80 if quick else 560))
-        # Ratios want five rounds. On a machine that is too slow for that all rows are there, and some without a ratio.
-        self.least, self.most = (2, 5) if quick else (5, 20)
+        # Ratios want five rounds, and a full run has them even if it takes longer. What is quick has to be: on a slow machine some
+        # of its rows are without a ratio.
+        self.most = LEAST_ROUNDS if quick else 20
         self.pieces = list(pieces)
         self.slowness = 1.0
         self.started = time.time()
@@ -61,17 +63,20 @@ class Pace:
         return self.slowness * self.SET_ASIDE.get(piece, (0, 0))[0 if self.quick else 1]
 
     @property
-    def late(self):
-        """Is there no more time than the rest takes anyway? Then each row is measured once."""
-        return time.time() > self.end - sum(map(self.set_aside, self.pieces))
+    def least(self):
+        """How many rounds a row has in any case."""
+        if not self.quick:
+            return LEAST_ROUNDS
+        return 1 if time.time() > self.end - sum(map(self.set_aside, self.pieces)) else 2
 
     def begin(self):
         self.started = time.time()
 
     def done(self, piece):
-        """What comes later on will take as much longer than foreseen as this did."""
+        """What comes later on will take as much longer than foreseen as this did, within reason: it may have been a bad moment."""
         if piece in self.SET_ASIDE:
-            self.slowness = max(self.slowness, (time.time() - self.started) / self.SET_ASIDE[piece][0 if self.quick else 1])
+            seen = (time.time() - self.started) / self.SET_ASIDE[piece][0 if self.quick else 1]
+            self.slowness = min(self.SLOWEST, max(self.slowness, seen))
         self.pieces.remove(piece)
 
     def groups(self, host):
@@ -99,7 +104,7 @@ class Pace:
         """Numbers of rounds, as many as can be expected to be over by then."""
         took = 0
         for turn in range(most or self.most):
-            if turn >= (1 if self.late else self.least) and time.time() + took / 2 >= until:
+            if turn >= self.least and time.time() + took / 2 >= until:
                 break
             started = time.time()
             yield turn

@@ -21,7 +21,8 @@ Comparison = namedtuple("Comparison", "ours theirs rounds ratio low high cpu")
 
 def compared(row, results):
     """`results`: those of our rounds and of the peer's, pair by pair from neighbouring moments."""
-    rounds = [pair for pair in zip(*results) if not any("error" in result for result in pair)]
+    # Where nothing came in time there is nothing to divide by: no round.
+    rounds = [pair for pair in zip(*results) if all("error" not in result and table.shown(row, result) > 0 for result in pair)]
     values = [[table.shown(row, result) for result in side if "error" not in result] for side in results]
     ours, theirs = (statistics.median(side) if side else None for side in values)
     if len(rounds) < LEAST_ROUNDS:

@@ -20,6 +20,8 @@ class TestWork(unittest.TestCase):
     def test_less(self):
         self.assertEqual(list(pace.work(quick=True)), [("cpython", "table"), ("ironpython", "start"), ("ironpython", "table")])
         self.assertEqual(list(pace.work(host="cpython", part="crowd")), [("cpython", "crowd")])
+        self.assertEqual(list(pace.work(host="ironpython", part="crowd")), [("ironpython", "start"), ("ironpython", "crowd")])
+        self.assertEqual(list(pace.work(host="ironpython-net8.0", part="crowd")), [])
         self.assertEqual(list(pace.work(quick=True, host="cpython", part="growth")), [("cpython", "growth")])
         self.assertEqual(list(pace.work(host="ironpython-net8.0", only="16 KiB")), [("ironpython-net8.0", "start"), ("ironpython-net8.0", "table")])
         self.assertEqual(list(pace.work(quick=True, host="ironpython-net8.0")), [("ironpython-net8.0", "start"), ("ironpython-net8.0", "table")])
@@ -46,9 +48,16 @@ class TestPace(unittest.TestCase):
         self.assertEqual(self.turned(it, self.now + 10, 0.001), it.most)
         self.assertEqual(self.turned(it, self.now + 10, 0.001, most=3), 3)
 
-    def test_slow_machines_have_the_least_rounds_then_one(self):
+    def test_a_full_run_has_ratios_even_if_it_takes_longer(self):
         it = pace.Pace(False, 500, pace.work(host="cpython", part="table"))
-        self.assertEqual(self.turned(it, self.now + 10, 20), it.least)
+        self.assertEqual(self.turned(it, self.now + 10, 20), 5)
+        self.now = it.end + 1
+        self.assertEqual(self.turned(it, self.now, 20), 5)
+
+    def test_a_quick_run_is_quick(self):
+        it = pace.Pace(True, 80, pace.work(quick=True, host="cpython"))
+        self.assertEqual(self.turned(it, self.now + 10, 0.001), 5)
+        self.assertEqual(self.turned(it, self.now + 10, 20), 2)
         self.now = it.end + 1
         self.assertEqual(self.turned(it, self.now, 20), 1)
 
@@ -63,10 +72,11 @@ class TestPace(unittest.TestCase):
     def test_slowness_is_learnt(self):
         it = pace.Pace(False, 500, pace.work(host="ironpython"))
         before = it.set_aside(("ironpython", "crowd"))
-        it.begin()
-        self.now += 2 * it.set_aside(("ironpython", "start"))
-        it.done(("ironpython", "start"))
-        self.assertAlmostEqual(it.set_aside(("ironpython", "crowd")), 2 * before)
+        for part, times, learnt in (("start", 1.2, 1.2), ("growth", 4, 1.5)):
+            it.begin()
+            self.now += times * it.SET_ASIDE["ironpython", part][1]
+            it.done(("ironpython", part))
+            self.assertAlmostEqual(it.set_aside(("ironpython", "crowd")), learnt * before)
 
     def test_progress_goes_to_standard_error(self):
         it, seen = pace.Pace(True, None, ()), io.StringIO()

@@ -40,6 +40,12 @@ class TestCompared(unittest.TestCase):
         self.assertEqual((it.ours, it.theirs, it.rounds, it.ratio), (20, None, 0, None))
         self.assertEqual(report.compared(MORE, [[], []])[:4], (None, None, 0, None))
 
+    def test_where_nothing_came_in_time(self):
+        it = report.compared(MORE, [results(20, 20, 20, 20, 20, 20), results(10, 10, 10, 10, 10) + [{"value": 0.0, "cpu": 1}]])
+        self.assertEqual((it.rounds, it.ratio), (5, 2))
+        it = report.compared(MORE, [results(20, 20, 20, 20, 20), [{"value": 0.0, "cpu": 1}] * 5])
+        self.assertEqual((it.theirs, it.rounds, it.ratio), (0, 0, None))
+
     def test_another_figure(self):
         row = table.less("the slow ones", "us", "latency.round_trips", (), (None, None), "p99")
         it = report.compared(row, [[{"value": 1e-6, "p99": 5e-6}] * 5, [{"value": 1e-6, "p99": 1e-5}] * 5])
