@@ -31,7 +31,7 @@ class Pace:
 
     # How much longer than one on CPython a row of IronPython's takes for as many rounds; and rows that start processes.
     IRONPYTHON = 1.3
-    PROCESSES = {"fresh": (0.5, 8), "idle.held": (3, 8)}
+    PROCESSES = {"fresh": (0.5, 8), "idle.held": (4, 10)}
 
     # Seconds of the other parts on a machine of two cores: (quick, in full).
     SET_ASIDE = {

@@ -88,12 +88,12 @@ ROWS = [
     less("import ssl, in a fresh process", "ms", "fresh", ("ec13", "ec12"), (1.0, None), "import"),
     less("first handshake of a fresh process", "ms", "fresh", ("ec13", "ec12"), (1.0, 1.3), "handshake"),
     less("the whole process, from start to first verified byte", "ms", "fresh", ("ec13", "ec12"), (None, 1.7), "process"),
-    less("memory of an idle server connection", "KiB", "idle.held", ("ec13", "ec12"), (4, 1.25), count=400),
+    less("memory of an idle server connection", "KiB", "idle.held", ("ec13", "ec12"), (4, 1.25), count=800),
 ]
 
 # Servers of many connections, on (CPython, IronPython): their kinds; how many do nothing, and how many stream at a time.
 CROWDS = ("selectors", "asyncio"), ("threads",)
-CROWD = (2000, (1, 20, 200)), (1000, (1, 20, 200))
+CROWD = (2000, (1, 20, 200)), (1000, (1, 20, 100))
 
 SCALE = {"MB/s": 1e-6, "/s": 1, "us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
 
