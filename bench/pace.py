@@ -36,8 +36,8 @@ class Pace:
     # Seconds of the other parts on a machine of two cores: (quick, in full).
     SET_ASIDE = {
         ("cpython", "growth"): (5, 25), ("cpython", "crowd"): (10, 50),
-        ("ironpython", "start"): (9, 16), ("ironpython", "growth"): (6, 40), ("ironpython", "crowd"): (12, 45),
-        ("ironpython-net8.0", "start"): (9, 16),
+        ("ironpython", "start"): (11, 20), ("ironpython", "growth"): (6, 40), ("ironpython", "crowd"): (12, 45),
+        ("ironpython-net8.0", "start"): (11, 20),
     }
 
     SLOWEST = 1.5
