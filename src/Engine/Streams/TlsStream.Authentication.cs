@@ -137,16 +137,30 @@ public sealed partial class TlsStream
     {
         while (!TryShakeHands(out Exception? failure))
         {
-            await SendFlightAsync<TCalls>(cancellationToken).ConfigureAwait(false);
             if (failure is not null)
             {
+                await SendAlertAsync<TCalls>(cancellationToken).ConfigureAwait(false);
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             }
 
+            await SendFlightAsync<TCalls>(cancellationToken).ConfigureAwait(false);
             await ReceiveAsync<TCalls>(withoutBuffer: false, cancellationToken).ConfigureAwait(false);
         }
 
         await SendFlightAsync<TCalls>(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAlertAsync<TCalls>(CancellationToken cancellationToken)
+        where TCalls : IStreamCalls
+    {
+        try
+        {
+            await SendFlightAsync<TCalls>(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // What the alert is about is what the caller must hear.
+        }
     }
 
     private bool TryShakeHands(out Exception? failure)
@@ -170,7 +184,7 @@ public sealed partial class TlsStream
         return false;
     }
 
-    /// <summary>Sends what a step of the handshake has written, be it an alert.</summary>
+    /// <summary>Sends what a step of the handshake has written.</summary>
     private async Task SendFlightAsync<TCalls>(CancellationToken cancellationToken)
         where TCalls : IStreamCalls
     {

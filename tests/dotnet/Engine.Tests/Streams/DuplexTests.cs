@@ -1,5 +1,8 @@
+using System.Security.Authentication;
 using System.Text;
 using NUnit.Framework;
+using SslModule.Engine.Context;
+using SslModule.Engine.Errors;
 using static SslModule.Engine.Tests.Streams.StreamPair;
 
 namespace SslModule.Engine.Tests.Streams;
@@ -157,6 +160,26 @@ public sealed class DuplexTests
         Assert.That(Assert.ThrowsAsync<IOException>(() => Soon(pair.Client.WriteAsync(new byte[5])))!.InnerException, Is.SameAs(pair.ClientEnd.Refusal));
         pair.ClientEnd.Refusal = null;
         Assert.Throws<IOException>(() => pair.Client.WriteByte(1));
+    }
+
+    [Test]
+    public async Task A_refusal_is_told_even_where_its_alert_cannot_leave()
+    {
+        const int Certificate = 11;
+        await using StreamPair pair = Fresh();
+        TlsContext client = StreamContexts.Distrustful();
+        client.MessageCallback = (_, message) =>
+        {
+            if (!message.Written && message.MessageType == Certificate)
+            {
+                pair.ClientEnd.Refusal = new IOException("gone");
+            }
+        };
+        Task server = pair.Server.AuthenticateAsServerAsync(StreamContexts.Server());
+        AuthenticationException error = Assert.ThrowsAsync<AuthenticationException>(() => Soon(pair.Client.AuthenticateAsClientAsync(client, "localhost")))!;
+        Assert.That(((TlsError)error.InnerException!).Kind, Is.EqualTo(TlsErrorKind.CertificateVerification));
+        pair.ClientEnd.Cut();
+        Assert.ThrowsAsync<IOException>(() => Soon(server));
     }
 
     [Test]
