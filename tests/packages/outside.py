@@ -36,9 +36,14 @@ def write(text, *path):
         file.write(text)
 
 
+def examples(*path):
+    """The C# programs of a page."""
+    return re.findall(r"```csharp\n(.*?)```", read(ROOT, *path), re.DOTALL)
+
+
 def example(*path):
-    """The first C# program of a README."""
-    return re.search(r"```csharp\n(.*?)```", read(ROOT, *path), re.DOTALL).group(1)
+    """The first of them."""
+    return examples(*path)[0]
 
 
 def has_ironpython():

@@ -2,6 +2,9 @@
 
 import filecmp
 import os
+import socket
+import ssl
+import subprocess
 import sys
 import time
 import unittest
@@ -144,26 +147,59 @@ class Tool8(Tool):
 
 
 class Engine(unittest.TestCase):
-    """SslModule.Engine alone, of .NET 10: the program of its README."""
+    """SslModule.Engine alone, of .NET 10: the program of its README, which is the first one of docs/dotnet.md, and those that follow there."""
 
     framework = "net10.0"
 
-    def test_request(self):
-        outside.need(self.framework)
-        program = outside.Program("engine-" + self.framework, self.framework)
-        program.add("SslModule.Engine")
-        text = outside.example("src", "Engine", "README.md")
+    @classmethod
+    def setUpClass(cls):
+        outside.need(cls.framework)
+        cls.program = outside.Program("engine-" + cls.framework, cls.framework)
+        cls.program.add("SslModule.Engine")
+        cls.client, cls.server, cls.below = outside.examples("docs", "dotnet.md")
+
+    def build(self, text):
+        self.program.text(text)
+        self.program.dotnet("build")
+        return self.program.output(self.program.name + ".dll")
+
+    def ask(self, text):
+        """What a client printed of a server that it trusts, and of one that it does not."""
         self.assertEqual(text.count('"www.example.org"'), 2)
-        program.text(text.replace('"www.example.org", 443', '"localhost", int.Parse(args[0])').replace('"www.example.org"', '"localhost"'))
-        program.dotnet("build")
-        assembly = program.output(program.name + ".dll")
+        assembly = self.build(text.replace('"www.example.org", 443', '"localhost", int.Parse(args[0])').replace('"www.example.org"', '"localhost"'))
         with outside.https() as port:
-            said = program.run(assembly, str(port), environment={"SSL_CERT_FILE": outside.AUTHORITY})
-            refused = program.run(assembly, str(port), environment={"SSL_CERT_FILE": outside.UNKNOWN_AUTHORITY}, status=None)
-        self.assertTrue(said.startswith("HTTP/1.0 200 OK"), said)
+            said = self.program.run(assembly, str(port), environment={"SSL_CERT_FILE": outside.AUTHORITY})
+            refused = self.program.run(assembly, str(port), environment={"SSL_CERT_FILE": outside.UNKNOWN_AUTHORITY}, status=None)
         self.assertIn("TlsError", refused)
         self.assertIn("certificate verify failed", refused)
         self.assertNotIn("HTTP", refused)
+        return said
+
+    def test_request(self):
+        self.assertEqual(self.client, outside.example("src", "Engine", "README.md"))
+        self.assertRegex(self.ask(self.client), "^TLSv1.3 TLS_[A-Z0-9_]* HTTP/1.0 200 OK")
+
+    def test_request_below_the_stream(self):
+        self.assertTrue(self.ask(self.below).startswith("HTTP/1.0 200 OK"))
+
+    def test_server(self):
+        text = self.server.replace('"server.pem"', "args[0]").replace("8443", "0")
+        assembly = self.build(text.replace("listener.Start();", "listener.Start();\nConsole.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);"))
+        with subprocess.Popen(outside.runtime(self.framework) + [assembly, os.path.join(outside.DATA, "server.pem")], stdout=subprocess.PIPE) as server:
+            try:
+                port = int(server.stdout.readline())
+                with self.assertRaises(ssl.SSLCertVerificationError):
+                    self.echo(port, outside.UNKNOWN_AUTHORITY)
+                self.assertIn(b"unknown ca", server.stdout.readline())
+                self.assertEqual(self.echo(port, outside.AUTHORITY), b"hello")
+            finally:
+                server.kill()
+
+    def echo(self, port, authority):
+        context = ssl.create_default_context(cafile=authority)
+        with socket.create_connection(("127.0.0.1", port), 60) as plain, context.wrap_socket(plain, server_hostname="localhost") as connection:
+            connection.sendall(b"hello")
+            return connection.recv(5)
 
 
 class Engine8(Engine):
