@@ -114,6 +114,9 @@ public sealed partial class TlsStream : AuthenticatedStream
     /// <summary>How long <see cref="Stream.Dispose()"/> waits at most for close_notify to leave.</summary>
     internal TimeSpan FarewellPatience { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many bytes of a record that was opened nobody has read.</summary>
+    internal int UnreadBytes => _connection?.Pending ?? 0;
+
     /// <summary>Not supported.</summary>
     public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
 

@@ -103,6 +103,19 @@ public sealed class DuplexTests
     }
 
     [Test]
+    public async Task And_is_waited_for()
+    {
+        await using StreamPair pair = await CreateAsync();
+        pair.ClientEnd.Gate = new TaskCompletionSource();
+        Task<int> reading = pair.Client.ReadAsync(new byte[5]).AsTask();
+        await pair.ServerEnd.SendAsync("no record at all"u8.ToArray());
+        await Soon(pair.ClientEnd.Waiting.Task);
+        Assert.That(reading.IsCompleted, Is.False);
+        pair.ClientEnd.Gate.SetResult();
+        Assert.ThrowsAsync<IOException>(() => Soon(reading));
+    }
+
+    [Test]
     public async Task A_cancelled_read_loses_nothing()
     {
         await using StreamPair pair = await CreateAsync();
