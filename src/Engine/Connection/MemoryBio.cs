@@ -1,4 +1,4 @@
-using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 

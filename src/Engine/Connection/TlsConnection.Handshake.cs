@@ -1,8 +1,5 @@
-using System.Buffers;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
-using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
@@ -73,15 +70,14 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Whether the handshake may go on with a message of a type.</summary>
-    internal bool Expects(HandshakeType type) => _handshake?.Expects(type) ?? ((IEngineProtocol)_protocol!).Expects(type);
+    internal bool Expects(HandshakeType type) => _handshake!.Expects(type);
 
     /// <summary>Lets go of the handshake and all that it holds.</summary>
     private void Establish()
     {
-        _late = _handshake?.Establish() ?? ((IEngineProtocol)_protocol!).Establish(_crypto.Current!);
-        _handshake?.Dispose();
-        (_handshake, _protocol) = (null, null);
-        _crypto.HandshakeDone();
+        _late = _handshake!.Establish();
+        _handshake.Dispose();
+        _handshake = null;
         _state.HandshakeDone();
     }
 
@@ -99,67 +95,13 @@ public sealed partial class TlsConnection
         {
             // That there are any is found out before a client is waited for.
             _ = (_state.Prepared.ServerVersions, _state.Prepared.ServerSuites);
-            _handshake = new Server13(_state);
+            _handshake = new HandshakeProtocol(_state, new ServerOpening(_state));
             return;
         }
 
-        PrepareOlder();
-        var sessions = new ClientSessions(_state);
-        var opening = new Client13(_state, sessions);
-        var role = new ClientRole(_state, sessions);
-        var client = new ClientProtocol(_state, role, opening);
-        (_handshake, _protocol) = (opening, client);
-        client.Connect(role);
-    }
-
-    /// <summary>Goes on with BouncyCastle's server: the client has no TLS 1.3.</summary>
-    /// <param name="role">Its answers.</param>
-    /// <param name="version">What it will choose.</param>
-    /// <param name="messages">The handshake messages that it is to read, from the ClientHello on.</param>
-    internal void UseOlderServer(ServerRole role, int version, ReadOnlySpan<byte> messages)
-    {
-        PrepareOlder();
-        var server = new ServerProtocol(_state, role, version, HandshakeMessages.LengthOf(messages)!.Value);
-        (_handshake, _protocol) = (null, server);
-        server.Accept(role);
-        Replay(messages);
-    }
-
-    /// <summary>Goes on with BouncyCastle's client: the server has chosen an older version.</summary>
-    /// <param name="version">That version's wire number.</param>
-    /// <param name="messages">The handshake messages that it is to read, from the ServerHello on.</param>
-    internal void UseOlderClient(int version, ReadOnlySpan<byte> messages)
-    {
-        _handshake = null;
-        ((ClientProtocol)_protocol!).TakeHello(version);
-        Replay(messages);
-    }
-
-    private void PrepareOlder()
-    {
-        _crypto.Opened = _state.Records.CheckOpened;
-        LogKeys();
-    }
-
-    private void LogKeys()
-    {
-        _crypto.KeysReady = _context.KeyLog is null ? null : _state.KeyLogging.KeysReady;
-        _crypto.Encrypted = _context.KeyLog is null ? null : _state.KeyLogging.Encrypted;
-    }
-
-    /// <summary>Hands BouncyCastle's protocol messages in records, which is the only way in.</summary>
-    private void Replay(ReadOnlySpan<byte> messages)
-    {
-        byte[] record = ArrayPool<byte>.Shared.Rent(RecordCipher.HeaderLength + Math.Min(messages.Length, MaxPlaintextLength));
-        while (!messages.IsEmpty)
-        {
-            ReadOnlySpan<byte> content = HandshakeMessages.NextFragment(ref messages, MaxPlaintextLength);
-            RecordCipher.WriteHeader(record, ContentType.handshake, ProtocolVersion.TLSv12, content.Length);
-            content.CopyTo(record.AsSpan(RecordCipher.HeaderLength));
-            _protocol!.OfferInput(record, 0, RecordCipher.HeaderLength + content.Length);
-        }
-
-        ArrayPool<byte>.Shared.Return(record, clearArray: true);
+        var opening = new ClientOpening(_state, new ClientSessions(_state));
+        _handshake = new HandshakeProtocol(_state, opening);
+        opening.Start();
     }
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
@@ -172,7 +114,7 @@ public sealed partial class TlsConnection
     {
         if (_tellsMessages)
         {
-            _crypto.Trace = _trace ??= new MessageTrace(Tell, () => _state.Version == 0 ? NewestVersion() : _state.Version);
+            _trace ??= new MessageTrace(Tell, () => _state.Version == 0 ? NewestVersion() : _state.Version);
         }
     }
 

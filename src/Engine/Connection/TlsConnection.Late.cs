@@ -1,5 +1,5 @@
+using SslModule.Engine.Records;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Wire;
@@ -15,7 +15,7 @@ public sealed partial class TlsConnection
     private LateProtocol? _late;
 
     /// <summary>The record protection in force; null while there is none.</summary>
-    internal RecordCipher? RecordProtection => _crypto.Current;
+    internal RecordCipher? RecordProtection => _state.Reading;
 
     /// <summary>
     /// On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2). The request leaves with the

@@ -1,4 +1,4 @@
-using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -96,7 +96,7 @@ public sealed partial class TlsConnection
     private bool NextRecordFits(int room)
         => _plaintextLength == 0 && !PeerClosed && _failure is null && HasWholeRecord()
             && (ContentType)_input.Span[0] == ContentType.application_data
-            && _crypto.Current is { } cipher && cipher.GetPlaintextLimit(RecordLength() - RecordCipher.HeaderLength) is > SealedAlertLength and var limit
+            && _state.Reading is { } cipher && cipher.PlaintextLimit(RecordLength() - RecordCipher.HeaderLength) is > SealedAlertLength and var limit
             && limit <= room;
 
     private TlsStatus ReadRecord(Span<byte> destination, ref int count)
@@ -163,7 +163,7 @@ public sealed partial class TlsConnection
         _refusable = recordLength;
         _trace?.RecordRead(_input.Span[..recordLength]);
         _state.Records.CheckRecord(_input.Span[..recordLength]);
-        RecordCipher cipher = _crypto.Current!;
+        RecordCipher cipher = _state.Reading!;
         int offset = 0;
         bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out ContentType type, out int length);
         if (!direct)

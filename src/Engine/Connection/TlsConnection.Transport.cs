@@ -1,8 +1,7 @@
+using SslModule.Engine.Records;
 using System.Buffers.Binary;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
-using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
@@ -249,14 +248,7 @@ public sealed partial class TlsConnection
         bool isSealed = _state.Records.CheckRecord(_input.Span[..length]);
         if ((isSealed || length > RecordCipher.HeaderLength) && !(ServerSide && _state.EarlyData.IsPassedOver(_input.Span[..length])))
         {
-            if (_handshake is not null)
-            {
-                Feed(_handshake, length, isSealed);
-            }
-            else
-            {
-                _protocol!.OfferInput(_input.Array, _input.Start, length);
-            }
+            Feed(_handshake!, length, isSealed);
 
             if (!_state.IsComplete)
             {
@@ -285,14 +277,14 @@ public sealed partial class TlsConnection
         ConsumeRecord(length);
     }
 
-    private void Feed(Handshake13 handshake, int length, bool isSealed)
+    private void Feed(HandshakeProtocol handshake, int length, bool isSealed)
     {
         var type = (ContentType)_input.Span[0];
         int offset = _input.Start + RecordCipher.HeaderLength;
         int count = length - RecordCipher.HeaderLength;
         if (isSealed)
         {
-            RecordCipher cipher = _crypto.Current ?? throw new FatalAlertException(AlertDescription.unexpected_message);
+            RecordCipher cipher = _state.Reading ?? throw new FatalAlertException(AlertDescription.unexpected_message);
             type = cipher.Open(_input.Array, _input.Start, count, out offset, out count);
             _trace?.Opened(type, _input.Array.AsSpan(offset, count));
             _state.Records.CheckOpened(type, _input.Array.AsSpan(offset, count));
@@ -304,7 +296,6 @@ public sealed partial class TlsConnection
     /// <summary>Turns whatever a step threw into the failure the host sees; the alert is in the output by then.</summary>
     private TlsError Failed(Exception exception)
     {
-        exception = BouncyCastleTypes.ToEngine(exception);
         _failure = _state.Failure ?? exception switch
         {
             // What a file would be blamed for came with the handshake.
@@ -312,7 +303,7 @@ public sealed partial class TlsConnection
             TlsError error => error,
             AlertReceivedException received => AlertErrors.Received(received.Alert),
             FatalAlertException { InnerException: TlsError error } => error,
-            FatalAlertException raised => AlertErrors.Raised(raised.Alert, ServerSide, _state.Handling, raised),
+            FatalAlertException raised => AlertErrors.Raised(raised.Alert, ServerSide, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
         ConsumeRecord(Math.Min(_refusable, UnusedInput));
@@ -322,7 +313,6 @@ public sealed partial class TlsConnection
             ServerSessions.Forget(_state);
         }
 
-        // BouncyCastle has sent its alerts, but not those of our own checks.
         byte? owed = exception is FatalAlertException fatal ? (byte)fatal.Alert : _failure.Alert;
         if (!_alerted && owed is { } alert)
         {
@@ -344,10 +334,6 @@ public sealed partial class TlsConnection
         if (_late is not null)
         {
             _late.SendFatalAlert(alert);
-        }
-        else if (_handshake is null && _protocol is IEngineProtocol older)
-        {
-            older.SendFatalAlert(alert);
         }
         else
         {

@@ -1,5 +1,5 @@
+using SslModule.Engine.Records;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -63,7 +63,7 @@ public sealed partial class TlsConnection
     private void Seal(ReadOnlySpan<byte> source, ref int count)
     {
         SendOwed();
-        RecordCipher cipher = _crypto.Current!;
+        RecordCipher cipher = _state.Writing!;
         ushort version = RecordVersion();
         bool isLong = source.Length > MaxPlaintextLength;
         if (isLong)
@@ -121,7 +121,7 @@ public sealed partial class TlsConnection
     internal void WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed = true)
     {
         _alerted |= contentType == ContentType.alert && (AlertLevel)content[0] == AlertLevel.fatal;
-        if (isSealed && _crypto.Current is { } cipher)
+        if (isSealed && _state.Writing is { } cipher)
         {
             SealRecord(cipher, RecordVersion(), contentType, content);
             return;

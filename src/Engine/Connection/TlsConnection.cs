@@ -1,14 +1,9 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
-using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
 using Certificate = SslModule.Engine.Certificates.Certificate;
-using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Connection;
 
@@ -26,17 +21,13 @@ public sealed partial class TlsConnection : IDisposable
     private readonly object _sync = new();
     private readonly ByteBuffer _input = new();
     private readonly ByteBuffer _output = new();
-    private readonly NativeTlsCrypto _crypto = new();
     private readonly HandshakeState _state;
     private TlsContext _context;
     private bool _begun;
     private bool _tellsMessages;
 
-    /// <summary>The handshake, unless an older version than TLS 1.3 was settled on.</summary>
-    private Handshake13? _handshake;
-
-    /// <summary>BouncyCastle's handshake of an older version; a client's from the start, as it puts its part of the ClientHello together.</summary>
-    private TlsProtocol? _protocol;
+    /// <summary>The handshake, while one is going on.</summary>
+    private HandshakeProtocol? _handshake;
     private TlsError? _failure;
     private MessageTrace? _trace;
     private bool _inputEnded;
@@ -72,7 +63,7 @@ public sealed partial class TlsConnection : IDisposable
         _tellsMessages = context.MessageCallback is not null;
         ServerSide = serverSide;
         ServerHostname = serverHostname;
-        _state = new HandshakeState(context, _crypto, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
+        _state = new HandshakeState(context, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
     }
 
     /// <summary>The host's own object for this connection.</summary>
@@ -94,11 +85,6 @@ public sealed partial class TlsConnection : IDisposable
             if (_begun)
             {
                 Trace();
-            }
-
-            if (_protocol is not null)
-            {
-                LogKeys();
             }
         }
     }
@@ -180,7 +166,8 @@ public sealed partial class TlsConnection : IDisposable
             _state.Exporter = null;
             _handshake?.Dispose();
             _state.Transcript.Drop();
-            _crypto.Current?.Dispose();
+            _state.Reading?.Dispose();
+            _state.Writing?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);
         }

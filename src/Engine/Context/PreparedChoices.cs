@@ -65,7 +65,7 @@ internal sealed class PreparedChoices(BoundSettings bound, TlsContext context)
         : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: false);
 
     /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
-    public Dictionary<int, byte[]>? ClientExtensions { get; set; }
+    public Dictionary<ExtensionType, byte[]>? ClientExtensions { get; set; }
 
     /// <summary>False when a setting has changed since.</summary>
     public bool FitsStill(BoundSettings taken, TlsContext now) => _settings == Settings.Of(taken, now);

@@ -16,10 +16,6 @@ internal static class HashAlgorithms
     private const int LongestBlock = 128;
     private const int LongestAtOnce = 512;
 
-    /// <summary>True when <paramref name="algorithm"/> is one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.</summary>
-    public static bool IsNative(int algorithm) => algorithm is HashAlgorithm.md5 or HashAlgorithm.sha1
-        or HashAlgorithm.sha256 or HashAlgorithm.sha384 or HashAlgorithm.sha512;
-
     /// <summary>The length of a digest in bytes.</summary>
     public static int Length(int algorithm) => algorithm switch
     {
@@ -59,6 +55,17 @@ internal static class HashAlgorithms
         HashAlgorithm.sha256 => SHA256.HashData(data, digest),
         HashAlgorithm.sha384 => SHA384.HashData(data, digest),
         HashAlgorithm.sha512 => SHA512.HashData(data, digest),
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
+
+    /// <summary>.NET's name of a hash.</summary>
+    public static HashAlgorithmName NameOf(int algorithm) => algorithm switch
+    {
+        HashAlgorithm.md5 => HashAlgorithmName.MD5,
+        HashAlgorithm.sha1 => HashAlgorithmName.SHA1,
+        HashAlgorithm.sha256 => HashAlgorithmName.SHA256,
+        HashAlgorithm.sha384 => HashAlgorithmName.SHA384,
+        HashAlgorithm.sha512 => HashAlgorithmName.SHA512,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 

@@ -9,7 +9,7 @@ internal static class KeySchedule
 {
     private const int LongestDigest = 64;
 
-    /// <summary>HKDF-Expand-Label without a context, of at most one digest's length.</summary>
+    /// <summary>HKDF-Expand-Label without a context.</summary>
     /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="secret">What is expanded.</param>
     /// <param name="label">Without its prefix.</param>
@@ -17,7 +17,7 @@ internal static class KeySchedule
     public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, Span<byte> output)
         => ExpandLabel(hash, secret, label, [], output);
 
-    /// <summary>HKDF-Expand-Label of at most one digest's length.</summary>
+    /// <summary>HKDF-Expand-Label.</summary>
     /// <param name="hash">The number of the suite's hash.</param>
     /// <param name="secret">What is expanded.</param>
     /// <param name="label">Without its prefix.</param>
@@ -34,6 +34,12 @@ internal static class KeySchedule
         block[3 + prefix.Length + label.Length] = (byte)context.Length;
         context.CopyTo(block[^(context.Length + 1)..]);
         block[^1] = 1;
+        if (output.Length > HashAlgorithms.Length(hash))
+        {
+            HKDF.Expand(HashAlgorithms.NameOf(hash), secret, output, block[..^1]);
+            return;
+        }
+
         Span<byte> digest = stackalloc byte[LongestDigest];
         HashAlgorithms.Hmac(hash, secret, block, digest);
         digest[..output.Length].CopyTo(output);

@@ -1,4 +1,3 @@
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -46,19 +45,11 @@ internal static class AlertErrors
         _ => "UNKNOWN_ALERT_TYPE",
     });
 
-    /// <summary>The failure behind an alert that BouncyCastle raised; what the engine's own checks find has its reason already.</summary>
+    /// <summary>The failure behind an alert that was raised without a reason.</summary>
     /// <param name="alert">The alert that the peer gets.</param>
     /// <param name="isServer">Which end this is.</param>
-    /// <param name="handling">The type of the handshake message that was being processed, or null.</param>
-    /// <param name="cause">BouncyCastle's exception.</param>
-    public static TlsError Raised(AlertDescription alert, bool isServer, HandshakeType? handling, Exception cause) => TlsError.Ssl("SSL", (handling, alert) switch
-    {
-        (HandshakeType.client_key_exchange, AlertDescription.illegal_parameter) => "BAD_KEY_SHARE",
-        (_, AlertDescription.illegal_parameter) when cause is PeerValueAlert value => value.Reason,
-        (HandshakeType.finished, AlertDescription.decrypt_error) => "DIGEST_CHECK_FAILED",
-        (HandshakeType.server_hello_done, AlertDescription.decode_error) => "LENGTH_MISMATCH",
-        _ => Raised(alert, isServer),
-    }, (byte)alert, cause);
+    /// <param name="cause">What was thrown.</param>
+    public static TlsError Raised(AlertDescription alert, bool isServer, Exception cause) => TlsError.Ssl("SSL", Raised(alert, isServer), (byte)alert, cause);
 
     private static string Raised(AlertDescription alert, bool isServer) => alert switch
     {

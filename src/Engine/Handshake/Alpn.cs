@@ -22,9 +22,34 @@ internal static class Alpn
         return whole ? names : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
+    /// <summary>Reads a server's choice; null where it made none.</summary>
+    /// <exception cref="FatalAlertException">It is malformed, or the client did not offer it.</exception>
+    public static byte[]? ReadChosen(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> data))
+        {
+            return null;
+        }
+
+        byte[] chosen = Read(state, data) is [var only] ? only : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        CheckChosen(state, chosen);
+        return chosen;
+    }
+
+    /// <summary>Writes a server's choice.</summary>
+    public static void WriteChosen(WireWriter writer, byte[] chosen)
+    {
+        writer.Extension(ExtensionType.application_layer_protocol_negotiation);
+        int data = writer.Open(2);
+        int list = writer.Open(2);
+        writer.Vector(1, chosen);
+        writer.Close(2, list);
+        writer.Close(2, data);
+    }
+
     /// <summary>Refuses what a server has chosen that the client did not offer (RFC 7301 section 3.2).</summary>
     /// <exception cref="FatalAlertException">It has.</exception>
-    public static void CheckChosen(HandshakeState state, byte[] chosen)
+    private static void CheckChosen(HandshakeState state, byte[] chosen)
     {
         foreach (byte[] offered in state.Bound.OfferedProtocols)
         {

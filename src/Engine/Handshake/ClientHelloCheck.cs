@@ -2,10 +2,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>
-/// A server's look at a Client Hello before BouncyCastle's: in OpenSSL's order, so that what is wrong gets OpenSSL's reason
-/// and alert.
-/// </summary>
+/// <summary>Reads and checks a ClientHello in OpenSSL's order, so that what is wrong gets OpenSSL's reason and alert.</summary>
 internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 {
     /// <summary>The length of legacy_version and random, with which a hello begins.</summary>

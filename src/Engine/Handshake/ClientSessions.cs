@@ -1,15 +1,8 @@
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using BcSession = Org.BouncyCastle.Tls.TlsSession;
-using ExtensionType = SslModule.Engine.Wire.ExtensionType;
-using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
-using TlsSession = SslModule.Engine.Sessions.TlsSession;
 
 namespace SslModule.Engine.Handshake;
 
@@ -18,19 +11,17 @@ internal sealed class ClientSessions(HandshakeState state)
 {
     private readonly ClientTickets _tickets = new();
     private TlsSession? _offered;
-    private NewSessionTicket? _newTicket;
+    private byte[]? _newTicket;
+    private uint _newTicketLifetime;
     private SessionState? _template;
     private ResumptionSecret? _resumption;
-
-    /// <summary>True once a ticket of TLS 1.2 or older has come.</summary>
-    public bool HasNewTicket { get; private set; }
 
     private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
     /// <summary>The session to offer to a server of TLS 1.2 or older; null for none.</summary>
-    public BcSession? Offer()
+    public TlsSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
             || !state.Prepared.ClientVersions.Contains(session.State.Version)
@@ -40,8 +31,7 @@ internal sealed class ClientSessions(HandshakeState state)
             return null;
         }
 
-        _offered = session;
-        return SessionStates.Import(state.Crypto, session.State, session.Id.ToArray());
+        return _offered = session;
     }
 
     /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this, the last one only where the context wants it.</summary>
@@ -63,16 +53,17 @@ internal sealed class ClientSessions(HandshakeState state)
         => unchecked((uint)(Now.ToUnixTimeMilliseconds() - ticket.CreatedAt) + ticket.AgeAdd);
 
     /// <summary>A NewSessionTicket message of TLS 1.2 or older; an empty ticket is none (RFC 5077 section 3.3).</summary>
-    public void Received(NewSessionTicket ticket)
-    {
-        HasNewTicket = true;
-        _newTicket = ticket.Ticket.Length > 0 ? ticket : null;
-    }
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="lifetime">How many seconds the server keeps it; 0 for no word about that.</param>
+    public void Received(byte[] ticket, uint lifetime) => (_newTicket, _newTicketLifetime) = (ticket.Length > 0 ? ticket : null, lifetime);
 
-    /// <summary>Takes stock when a handshake before TLS 1.3 is over, before BouncyCastle clears its parameters.</summary>
-    public void Completing(SecurityParameters parameters)
+    /// <summary>Takes stock when a handshake before TLS 1.3 is over.</summary>
+    /// <param name="settled">What it settled.</param>
+    /// <param name="master">The master secret, which is the session's then.</param>
+    /// <param name="sessionId">What the ServerHello has named.</param>
+    public void Completing(in Negotiated settled, byte[] master, byte[] sessionId)
     {
-        if (parameters.IsResumedSession && _offered is not null)
+        if (state.IsResumed && _offered is not null)
         {
             SessionStates.Restore(state, _offered.State);
         }
@@ -80,8 +71,7 @@ internal sealed class ClientSessions(HandshakeState state)
         CountMissed();
         if (state.Resumed is null)
         {
-            SessionState captured = SessionStates.Capture(state, Negotiated.Of(parameters), NativeTlsSecret.Copy(parameters.MasterSecret), state.ServerHostname);
-            state.Session = Made(captured, parameters.SessionID);
+            state.Session = Made(SessionStates.Capture(state, settled, master, state.ServerHostname), sessionId);
         }
         else
         {
@@ -166,9 +156,9 @@ internal sealed class ClientSessions(HandshakeState state)
             && session.State.VerifyMode == (int)state.Bound.Demand.Mode
             && session.State.CheckedHostname == state.Bound.Demand.ChecksName;
 
-    private TlsSession Made(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket.Ticket))
+    private TlsSession Made(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket))
     {
-        Ticket = _newTicket?.Ticket ?? ReadOnlyMemory<byte>.Empty,
-        TicketLifetimeHint = _newTicket?.TicketLifetimeHint ?? 0,
+        Ticket = _newTicket ?? ReadOnlyMemory<byte>.Empty,
+        TicketLifetimeHint = _newTicket is null ? 0 : _newTicketLifetime,
     };
 }

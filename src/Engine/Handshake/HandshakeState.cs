@@ -1,14 +1,14 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
 /// <summary>What the roles of a handshake share with the connection: the settings it began with and the facts it found.</summary>
-internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto, bool isServer, string? serverHostname)
+internal sealed class HandshakeState(TlsContext context, bool isServer, string? serverHostname)
 {
     private readonly BoundSettings _made = context.Bound;
     private BoundSettings? _under;
@@ -30,8 +30,11 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>What that and the context in force come to.</summary>
     public PreparedChoices Prepared => Context.PreparedFor(Bound);
 
-    /// <summary>The connection's crypto.</summary>
-    public NativeTlsCrypto Crypto => crypto;
+    /// <summary>The protection of the records that are read; null while they are not protected.</summary>
+    public RecordCipher? Reading { get; set; }
+
+    /// <summary>The same of those that are written.</summary>
+    public RecordCipher? Writing { get; set; }
 
     /// <summary>The connection, for the application's callbacks.</summary>
     public required Connection.TlsConnection Connection { get; init; }
@@ -42,7 +45,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The name a client asked for, as an A-label or an address.</summary>
     public string? ServerHostname => serverHostname;
 
-    /// <summary>The failure found by the engine's own checks; it outranks what BouncyCastle makes of it.</summary>
+    /// <summary>The first failure that was found.</summary>
     public TlsError? Failure { get; set; }
 
     /// <summary>An exception of the host's callback: it ends the handshake and is raised as it is.</summary>
@@ -64,7 +67,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>On a server, a ClientHello that came in the format of SSL 2.0, from its type on; null for any other.</summary>
     public byte[]? BackwardHello { get; set; }
 
-    /// <summary>On a server, the legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
+    /// <summary>The legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
     public int OfferedVersion { get; set; }
 
     /// <summary>The negotiated suite.</summary>
@@ -121,6 +124,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>What is left of the handshake's secrets for exported keys.</summary>
     public Exporter? Exporter { get; set; }
 
+    /// <summary>Takes the keys of TLS 1.3 into use, both ways.</summary>
+    public void Protect(RecordCipher cipher) => Reading = Writing = cipher;
+
     /// <summary>True when the session was resumed.</summary>
     public bool IsResumed { get; set; }
 
@@ -130,7 +136,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>The session that was resumed.</summary>
     public Sessions.SessionState? Resumed { get; set; }
 
-    /// <summary>The handshake messages of TLS 1.3.</summary>
+    /// <summary>The handshake messages.</summary>
     public Transcript Transcript { get; } = new();
 
     /// <summary>Puts another context in force.</summary>
@@ -145,10 +151,9 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     /// <summary>Ends the transcript when the handshake is done; only a post-handshake authentication still wants its hash.</summary>
     public void EndTranscript()
     {
-        Crypto.ReleaseHashes();
         if (KeepsTranscript && Version == ProtocolVersion.TLSv13)
         {
-            Transcript.Close(((AeadRecordCipher)Crypto.Current!).Hash);
+            Transcript.Close(((AeadRecordCipher)Reading!).Hash);
         }
         else
         {
@@ -166,7 +171,7 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
     public RecordRules Records => _records ??= new RecordRules(this);
 
     /// <summary>True once TLS 1.3's handshake keys are agreed: what follows is protected.</summary>
-    public bool HasHandshakeKeys => crypto.Current is not null;
+    public bool HasHandshakeKeys => Reading is not null;
 
     /// <summary>The KeyUpdate messages of the connection.</summary>
     public LateKeyUpdate KeyUpdates => _keyUpdates ??= new LateKeyUpdate(this);
@@ -176,9 +181,6 @@ internal sealed class HandshakeState(TlsContext context, NativeTlsCrypto crypto,
 
     /// <summary>The early data that a server passes over.</summary>
     public RefusedEarlyData EarlyData => _earlyData ??= new RefusedEarlyData(this);
-
-    /// <summary>Before TLS 1.3: true from this end's ChangeCipherSpec on.</summary>
-    public bool WritesSealed { get; set; }
 
     /// <summary>True once this end has sent close_notify: nothing follows it.</summary>
     public bool SentCloseNotify { get; set; }

@@ -111,33 +111,14 @@ internal static class HelloExtensions
     public static bool IsMalformedShare(int group, ReadOnlySpan<byte> value, bool ofClient)
     {
         const byte uncompressed = 4;
-        int? length = KeyShareLength(group) ?? HybridShareLength(group, ofClient);
+        int? length = NamedGroup.KeyShareLength(group) ?? HybridShareLength(group, ofClient);
         int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.PartsOf(group).First : group;
         bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
         return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
     }
 
-    /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
-    public static int? KeyShareLength(int group) => group switch
-    {
-        NamedGroup.x25519 => 32,
-        NamedGroup.x448 => 56,
-        NamedGroup.secp256r1 => 65,
-        NamedGroup.secp384r1 => 97,
-        NamedGroup.secp521r1 => 133,
-        _ => null,
-    };
-
-    /// <summary>The same of a curve or of ML-KEM, whose two ends send a key and a ciphertext.</summary>
-    public static int? KeyShareLength(int group, bool ofClient) => group switch
-    {
-        NamedGroup.MLKEM768 => ofClient ? 1184 : 1088,
-        NamedGroup.MLKEM1024 => 1568,
-        _ => KeyShareLength(group),
-    };
-
     /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): that of both its parts; null for other groups.</summary>
     public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
-        ? KeyShareLength(NamedGroup.PartsOf(group).First, ofClient) + KeyShareLength(NamedGroup.PartsOf(group).Second, ofClient)
+        ? NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).Second, ofClient)
         : null;
 }

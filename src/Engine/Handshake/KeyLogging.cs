@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake;
 
@@ -23,16 +21,8 @@ internal sealed class KeyLogging(HandshakeState state)
         }
     }
 
-    /// <summary>Called for the record protection of a version before TLS 1.3.</summary>
-    public void KeysReady(SecurityParameters parameters)
-    {
-        if (state.Context.KeyLog is { } log)
-        {
-            byte[] bytes = NativeTlsSecret.Copy(parameters.MasterSecret);
-            log.Write("CLIENT_RANDOM", parameters.ClientRandom, bytes);
-            CryptographicOperations.ZeroMemory(bytes);
-        }
-    }
+    /// <summary>Called when a version before TLS 1.3 has its master secret.</summary>
+    public void KeysReady(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> master) => state.Context.KeyLog?.Write("CLIENT_RANDOM", clientRandom, master);
 
     /// <summary>Called for the first keys of TLS 1.3.</summary>
     public void HandshakeKeysReady(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)

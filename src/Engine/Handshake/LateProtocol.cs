@@ -1,11 +1,11 @@
-using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// What one end of a connection says and hears besides data once its handshake is done. BouncyCastle's protocol, which keeps
-/// ten times as much, is gone by then: the records are the engine's own.
+/// What one end of a connection says and hears besides data once its handshake is done. The handshake, which keeps ten times as
+/// much, is gone by then.
 /// </summary>
 internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) : ILateMessageHandler
 {
@@ -43,7 +43,7 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
     public void SendKeyUpdate(bool requestPeer)
     {
         SendMessage([(byte)HandshakeType.key_update, 0, 0, LateKeyUpdate.Length, requestPeer ? KeyUpdateRequest.update_requested : KeyUpdateRequest.update_not_requested]);
-        Cipher13.RekeyEncoder();
+        Cipher13.UpdateWriteKey();
         state.KeyLogging.Updated(Cipher13.WriteSecret, ofServer: state.IsServer);
     }
 
@@ -57,7 +57,7 @@ internal abstract class LateProtocol(HandshakeState state, RecordCipher cipher) 
     protected void ReceiveKeyUpdate(byte[] message)
     {
         state.KeyUpdates.Received(message);
-        Cipher13.RekeyDecoder();
+        Cipher13.UpdateReadKey();
         state.KeyLogging.Updated(Cipher13.ReadSecret, ofServer: !state.IsServer);
     }
 

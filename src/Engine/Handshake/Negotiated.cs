@@ -1,5 +1,3 @@
-using Org.BouncyCastle.Tls;
-
 namespace SslModule.Engine.Handshake;
 
 /// <summary>What a handshake settled.</summary>
@@ -9,14 +7,4 @@ namespace SslModule.Engine.Handshake;
 /// <param name="EncryptThenMac">RFC 7366.</param>
 /// <param name="MaxFragmentLength">RFC 6066 section 4's code, or -1.</param>
 /// <param name="Alpn">What ALPN settled on; null for nothing.</param>
-internal readonly record struct Negotiated(int Version, int Suite, bool ExtendedMasterSecret, bool EncryptThenMac, int MaxFragmentLength, byte[]? Alpn)
-{
-    /// <summary>The same as BouncyCastle's handshake has found it.</summary>
-    public static Negotiated Of(SecurityParameters parameters) => new(
-        parameters.NegotiatedVersion.FullVersion,
-        parameters.CipherSuite,
-        parameters.IsExtendedMasterSecret,
-        parameters.IsEncryptThenMac,
-        parameters.MaxFragmentLength,
-        parameters.ApplicationProtocol?.GetBytes());
-}
+internal readonly record struct Negotiated(int Version, int Suite, bool ExtendedMasterSecret, bool EncryptThenMac, int MaxFragmentLength, byte[]? Alpn);

@@ -1,10 +1,5 @@
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using CertificateStatusType = SslModule.Engine.Wire.CertificateStatusType;
-using ExtensionType = SslModule.Engine.Wire.ExtensionType;
 
 namespace SslModule.Engine.Handshake;
 
@@ -32,9 +27,27 @@ internal static class OcspStaple
         return whole ? data[HeaderLength..].ToArray() : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.decode_error));
     }
 
-    /// <summary>What came with a server's certificate before TLS 1.3; null when nothing did.</summary>
-    public static byte[]? Received(TlsServerCertificate certificate)
-        => certificate.CertificateStatus is { StatusType: CertificateStatusType.ocsp } status ? status.OcspResponse.GetEncoded(Asn1Encodable.Der) : null;
+    /// <summary>Writes the body of a CertificateStatus message of TLS 1.2 or older.</summary>
+    public static void WriteMessage(WireWriter writer, byte[] response)
+    {
+        writer.Number(1, CertificateStatusType.ocsp);
+        writer.Vector(3, response);
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="FatalAlertException">It is malformed, or of another kind.</exception>
+    public static byte[] ReadMessage(HandshakeState state, ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryNumber(1, out int type) || type != CertificateStatusType.ocsp)
+        {
+            throw state.Fail("UNSUPPORTED_STATUS_TYPE", AlertDescription.decode_error);
+        }
+
+        return reader.TryVector(3, out ReadOnlyMemory<byte> response) && reader.Rest.IsEmpty
+            ? response.ToArray()
+            : throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+    }
 
     /// <summary>Whether a ClientHello asks for one (RFC 6066 section 8).</summary>
     /// <exception cref="FatalAlertException">Its extension is malformed.</exception>

@@ -1,23 +1,15 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
-using Certificate = Org.BouncyCastle.Tls.Certificate;
-using EngineCertificate = SslModule.Engine.Certificates.Certificate;
-using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
 /// <summary>Decides whether the chain a peer sent is good enough, inside the handshake.</summary>
 internal static class PeerVerification
 {
-    /// <summary>Keeps the peer's chain and, as the verify mode asks, verifies it.</summary>
-    public static void Check(HandshakeState state, Certificate? sent)
-        => Check(state, sent is null || sent.IsEmpty ? [] : Array.ConvertAll(sent.GetCertificateList(), entry => ((PeerCertificate)entry).Certificate));
-
-    /// <summary>The same for the chain itself, leaf first.</summary>
-    public static void Check(HandshakeState state, EngineCertificate[] sent)
+    /// <summary>Keeps the chain that the peer has sent, leaf first, and verifies it as the verify mode asks.</summary>
+    public static void Check(HandshakeState state, Certificate[] sent)
     {
         state.PeerChain = sent;
         VerifyMode mode = state.Bound.Demand.Mode;
@@ -46,7 +38,7 @@ internal static class PeerVerification
     }
 
     /// <summary>The chain as far as a client that did not verify can build it; null when it did, or when nothing was sent.</summary>
-    public static IReadOnlyList<EngineCertificate>? Build(HandshakeState state)
+    public static IReadOnlyList<Certificate>? Build(HandshakeState state)
         => state.IsServer || state.Bound.Demand.Mode != VerifyMode.None || state.PeerChain.Count == 0 ? null
             : ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state)).Chain;
 

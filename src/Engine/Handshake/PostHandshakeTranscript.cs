@@ -1,3 +1,4 @@
+using SslModule.Engine.Records;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using SslModule.Engine.Crypto;

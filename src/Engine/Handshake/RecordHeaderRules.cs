@@ -1,5 +1,5 @@
+using SslModule.Engine.Records;
 using System.Buffers.Binary;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -87,7 +87,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         }
 
         // An alert of another version is hardly a question: OpenSSL does not answer it, as long as nothing is protected.
-        bool isAlert = type == ContentType.alert && version >> 8 == 3 && !state.WritesSealed;
+        bool isAlert = type == ContentType.alert && version >> 8 == 3 && state.Writing is null;
         return new Refusal("WRONG_VERSION_NUMBER", isAlert ? null : AlertDescription.protocol_version);
     }
 

@@ -1,11 +1,6 @@
 using System.Buffers.Binary;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ExtensionType = SslModule.Engine.Wire.ExtensionType;
-using MaxFragmentLength = SslModule.Engine.Wire.MaxFragmentLength;
-using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -19,41 +14,17 @@ internal static class RecordLimits
     private const int LeastLimit = 64;
     private const int LongestTag = 16;
 
-    /// <summary>Answers the client's extensions in the server's and keeps to them.</summary>
-    /// <param name="state">Gets the limits.</param>
-    /// <param name="offered">The client's extensions.</param>
-    /// <param name="answer">The server's, with BouncyCastle's answer to max_fragment_length in it.</param>
-    /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
-    public static void Answer(HandshakeState state, IDictionary<int, byte[]>? offered, IDictionary<int, byte[]> answer)
-    {
-        bool tls13 = state.Version == ProtocolVersion.TLSv13;
-        if (offered is not null && offered.TryGetValue((int)ExtensionType.record_size_limit, out byte[]? data))
-        {
-            // TLS 1.3 counts the content type in.
-            int limit = Read(state, data) - (tls13 ? 1 : 0);
-            byte[] own = new byte[2];
-            BinaryPrimitives.WriteUInt16BigEndian(own, (ushort)(MostPlaintext + (tls13 ? 1 : 0)));
-            answer[(int)ExtensionType.record_size_limit] = own;
-            answer.Remove((int)ExtensionType.max_fragment_length);
-            state.WriteLimit = Math.Min(limit, MostPlaintext);
-        }
-        else if (TlsExtensionsUtilities.GetMaxFragmentLengthExtension(answer) is >= MaxFragmentLength.pow2_9 and <= MaxFragmentLength.pow2_12 and short code)
-        {
-            state.WriteLimit = state.ReadLimit = 1 << (8 + code);
-        }
-    }
-
-    /// <summary>The same for a server of TLS 1.3, which keeps to the limits from its ServerHello on.</summary>
+    /// <summary>Keeps a server to what its client asks for, from its ServerHello on.</summary>
     /// <param name="state">Gets the limits.</param>
     /// <param name="extensions">The client's extensions.</param>
     /// <param name="requested">The code of its max_fragment_length; -1 for none.</param>
     /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
+    /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
     public static int Take(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
     {
         if (extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> data))
         {
-            // TLS 1.3 counts the content type in.
-            state.WriteLimit = Math.Min(Read(state, data.Span) - 1, MostPlaintext);
+            state.WriteLimit = Math.Min(Read(state, data.Span) - TypeLength(state), MostPlaintext);
             return -1;
         }
 
@@ -65,17 +36,18 @@ internal static class RecordLimits
         return requested;
     }
 
-    /// <summary>Writes the answer of a server of TLS 1.3.</summary>
-    /// <param name="writer">Gets its extensions.</param>
+    /// <summary>Writes a server's answer.</summary>
+    /// <param name="state">Knows the version.</param>
+    /// <param name="writer">Gets the server's extensions.</param>
     /// <param name="extensions">The client's.</param>
     /// <param name="code">The code of max_fragment_length in force; -1 for none.</param>
-    public static void Write(WireWriter writer, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int code)
+    public static void Write(HandshakeState state, WireWriter writer, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int code)
     {
         if (extensions.ContainsKey(ExtensionType.record_size_limit))
         {
             writer.Extension(ExtensionType.record_size_limit);
             writer.Number(2, 2);
-            writer.Number(2, MostPlaintext + 1);
+            writer.Number(2, MostPlaintext + TypeLength(state));
         }
         else if (code >= 0)
         {
@@ -105,11 +77,11 @@ internal static class RecordLimits
     }
 
     /// <summary>Puts what the context asks for into a client's extensions.</summary>
-    public static void Offer(HandshakeState state, IDictionary<int, byte[]> extensions, bool offersTls13)
+    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions, bool offersTls13)
     {
         if (state.Bound.MaxFragmentLength is { } length)
         {
-            TlsExtensionsUtilities.AddMaxFragmentLengthExtension(extensions, (short)CodeOf(length));
+            extensions[ExtensionType.max_fragment_length] = [(byte)CodeOf(length)];
         }
 
         if (state.Bound.RecordSizeLimit is { } limit)
@@ -117,40 +89,47 @@ internal static class RecordLimits
             // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
             byte[] data = new byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MostPlaintext && offersTls13 ? limit + 1 : limit));
-            extensions[(int)ExtensionType.record_size_limit] = data;
+            extensions[ExtensionType.record_size_limit] = data;
         }
     }
 
     /// <summary>Keeps a client and its server to what the server's extensions settle; that they answer the client's is certain.</summary>
     /// <param name="state">Gets the limits.</param>
-    /// <param name="answer">The server's record_size_limit; null for none.</param>
-    /// <param name="both">Whether max_fragment_length came beside it.</param>
-    /// <param name="code">The code of max_fragment_length in force, from the server or the session that is resumed; -1 for none.</param>
+    /// <param name="extensions">The server's extensions.</param>
+    /// <param name="resumed">The code of max_fragment_length in the session that is resumed (RFC 6066 section 4), which the server need not repeat; -1 for none.</param>
+    /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
     /// <exception cref="FatalAlertException">The server answers both, or badly.</exception>
-    public static void Settle(HandshakeState state, byte[]? answer, bool both, short code)
+    public static int SettleClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int resumed)
     {
-        if (both)
+        int code = Requested(state, extensions);
+        bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
+        if (code >= 0 && (limited || code != CodeOf(state.Bound.MaxFragmentLength)))
         {
             throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
         }
 
-        if (answer is null)
+        code = code < 0 && !limited ? resumed : code;
+        if (!limited)
         {
             state.WriteLimit = state.ReadLimit = code >= 0 ? 1 << (8 + code) : MostPlaintext;
-            return;
+            return code;
         }
 
-        int typeLength = state.Version == ProtocolVersion.TLSv13 ? 1 : 0;
         int asked = state.Bound.RecordSizeLimit!.Value;
-        state.WriteLimit = Math.Min(Read(state, answer) - typeLength, MostPlaintext);
+        state.WriteLimit = Math.Min(Read(state, limit.Span) - TypeLength(state), MostPlaintext);
         if (asked < MostPlaintext)
         {
-            (state.ReadLimit, state.SealedLimit) = (asked - typeLength, asked + LongestTag);
+            (state.ReadLimit, state.SealedLimit) = (asked - TypeLength(state), asked + LongestTag);
         }
+
+        return code;
     }
 
     /// <summary>The code of a length in max_fragment_length; -1 for none.</summary>
     public static int CodeOf(int? length) => length is { } bytes ? System.Numerics.BitOperations.Log2((uint)bytes) - 8 : -1;
+
+    // TLS 1.3 counts the content type in.
+    private static int TypeLength(HandshakeState state) => state.Version == ProtocolVersion.TLSv13 ? 1 : 0;
 
     private static int Read(HandshakeState state, ReadOnlySpan<byte> data)
     {

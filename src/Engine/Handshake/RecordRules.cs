@@ -1,4 +1,4 @@
-using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -17,11 +17,10 @@ internal sealed class RecordRules(HandshakeState state)
 
     private RecordHeaderRules? _headers;
     private int _empty;
-    private bool _sawChangeCipherSpec;
     private bool _sawSealed;
 
     /// <summary>True when the peer's next records are protected in a version before TLS 1.3.</summary>
-    private bool ReadsSealed => _sawChangeCipherSpec && state.Version < ProtocolVersion.TLSv13;
+    private bool ReadsSealed => state.Reading is not null && state.Version < ProtocolVersion.TLSv13;
 
     /// <summary>True when the rules of TLS 1.3 are in force: on a client not yet behind a HelloRetryRequest, as OpenSSL sees it.</summary>
     public bool IsTls13 => state.Version == ProtocolVersion.TLSv13 && (state.IsServer || state.HasHandshakeKeys);
@@ -109,7 +108,6 @@ internal sealed class RecordRules(HandshakeState state)
         }
 
         CheckPlain(type, content);
-        _sawChangeCipherSpec |= type == ContentType.change_cipher_spec && !content.IsEmpty && state.Version != 0;
         return false;
     }
 

@@ -1,4 +1,4 @@
-using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -36,7 +36,7 @@ internal sealed class RefusedEarlyData(HandshakeState state)
             return false;
         }
 
-        if (state.Crypto.Current is AeadRecordCipher cipher && cipher.Opens(record))
+        if (state.Reading is AeadRecordCipher cipher && cipher.Opens(record))
         {
             Over();
             return false;

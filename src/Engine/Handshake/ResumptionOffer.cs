@@ -1,3 +1,4 @@
+using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -19,6 +20,9 @@ internal sealed record ResumptionOffer
 
     /// <summary>RFC 7366's extension.</summary>
     public bool EncryptThenMac { get; private init; }
+
+    /// <summary>RFC 7627's extension, where the server takes it.</summary>
+    public bool ExtendedMasterSecret { get; private init; }
 
     /// <summary>RFC 6066 section 4's code, or -1.</summary>
     public int MaxFragmentLength { get; private init; } = -1;
@@ -49,7 +53,8 @@ internal sealed record ResumptionOffer
             ServerName = RequestedServerName.Read(state, extensions),
             Protocols = extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> names) ? Alpn.Read(state, names) : null,
             Ticket = extensions.TryGetValue(ExtensionType.session_ticket, out ReadOnlyMemory<byte> ticket) ? ticket.ToArray() : null,
-            EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac),
+            EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && !state.Bound.Has(TlsOptions.NoEncryptThenMac),
+            ExtendedMasterSecret = extensions.ContainsKey(ExtensionType.extended_master_secret) && !state.Bound.Has(TlsOptions.NoExtendedMasterSecret),
             MaxFragmentLength = RecordLimits.Requested(state, extensions),
             NamesPskModes = namesModes,
             PskWithKeyExchange = modes.Span.Contains((byte)PskKeyExchangeMode.psk_dhe_ke),

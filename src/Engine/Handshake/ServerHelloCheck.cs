@@ -3,10 +3,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>
-/// A client's look at a Server Hello before BouncyCastle's: in OpenSSL's order, so that what is wrong gets OpenSSL's reason
-/// and alert.
-/// </summary>
+/// <summary>Reads and checks a ServerHello in OpenSSL's order, so that what is wrong gets OpenSSL's reason and alert.</summary>
 /// <param name="state">Takes the failure.</param>
 /// <param name="offer">The client's hello.</param>
 /// <param name="hasShare">Whether it has a share of a group.</param>
@@ -54,7 +51,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
             CheckLegacy(compression, extensions);
         }
 
-        return new ReceivedServerHello(version, suite, isRetry, extensions);
+        return new ReceivedServerHello(version, random, session, suite, isRetry, extensions);
     }
 
     private int Version(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)

@@ -1,5 +1,5 @@
+using SslModule.Engine.Records;
 using System.Security.Cryptography;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
 

@@ -1,13 +1,9 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Tls;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
-using AlertDescription = SslModule.Engine.Wire.AlertDescription;
-using ProtocolVersion = SslModule.Engine.Wire.ProtocolVersion;
 
 namespace SslModule.Engine.Handshake;
 
@@ -41,10 +37,13 @@ internal sealed class ServerSessions(HandshakeState state)
     public SessionState? Accepted { get; private set; }
 
     /// <summary>True when TLS 1.2 and older get a ticket.</summary>
-    public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed;
+    public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed && state.Version > ProtocolVersion.SSLv3;
 
     /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
     public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < ProtocolVersion.TLSv13;
+
+    /// <summary>True when the handshake at hand binds its master secret (RFC 7627).</summary>
+    public bool OffersExtendedMasterSecret => Offer.ExtendedMasterSecret && state.Version > ProtocolVersion.SSLv3;
 
     private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
 
@@ -56,14 +55,14 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <remarks>A ticket counts whatever the session identifier is, which may be empty.</remarks>
     /// <param name="sessionId">What the hello names.</param>
     /// <param name="offered">The hello's suites.</param>
-    /// <param name="suites">Those of them that the context has.</param>
+    /// <param name="suites">The server's.</param>
     /// <exception cref="FatalAlertException">The hello names a session, but not its suite (RFC 5246 section 7.4.1.2).</exception>
-    public SessionState? Find(byte[] sessionId, int[] offered, int[] suites)
+    public SessionState? Find(ReadOnlyMemory<byte> sessionId, int[] offered, int[] suites)
     {
         _ticketIsOld = false;
         SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
             ? Open(Offer.Ticket)
-            : sessionId.Length > 0 ? FindStored(sessionId) : null;
+            : sessionId.Length > 0 ? FindStored(sessionId.ToArray()) : null;
         Accepted = found is not null && IsAcceptable(found) && KeepsExtensions(found) ? found : null;
         if (Accepted is not null && !offered.Contains(Accepted.Suite))
         {
@@ -97,15 +96,21 @@ internal sealed class ServerSessions(HandshakeState state)
         => _newId = GivesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
     /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
-    public NewSessionTicket NewTicket(SecurityParameters parameters)
+    /// <param name="settled">What the handshake settled.</param>
+    /// <param name="master">The master secret.</param>
+    /// <param name="lifetime">How many seconds it can be used.</param>
+    public byte[] NewTicket(in Negotiated settled, ReadOnlySpan<byte> master, out int lifetime)
     {
-        SessionState captured = SessionStates.Capture(state, Negotiated.Of(parameters), NativeTlsSecret.Copy(parameters.MasterSecret), Offer.ServerName);
+        SessionState captured = SessionStates.Capture(state, settled, master.ToArray(), Offer.ServerName);
         byte[] ticket = Seal(captured);
-        return ticket.Length > LongestTicket ? new NewSessionTicket(0, []) : new NewSessionTicket(captured.Lifetime, ticket);
+        CryptographicOperations.ZeroMemory(captured.Secret);
+        bool fits = ticket.Length <= LongestTicket;
+        lifetime = fits ? captured.Lifetime : 0;
+        return fits ? ticket : [];
     }
 
     /// <summary>The accepted session under the key that seals now. It lives no longer for that; how long is left unsaid, as in OpenSSL.</summary>
-    public NewSessionTicket RenewedTicket() => new(0, Seal(Accepted!));
+    public byte[] RenewedTicket() => Seal(Accepted!);
 
     /// <summary>A TLS 1.3 ticket: the state sealed, or under SSL_OP_NO_TICKET its place in the cache; null when there can be none.</summary>
     public byte[]? NewTicket(SessionState session)
@@ -126,20 +131,22 @@ internal sealed class ServerSessions(HandshakeState state)
         return id;
     }
 
-    /// <summary>Takes stock when a handshake before TLS 1.3 is over, before BouncyCastle clears its parameters.</summary>
-    public void Completing(SecurityParameters parameters)
+    /// <summary>Takes stock when a handshake before TLS 1.3 is over.</summary>
+    /// <param name="settled">What it settled.</param>
+    /// <param name="master">The master secret.</param>
+    /// <param name="sessionId">What the ServerHello has named.</param>
+    public void Completing(in Negotiated settled, ReadOnlySpan<byte> master, byte[] sessionId)
     {
-        bool resumed = Accepted is not null && parameters.IsResumedSession;
-        if (resumed)
+        if (Accepted is not null)
         {
-            SessionStates.Restore(state, Accepted!);
+            SessionStates.Restore(state, Accepted);
         }
 
-        SessionState view = SessionStates.Capture(state, Negotiated.Of(parameters), [], Offer.ServerName);
-        state.Session = new Sessions.TlsSession(state.Context, resumed ? Accepted! : view, parameters.SessionID);
-        if (!resumed && _newId.Length > 0)
+        SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
+        state.Session = new TlsSession(state.Context, Accepted ?? view, sessionId);
+        if (Accepted is null && _newId.Length > 0)
         {
-            Store(_newId, view with { Secret = NativeTlsSecret.Copy(parameters.MasterSecret) });
+            Store(_newId, view with { Secret = master.ToArray() });
         }
     }
 
@@ -154,7 +161,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
         _offer = _offer.ForTickets();
         SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
-        state.Session = new Sessions.TlsSession(state.Context, view, RandomNumberGenerator.GetBytes(SessionCache.IdLength));
+        state.Session = new TlsSession(state.Context, view, RandomNumberGenerator.GetBytes(SessionCache.IdLength));
         return view;
     }
 
@@ -243,8 +250,14 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
     private bool KeepsExtensions(SessionState session)
-        => (!session.EncryptThenMac || Offer.EncryptThenMac)
+        => KeepsExtendedMasterSecret(session) && (!session.EncryptThenMac || Offer.EncryptThenMac)
             && (session.MaxFragmentLength < 0 || session.MaxFragmentLength == Offer.MaxFragmentLength);
+
+    /// <summary>A session with the extension is never resumed without it, and one without it not by a hello that has it (RFC 7627 section 5.3).</summary>
+    private bool KeepsExtendedMasterSecret(SessionState session)
+        => session.ExtendedMasterSecret && !OffersExtendedMasterSecret
+            ? throw state.Fail("INCONSISTENT_EXTMS", AlertDescription.illegal_parameter)
+            : session.ExtendedMasterSecret == OffersExtendedMasterSecret;
 
     private bool IsAgeRight(SessionState session, uint obfuscated)
     {

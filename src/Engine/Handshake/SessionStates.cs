@@ -1,7 +1,4 @@
-using Org.BouncyCastle.Tls;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Sessions;
-using BcSession = Org.BouncyCastle.Tls.TlsSession;
 
 namespace SslModule.Engine.Handshake;
 
@@ -45,28 +42,5 @@ internal static class SessionStates
         state.Resumed = resumed;
         state.PeerChain = resumed.PeerChain;
         state.VerifiedChain = resumed.VerifiedChain;
-    }
-
-    /// <summary>A session of TLS 1.2 or older as BouncyCastle resumes it.</summary>
-    public static BcSession Import(NativeTlsCrypto crypto, SessionState session, byte[] id)
-    {
-        var extensions = new Dictionary<int, byte[]>();
-        if (session.EncryptThenMac)
-        {
-            TlsExtensionsUtilities.AddEncryptThenMacExtension(extensions);
-        }
-
-        if (session.MaxFragmentLength >= 0)
-        {
-            TlsExtensionsUtilities.AddMaxFragmentLengthExtension(extensions, (short)session.MaxFragmentLength);
-        }
-
-        return TlsUtilities.ImportSession(id, new SessionParameters.Builder()
-            .SetCipherSuite(session.Suite)
-            .SetNegotiatedVersion(BouncyCastleTypes.Version(session.Version))
-            .SetExtendedMasterSecret(session.ExtendedMasterSecret)
-            .SetMasterSecret(crypto.CreateSecret(session.Secret))
-            .SetServerExtensions(extensions)
-            .Build());
     }
 }

@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// The handshake messages of a TLS 1.3 connection from ClientHello to the client's Finished (RFC 8446 section 4.4.1). After the
+/// The handshake messages of a connection from the ClientHello to the last Finished (RFC 8446 section 4.4.1). After the
 /// handshake they are gone: where post-handshake authentication may go on from them, the state of their hash is kept, which is
 /// short however long the peer's messages were.
 /// </summary>

@@ -11,4 +11,7 @@ internal static class CipherSuite
 
     /// <summary>RFC 7507: no suite, but a client's word that it offers less than it could.</summary>
     public const int TLS_FALLBACK_SCSV = 0x5600;
+
+    /// <summary>Not a suite: its client knows secure renegotiation (RFC 5746 section 3.3).</summary>
+    public const int TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00FF;
 }

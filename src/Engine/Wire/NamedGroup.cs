@@ -65,4 +65,23 @@ internal static class NamedGroup
         ? group is >= secp256r1 and <= secp521r1 or x25519 or x448 or >= brainpoolP256r1tls13 and <= brainpoolP512r1tls13
             || IsFiniteField(group) || IsKem(group) || IsHybrid(group)
         : (IsCurve(group) && group is not (>= brainpoolP256r1tls13 and <= brainpoolP512r1tls13)) || IsFiniteField(group);
+
+    /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
+    public static int? KeyShareLength(int group) => group switch
+    {
+        x25519 => 32,
+        x448 => 56,
+        secp256r1 => 65,
+        secp384r1 => 97,
+        secp521r1 => 133,
+        _ => null,
+    };
+
+    /// <summary>The same of a curve or of ML-KEM, whose two ends send a key and a ciphertext.</summary>
+    public static int? KeyShareLength(int group, bool ofClient) => group switch
+    {
+        MLKEM768 => ofClient ? 1184 : 1088,
+        MLKEM1024 => 1568,
+        _ => KeyShareLength(group),
+    };
 }

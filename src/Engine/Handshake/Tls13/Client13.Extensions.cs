@@ -17,7 +17,7 @@ internal sealed partial class Client13
                 throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
 
-            if (!_offer!.Extensions.ContainsKey((int)type))
+            if (!offer.Extensions.ContainsKey(type))
             {
                 throw _state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
             }
@@ -28,32 +28,11 @@ internal sealed partial class Client13
             throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
         }
 
-        ReadAlpn(extensions);
-        SettleLimits(extensions);
+        _alpn = Alpn.ReadChosen(_state, extensions);
+        _maxFragmentLength = RecordLimits.SettleClient(_state, extensions, resumed: -1);
     }
 
     private static bool MayCome(ExtensionType type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups
         or ExtensionType.use_srtp or ExtensionType.heartbeat or ExtensionType.application_layer_protocol_negotiation
         or ExtensionType.client_certificate_type or ExtensionType.server_certificate_type or ExtensionType.record_size_limit or ExtensionType.early_data;
-
-    private void ReadAlpn(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> data))
-        {
-            _alpn = Alpn.Read(_state, data) is [var only] ? only : throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
-            Alpn.CheckChosen(_state, _alpn);
-        }
-    }
-
-    private void SettleLimits(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
-        _maxFragmentLength = RecordLimits.Requested(_state, extensions);
-        if (_maxFragmentLength >= 0 && _maxFragmentLength != RecordLimits.CodeOf(_state.Bound.MaxFragmentLength))
-        {
-            throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
-        }
-
-        RecordLimits.Settle(_state, limited ? limit.ToArray() : null, limited && _maxFragmentLength >= 0, (short)_maxFragmentLength);
-    }
 }

@@ -13,7 +13,7 @@ internal sealed partial class Server13
     private bool TakePsk(ReadOnlySpan<byte> message)
     {
         int hash = Tls13Suites.HashOf(_suite);
-        ResumptionOffer offer = _sessions.Offer;
+        ResumptionOffer offer = sessions.Offer;
         if (offer.Psks is not null && !offer.NamesPskModes)
         {
             throw _state.Fail("MISSING_PSK_KEX_MODES_EXTENSION", AlertDescription.missing_extension);
@@ -33,7 +33,7 @@ internal sealed partial class Server13
         _state.Transcript.Append(message[..covered]);
         _state.Transcript.Hash(hash, digest);
         _state.Transcript.Append(message[covered..]);
-        _secrets.Binder(ofTicket: _sessions.Accepted is not null, digest, binder);
+        _secrets.Binder(ofTicket: sessions.Accepted is not null, digest, binder);
         return CryptographicOperations.FixedTimeEquals(binder, offer.Psks![_psk].Binder.Span)
             ? true
             : throw _state.Fail("BINDER_DOES_NOT_VERIFY", AlertDescription.decrypt_error);
@@ -42,10 +42,10 @@ internal sealed partial class Server13
     /// <summary>The key of the first ticket that is taken, else of the first identity that the application knows; null for none.</summary>
     private byte[]? ChoosePsk(IReadOnlyList<OfferedPsk> offered)
     {
-        if (_sessions.Find(_suite) is { } ticket)
+        if (sessions.Find(_suite) is { } ticket)
         {
             _psk = ticket;
-            return _sessions.Accepted!.Secret;
+            return sessions.Accepted!.Secret;
         }
 
         // OpenSSL chooses the suite first; a PSK whose hash is another than the suite's is passed over.

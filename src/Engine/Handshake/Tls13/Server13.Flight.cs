@@ -1,3 +1,4 @@
+using SslModule.Engine.Crypto.KeyAgreement;
 using System.Security.Cryptography;
 using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
@@ -31,7 +32,7 @@ internal sealed partial class Server13
         writer.Vector(2, _cookie);
         writer.Close(2, extensions);
         Send();
-        SendChangeCipherSpec();
+        SendCompatibilityChangeCipherSpec();
     }
 
     /// <summary>Answers the client's share; what follows is protected.</summary>
@@ -51,7 +52,7 @@ internal sealed partial class Server13
         int data = writer.Open(2);
         writer.Number(2, _state.Group);
         int value = writer.Open(2);
-        using (KeyShare own = KeyShare.OfServer(_state.Crypto, _state.Group))
+        using (KeyShare own = KeyShare.OfTls13(_state.Group, isServer: true))
         {
             byte[] secret = own.Answer(share.Span, Outgoing);
             _secrets!.Advance(secret);
@@ -64,7 +65,7 @@ internal sealed partial class Server13
         Send();
         if (!IsRetried)
         {
-            SendChangeCipherSpec();
+            SendCompatibilityChangeCipherSpec();
         }
 
         Protect(_secrets, hello.Random.Span, _suite);
@@ -89,16 +90,11 @@ internal sealed partial class Server13
     {
         WireWriter writer = Begin(HandshakeType.encrypted_extensions);
         int extensions = writer.Open(2);
-        RecordLimits.Write(writer, hello.Extensions, _maxFragmentLength);
-        _alpn = Alpn.Select(_state, _sessions.Offer.Protocols);
+        RecordLimits.Write(_state, writer, hello.Extensions, _maxFragmentLength);
+        _alpn = Alpn.Select(_state, sessions.Offer.Protocols);
         if (_alpn is not null)
         {
-            writer.Extension(ExtensionType.application_layer_protocol_negotiation);
-            int data = writer.Open(2);
-            int list = writer.Open(2);
-            writer.Vector(1, _alpn);
-            writer.Close(2, list);
-            writer.Close(2, data);
+            Alpn.WriteChosen(writer, _alpn);
         }
 
         // RFC 8446 section 4.2.7: for the client's next hello.

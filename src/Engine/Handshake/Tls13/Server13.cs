@@ -7,14 +7,13 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <summary>A server's handshake: ClientHello, the server's flight, the client's answer to it.</summary>
-internal sealed partial class Server13(HandshakeState state) : Handshake13(state)
+/// <summary>A server's handshake: its answer to the ClientHello, and the client's answer to that.</summary>
+/// <param name="state">The connection's facts.</param>
+/// <param name="sessions">The server's part in resumption.</param>
+internal sealed partial class Server13(HandshakeState state, ServerSessions sessions) : Handshake13(state)
 {
     private readonly HandshakeState _state = state;
-    private readonly ServerSessions _sessions = new(state);
-    private HandshakeType _expected = HandshakeType.client_hello;
-    private ReceivedHello? _older;
-    private int _olderVersion;
+    private HandshakeType _expected;
     private HandshakeSecrets? _secrets;
     private ServerTickets? _tickets;
     private byte[] _clientSecret = [];
@@ -37,57 +36,34 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
         CryptographicOperations.ZeroMemory(_clientSecret);
     }
 
-    /// <inheritdoc/>
-    protected override bool ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message)
+    /// <summary>Chooses the suite, which is done before the application looks at the name in the hello.</summary>
+    public void ChooseSuite(ReceivedHello hello)
     {
-        if (!Expects(type))
+        if (!IsRetried)
         {
-            throw Unexpected();
-        }
-
-        switch (type)
-        {
-            case HandshakeType.client_hello:
-                return ReceiveClientHello(message);
-            case HandshakeType.certificate:
-                ReceiveCertificate(message);
-                return true;
-            case HandshakeType.certificate_verify:
-                CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: true));
-                _state.Transcript.Append(message.Span);
-                _expected = HandshakeType.finished;
-                return true;
-            default:
-                ReceiveFinished(message);
-                return true;
+            _suite = Tls13Suites.Choose(_state, hello.Suites) ?? throw _state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
+            _state.Cipher = CipherSuites.ById(_suite);
         }
     }
 
-    /// <inheritdoc/>
-    protected override void HandOver(ReadOnlyMemory<byte> messages)
-        => _state.Connection.UseOlderServer(new ServerRole(_state, _sessions, _older!, _olderVersion), _olderVersion, messages.Span);
-
-    private bool ReceiveClientHello(ReadOnlyMemory<byte> message)
+    /// <summary>Sends the server's flight, or a HelloRetryRequest.</summary>
+    /// <param name="hello">The client's hello.</param>
+    /// <param name="message">The message that it came in.</param>
+    /// <returns>False after a HelloRetryRequest: another hello will come.</returns>
+    public bool Answer(ReceivedHello hello, ReadOnlyMemory<byte> message)
     {
-        ReceivedHello hello = ReadHello(Body(message), out int version);
-        if (version < ProtocolVersion.TLSv13)
-        {
-            (_older, _olderVersion) = (hello, version);
-            return false;
-        }
-
-        _state.Version = version;
+        _state.Version = ProtocolVersion.TLSv13;
         bool usesPsk = TakePsk(message.Span);
         int group = ChooseGroup(hello, out int[] groups);
         if (HelloExtensions.KeyShare(hello.Extensions[ExtensionType.key_share], group) is not { } share)
         {
             SendRetryRequest(hello, group);
-            return true;
+            return false;
         }
 
         (CertifiedKey Key, int? Scheme)? signer = usesPsk ? null : ChooseSigner(hello);
         (_state.Group, _state.IsResumed) = (group, usesPsk);
-        _maxFragmentLength = RecordLimits.Take(_state, hello.Extensions, _sessions.Offer.MaxFragmentLength);
+        _maxFragmentLength = RecordLimits.Take(_state, hello.Extensions, sessions.Offer.MaxFragmentLength);
         SendServerHello(hello, share, usesPsk);
         SendEncryptedExtensions(hello, groups);
         bool asks = signer is not null && SendCertificateRequest();
@@ -101,64 +77,25 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
         return true;
     }
 
-    /// <summary>
-    /// Reads and checks a hello, and lets the application look at the name in it: its context may change by that. As in OpenSSL,
-    /// the version and a suite of TLS 1.3 are chosen before.
-    /// </summary>
-    private ReceivedHello ReadHello(ReadOnlyMemory<byte> body, out int version)
+    /// <inheritdoc/>
+    public override HandshakeRole Receive(HandshakeType type, ReadOnlyMemory<byte> message)
     {
-        ReceivedHello hello = new ClientHelloCheck(_state, IsRetried).Check(body);
-        if (_state.Transcript.RetriedHello is { } first)
+        switch (type)
         {
-            new RetriedHelloCheck(_state).Check(first.AsMemory(HandshakeMessages.HeaderLength), body);
+            case HandshakeType.certificate:
+                ReceiveCertificate(message);
+                break;
+            case HandshakeType.certificate_verify:
+                CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: true));
+                _state.Transcript.Append(message.Span);
+                _expected = HandshakeType.finished;
+                break;
+            default:
+                ReceiveFinished(message);
+                break;
         }
 
-        version = IsRetried ? ProtocolVersion.TLSv13 : hello.BestVersion(_state);
-        if (version == ProtocolVersion.TLSv13)
-        {
-            ChooseSuite(hello);
-        }
-
-        _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions);
-        AskServerName(_sessions.Offer.ServerName);
-        NotePostHandshakeAuth(hello.Extensions);
-        _state.WantsOcspResponse = OcspStaple.Requested(_state, hello.Extensions);
-        _state.OfferedSuites = [.. hello.Suites.Where(suite => CipherSuites.ById(suite) is not null).Distinct()];
-        return hello;
-    }
-
-    /// <summary>
-    /// Tells the host's callback which name the client asked for, before anything is chosen. As in OpenSSL, a second ClientHello
-    /// asks again, and by then it is the callback of the context that the first may have set.
-    /// </summary>
-    private void AskServerName(string? name)
-    {
-        Context.TlsContext before = _state.Context;
-        _state.ServerName?.Invoke(name);
-        if (before != _state.Context && !IsRetried)
-        {
-            // The handshake is counted where it will be counted as done.
-            before.Statistics.Moved();
-            _state.Context.Statistics.Started(isServer: true);
-        }
-    }
-
-    /// <summary>Notes whether the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
-    private void NotePostHandshakeAuth(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))
-        {
-            _state.PeerTakesLateRequest = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
-        }
-    }
-
-    private void ChooseSuite(ReceivedHello hello)
-    {
-        if (!IsRetried)
-        {
-            _suite = Tls13Suites.Choose(_state, hello.Suites) ?? throw _state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
-            _state.Cipher = CipherSuites.ById(_suite);
-        }
+        return this;
     }
 
     private (CertifiedKey Key, int? Scheme) ChooseSigner(ReceivedHello hello)
@@ -184,13 +121,13 @@ internal sealed partial class Server13(HandshakeState state) : Handshake13(state
         Cipher!.ChangeReadSecret(_clientSecret);
         ResumptionSecret resumption = DeriveResumption(_secrets!);
         var settled = new Negotiated(_state.Version, _suite, ExtendedMasterSecret: true, EncryptThenMac: false, _maxFragmentLength, _alpn);
-        SessionState template = _sessions.Completing(settled);
+        SessionState template = sessions.Completing(settled);
         _state.TlsUnique = _state.IsResumed ? _finished : Body(message).ToArray();
         Completion.Record(_state, settled);
         _state.EndTranscript();
 
         // Tickets come after the handshake: no part of the transcript.
-        _tickets = new ServerTickets(_state, _sessions, template, resumption);
+        _tickets = new ServerTickets(_state, sessions, template, resumption);
         _tickets.Send(SendRecords);
         if (!_state.KeepsTranscript)
         {

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using SslModule.Engine.Crypto.Cbc;
+using SslModule.Engine.Records;
 
 namespace SslModule.Engine.Tests.Crypto;
 
@@ -17,7 +17,7 @@ internal sealed class PaddingTests
             foreach (int before in new[] { 0, 1, 300 })
             {
                 byte[] text = Text(before + macLength, claimed);
-                Assert.That((Padding.Read(text, macLength, out int length), length), Is.EqualTo((Yes, claimed + 1)), $"{before} {claimed}");
+                Assert.That((CbcPadding.Read(text, macLength, out int length), length), Is.EqualTo((Yes, claimed + 1)), $"{before} {claimed}");
             }
         }
     }
@@ -33,7 +33,7 @@ internal sealed class PaddingTests
                 for (int bit = 1; bit < 256; bit <<= 3)
                 {
                     text[at] ^= (byte)bit;
-                    Assert.That((Padding.Read(text, 20, out int length), length), Is.EqualTo((0, 0)), $"{claimed} {at}");
+                    Assert.That((CbcPadding.Read(text, 20, out int length), length), Is.EqualTo((0, 0)), $"{claimed} {at}");
                     text[at] ^= (byte)bit;
                 }
             }
@@ -46,8 +46,8 @@ internal sealed class PaddingTests
         for (int claimed = 0; claimed < 256; claimed++)
         {
             byte[] text = Text(47, claimed);
-            Assert.That((Padding.Read(text, 48, out int length), length), Is.EqualTo((0, 0)), $"{claimed}");
-            Assert.That((Padding.Read(text, 47, out length), length), Is.EqualTo((Yes, claimed + 1)), $"{claimed}");
+            Assert.That((CbcPadding.Read(text, 48, out int length), length), Is.EqualTo((0, 0)), $"{claimed}");
+            Assert.That((CbcPadding.Read(text, 47, out length), length), Is.EqualTo((Yes, claimed + 1)), $"{claimed}");
         }
     }
 
@@ -60,11 +60,11 @@ internal sealed class PaddingTests
         for (int padding = 0; padding <= 256; padding++)
         {
             byte[] text = [.. new byte[7], .. mac, .. new byte[padding]];
-            Assert.That(Padding.HasMac(text, padding, mac), Is.EqualTo(Yes), $"{padding}");
+            Assert.That(CbcPadding.HasMac(text, padding, mac), Is.EqualTo(Yes), $"{padding}");
             for (int at = 7; at < 7 + macLength; at++)
             {
                 text[at] ^= 0x40;
-                Assert.That(Padding.HasMac(text, padding, mac), Is.Zero, $"{padding} {at}");
+                Assert.That(CbcPadding.HasMac(text, padding, mac), Is.Zero, $"{padding} {at}");
                 text[at] ^= 0x40;
             }
         }
@@ -78,7 +78,7 @@ internal sealed class PaddingTests
         byte[] text = [.. new byte[100], .. mac, .. new byte[60]];
         for (int padding = 0; padding <= 160; padding++)
         {
-            Assert.That(Padding.HasMac(text, padding, mac), Is.EqualTo(padding == 60 ? Yes : 0), $"{padding}");
+            Assert.That(CbcPadding.HasMac(text, padding, mac), Is.EqualTo(padding == 60 ? Yes : 0), $"{padding}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using NUnit.Framework;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
@@ -15,8 +16,8 @@ internal sealed class RecordMacTests
     [Test]
     public void IsHmacOverTheHeaderAndTheData([Values(HashAlgorithm.sha1, HashAlgorithm.sha256, HashAlgorithm.sha384)] int algorithm)
     {
-        byte[] key = RandomNumberGenerator.GetBytes(RecordMac.LengthOf(algorithm));
-        using var mac = new RecordMac(algorithm, key);
+        byte[] key = RandomNumberGenerator.GetBytes(HashAlgorithms.Length(algorithm));
+        using var mac = RecordMac.Create(0x0303, algorithm, key);
         byte[] data = RandomNumberGenerator.GetBytes(600);
         byte[] result = new byte[mac.Length];
         for (int length = 0; length <= data.Length; length++)
@@ -36,7 +37,7 @@ internal sealed class RecordMacTests
     public void ChecksWhatStandsAtTheEnd()
     {
         byte[] key = new byte[20];
-        using var mac = new RecordMac(HashAlgorithm.sha1, key);
+        using var mac = RecordMac.Create(0x0303, HashAlgorithm.sha1, key);
         byte[] fragment = [1, 2, 3, .. Expected(HashAlgorithm.sha1, key, [.. s_header, 0, 3, 1, 2, 3])];
         Assert.DoesNotThrow(() => mac.Check(0x0102030405, ContentType.application_data, 0x0303, fragment));
         Assert.That(Alert(mac, 0x0102030406, ContentType.application_data, 0x0303, fragment), Is.EqualTo(AlertDescription.bad_record_mac));

@@ -3,8 +3,8 @@ using NUnit.Framework;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Connection;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Handshake.Tls12.KeyExchange;
 using static SslModule.Engine.Tests.Handshake.Intruder;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -69,14 +69,17 @@ internal sealed class ClientHelloToleranceTests
     {
         TlsContext context = TestContexts.Server(V12, rsa: true);
         using var connection = new TlsConnection(context, serverSide: true, null);
-        var state = new HandshakeState(context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, OfferedVersion = offered };
+        var state = new HandshakeState(context, isServer: true, null) { Connection = connection, OfferedVersion = offered };
         CertifiedKey key = context.CertifiedKeys[0];
         int sealedVersion = same ? offered : V12;
         byte[] premaster = [(byte)(sealedVersion >> 8), (byte)sealedVersion, .. RandomNumberGenerator.GetBytes(46)];
         using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(PemEncoding.WriteString("CERTIFICATE", key.Chain[0].Encoded.Span));
         using RSA publicKey = System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPublicKey(certificate)!;
-        var credentials = new DecryptingCredentials(state, key, Org.BouncyCastle.Tls.Certificate.EmptyChain);
-        byte[] secret = credentials.Decrypt(null!, publicKey.Encrypt(premaster, RSAEncryptionPadding.Pkcs1)).Extract();
+        using var exchange = new RsaKeyExchange(state);
+        exchange.UseKey(key.Key);
+        byte[] encrypted = publicKey.Encrypt(premaster, RSAEncryptionPadding.Pkcs1);
+        var reader = new Engine.Wire.WireReader((byte[])[(byte)(encrypted.Length >> 8), (byte)encrypted.Length, .. encrypted]);
+        byte[] secret = exchange.ReadClientKeyExchange(ref reader);
         Assert.That(secret.AsSpan().SequenceEqual(premaster), Is.EqualTo(same));
     }
 

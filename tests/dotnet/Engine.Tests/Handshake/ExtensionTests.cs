@@ -4,7 +4,6 @@ using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Ocsp;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 
@@ -36,9 +35,9 @@ public sealed class ExtensionTests
     [Test]
     public void DataIsCutToMaxFragmentLength()
     {
-        var state = Limits(TestContexts.Tls12, [(1, [1])], new Dictionary<int, byte[]> { [1] = [1] });
+        var state = Limits(TestContexts.Tls12, [(1, [1])], out _);
         Assert.That((state.WriteLimit, state.ReadLimit), Is.EqualTo((512, 512)));
-        state = Limits(TestContexts.Tls13, [(1, [4])], new Dictionary<int, byte[]> { [1] = [4] });
+        state = Limits(TestContexts.Tls13, [(1, [4])], out _);
         Assert.That((state.WriteLimit, state.ReadLimit), Is.EqualTo((4096, 4096)));
     }
 
@@ -49,11 +48,9 @@ public sealed class ExtensionTests
     [TestCase(TestContexts.Tls13, 65535, 16384, 16385)]
     public void RecordSizeLimitGoesBeforeMaxFragmentLength(int version, int limit, int written, int own)
     {
-        var answer = new Dictionary<int, byte[]> { [1] = [1] };
-        var state = Limits(version, [(1, [1]), (RecordSizeLimit, [(byte)(limit >> 8), (byte)limit])], answer);
+        var state = Limits(version, [(1, [1]), (RecordSizeLimit, [(byte)(limit >> 8), (byte)limit])], out byte[] answer);
         Assert.That((state.WriteLimit, state.ReadLimit), Is.EqualTo((written, 16384)));
-        Assert.That(answer.Keys, Is.EqualTo(new[] { RecordSizeLimit }));
-        Assert.That(BinaryPrimitives.ReadUInt16BigEndian(answer[RecordSizeLimit]), Is.EqualTo(own));
+        Assert.That(answer, Is.EqualTo(new byte[] { 0, RecordSizeLimit, 0, 2, (byte)(own >> 8), (byte)own }));
     }
 
     [Test]
@@ -375,11 +372,15 @@ public sealed class ExtensionTests
         return context;
     }
 
-    private static HandshakeState Limits(int version, (int Type, byte[] Data)[] offered, Dictionary<int, byte[]> answer)
+    private static HandshakeState Limits(int version, (int Type, byte[] Data)[] offered, out byte[] answer)
     {
         TlsContext context = TestContexts.Server();
-        var state = new HandshakeState(context, new NativeTlsCrypto(), isServer: true, null) { Connection = new TlsConnection(context, serverSide: true, null), Version = version };
-        RecordLimits.Answer(state, offered.ToDictionary(extension => extension.Type, extension => extension.Data), answer);
+        var state = new HandshakeState(context, isServer: true, null) { Connection = new TlsConnection(context, serverSide: true, null), Version = version };
+        var extensions = offered.ToDictionary(extension => (Engine.Wire.ExtensionType)extension.Type, extension => (ReadOnlyMemory<byte>)extension.Data);
+        var written = new Engine.Wire.ByteBuffer();
+        int code = RecordLimits.Take(state, extensions, RecordLimits.Requested(state, extensions));
+        RecordLimits.Write(state, new Engine.Wire.WireWriter(written), extensions, code);
+        answer = written.Span.ToArray();
         return state;
     }
 

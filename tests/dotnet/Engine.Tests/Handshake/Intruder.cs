@@ -1,7 +1,7 @@
+using SslModule.Engine.Records;
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 

@@ -1,6 +1,5 @@
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
@@ -14,7 +13,7 @@ namespace SslModule.Engine.Tests.Handshake;
 internal delegate void Script(Wire wire, short type, byte[] content);
 
 /// <summary>The writing side of a scripted peer.</summary>
-internal sealed class Wire(NativeTlsCrypto crypto, Action<short, byte[]> write, Action<byte[]> raw)
+internal sealed class Wire(ScriptedCrypto crypto, Action<short, byte[]> write, Action<byte[]> raw)
 {
     /// <summary>Writes a record under the keys in force.</summary>
     public void Send(int type, params byte[] content) => write((short)type, content);
@@ -25,9 +24,7 @@ internal sealed class Wire(NativeTlsCrypto crypto, Action<short, byte[]> write, 
     /// <summary>Writes a record under the newest keys that BouncyCastle would refuse to write.</summary>
     public void Seal(int type, params byte[] content)
     {
-        RecordCipher cipher = crypto.Current!;
-        byte[] record = new byte[cipher.SealedLength(content.Length)];
-        raw(record[..cipher.Seal((Engine.Wire.ContentType)type, 0x0303, content, record)]);
+        raw(crypto.Newest!.Seal((short)type, content));
     }
 }
 
@@ -36,7 +33,7 @@ internal sealed class ScriptedPeer
 {
     private readonly TlsConnection _victim;
     private readonly TlsProtocol _peer;
-    private readonly NativeTlsCrypto _crypto = new();
+    private readonly ScriptedCrypto _crypto = new();
     private readonly List<byte> _output = [];
     private readonly List<(int Level, int Description)> _alerts = [];
     private readonly Script _script;
@@ -50,17 +47,17 @@ internal sealed class ScriptedPeer
         _victim = new TlsConnection(victimIsServer ? serverContext : clientContext, victimIsServer, victimIsServer ? null : WireContexts.HostName);
         if (victimIsServer)
         {
-            var state = new HandshakeState(clientContext, _crypto, isServer: false, WireContexts.HostName) { Connection = _victim };
+            var state = new HandshakeState(clientContext, isServer: false, WireContexts.HostName) { Connection = _victim };
             var scripted = new Client(this);
             _peer = scripted;
-            Guard(() => scripted.Connect(new ScriptedClient(state)));
+            Guard(() => scripted.Connect(new ScriptedClient(state, _crypto)));
         }
         else
         {
-            var state = new HandshakeState(serverContext, _crypto, isServer: true, null) { Connection = _victim };
+            var state = new HandshakeState(serverContext, isServer: true, null) { Connection = _victim };
             var scripted = new Server(this);
             _peer = scripted;
-            Guard(() => scripted.Accept(new ScriptedServer(state)));
+            Guard(() => scripted.Accept(new ScriptedServer(state, _crypto)));
         }
     }
 

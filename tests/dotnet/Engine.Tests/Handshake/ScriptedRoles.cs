@@ -2,14 +2,13 @@ using System.Text;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Tests.Handshake;
 
 /// <summary>What a scripted server answers BouncyCastle, in any version: as its context says, and no more than the scripts need.</summary>
-internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(state.Crypto), TlsPskIdentityManager
+internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : AbstractTlsServer(crypto), TlsPskIdentityManager
 {
     private TlsContext Context => state.Context;
 
@@ -32,13 +31,7 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
             return null;
         }
 
-        var key = Context.CertifiedKeys[0];
-        int version = parameters.NegotiatedVersion.FullVersion;
-        (_, int? scheme) = Credentials.Choose(state, [key], [.. parameters.ClientSigAlgs.Select(HashVerifier.SchemeOf)], version)!.Value;
-        TlsCertificate[] chain = BouncyCastleTypes.Chain(Credentials.Chain(Context, key)).GetCertificateList();
-        return new SigningCredentials(key, scheme, version == 0x0304
-            ? new Certificate([], Array.ConvertAll(chain, entry => new CertificateEntry(entry, null)))
-            : new Certificate(chain));
+        return ScriptedSigner.Choose(state, m_context.Crypto, [Context.CertifiedKeys[0]], parameters.ClientSigAlgs, parameters.NegotiatedVersion.FullVersion);
     }
 
     public override CertificateRequest? GetCertificateRequest()
@@ -48,7 +41,7 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
             return null;
         }
 
-        IList<SignatureAndHashAlgorithm> algorithms = BouncyCastleTypes.Algorithms(Context.Prepared.SignatureSchemes(ofClient: true));
+        IList<SignatureAndHashAlgorithm> algorithms = ScriptedNumbers.Algorithms(Context.Prepared.SignatureSchemes(ofClient: true));
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest([], algorithms, null, null)
             : new CertificateRequest([ClientCertificateType.ecdsa_sign], algorithms, new List<X509Name>());
@@ -69,13 +62,13 @@ internal sealed class ScriptedServer(HandshakeState state) : AbstractTlsServer(s
         // Nobody looks at it.
     }
 
-    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(Context.Prepared.ServerVersions);
+    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Prepared.ServerVersions);
 
     protected override int[] GetSupportedCipherSuites() => Context.Prepared.ServerSuites;
 }
 
 /// <summary>The same for a scripted client.</summary>
-internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(state.Crypto), TlsAuthentication, TlsPskIdentity
+internal sealed class ScriptedClient(HandshakeState state, TlsCrypto crypto) : AbstractTlsClient(crypto), TlsAuthentication, TlsPskIdentity
 {
     private TlsContext Context => state.Context;
 
@@ -94,16 +87,7 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
 
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
     {
-        int version = m_context.ServerVersion.FullVersion;
-        if (Credentials.Choose(state, Context.CertifiedKeys, certificateRequest.SupportedSignatureAlgorithms?.Select(HashVerifier.SchemeOf).ToArray(), version) is not { } chosen)
-        {
-            return null;
-        }
-
-        TlsCertificate[] chain = BouncyCastleTypes.Chain(Credentials.Chain(Context, chosen.Key)).GetCertificateList();
-        return new SigningCredentials(chosen.Key, chosen.Scheme, version == 0x0304
-            ? new Certificate([], Array.ConvertAll(chain, entry => new CertificateEntry(entry, null)))
-            : new Certificate(chain));
+        return ScriptedSigner.Choose(state, m_context.Crypto, Context.CertifiedKeys, certificateRequest.SupportedSignatureAlgorithms, m_context.ServerVersion.FullVersion);
     }
 
     public void SkipIdentityHint()
@@ -120,7 +104,7 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
 
     public byte[] GetPsk() => Context.PskClientCallback!(state.Connection, null)!.Key.ToArray();
 
-    protected override ProtocolVersion[] GetSupportedVersions() => BouncyCastleTypes.Versions(Context.Prepared.ClientVersions);
+    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Prepared.ClientVersions);
 
     protected override int[] GetSupportedCipherSuites() => Context.Prepared.ClientSuites;
 
@@ -130,5 +114,5 @@ internal sealed class ScriptedClient(HandshakeState state) : AbstractTlsClient(s
 
     protected override IList<ServerName> GetSniServerNames() => [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(state.ServerHostname!))];
 
-    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => BouncyCastleTypes.Algorithms(Context.Prepared.SignatureSchemes(ofClient: false));
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => ScriptedNumbers.Algorithms(Context.Prepared.SignatureSchemes(ofClient: false));
 }

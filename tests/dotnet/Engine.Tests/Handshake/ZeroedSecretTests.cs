@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Org.BouncyCastle.Tls.Crypto;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Crypto;
+using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Crypto.Curve25519;
 using SslModule.Engine.Crypto.MlKem;
 using SslModule.Engine.Handshake.Tls13;
@@ -113,7 +114,7 @@ public sealed class ZeroedSecretTests
         var client = new TlsConnection(TestContexts.Client(), serverSide: false, "localhost");
         client.Handshake();
         object handshake = Field(client, "_handshake");
-        var shares = ((List<(int Group, KeyShare Share)>)Field(handshake, "_shares")).ConvertAll(share => share.Share);
+        var shares = ((List<(int Group, KeyShare Share)>)Field(Field(handshake, "_role"), "_shares")).ConvertAll(share => share.Share);
         Assert.That(shares, Has.Count.EqualTo(2));
         return (client, shares);
     }

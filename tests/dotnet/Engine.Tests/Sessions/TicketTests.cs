@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using SslModule.Engine.Connection;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Tests.Certificates;
@@ -345,7 +344,7 @@ internal sealed class TicketTests
     private static (HandshakeState State, ServerSessions Sessions) Offered()
     {
         var connection = new TlsConnection(TestContexts.Server(), serverSide: true, null);
-        var state = new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
+        var state = new HandshakeState(connection.Context, isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
         var sessions = new ServerSessions(state);
         byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
         sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
@@ -359,7 +358,7 @@ internal sealed class TicketTests
     private static HandshakeState NewClientState()
     {
         var connection = new TlsConnection(TestContexts.Client(), serverSide: false, null);
-        return new HandshakeState(connection.Context, new NativeTlsCrypto(), isServer: false, null) { Connection = connection };
+        return new HandshakeState(connection.Context, isServer: false, null) { Connection = connection };
     }
 
     private static SessionState Sample()

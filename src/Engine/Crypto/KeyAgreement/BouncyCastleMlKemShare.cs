@@ -1,0 +1,63 @@
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Kems;
+using Org.BouncyCastle.Crypto.Parameters;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Crypto.KeyAgreement;
+
+/// <summary>ML-KEM (FIPS 203) inside the hybrid groups (draft-ietf-tls-ecdhe-mlkem) by BouncyCastle.</summary>
+/// <param name="parameters">Which of the parameter sets.</param>
+internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeyShare
+{
+    private MLKemPrivateKeyParameters? _key;
+
+    /// <inheritdoc/>
+    public override void Offer(ByteBuffer output)
+    {
+        var generator = new MLKemKeyPairGenerator();
+        generator.Init(new MLKemKeyGenerationParameters(Randomness.RandomSource.BouncyCastle, parameters));
+        _key = (MLKemPrivateKeyParameters)generator.GenerateKeyPair().Private;
+        output.Append(_key.GetPublicKeyEncoded());
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    {
+        var decapsulator = new MLKemDecapsulator(parameters);
+        decapsulator.Init(_key!);
+        if (answer.Length != decapsulator.EncapsulationLength)
+        {
+            throw Refusal();
+        }
+
+        byte[] secret = new byte[decapsulator.SecretLength];
+        decapsulator.Decapsulate(answer, secret);
+        return secret;
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    {
+        var encapsulator = new MLKemEncapsulator(parameters);
+        encapsulator.Init(new ParametersWithRandom(PeerKey(offer), Randomness.RandomSource.BouncyCastle));
+        byte[] secret = new byte[encapsulator.SecretLength];
+        encapsulator.Encapsulate(output.Reserve(encapsulator.EncapsulationLength)[..encapsulator.EncapsulationLength], secret);
+        output.Commit(encapsulator.EncapsulationLength);
+        return secret;
+    }
+
+    /// <summary>BouncyCastle's keys cannot be zeroed: the key is let go.</summary>
+    public override void Dispose() => _key = null;
+
+    private MLKemPublicKeyParameters PeerKey(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            return MLKemPublicKeyParameters.FromEncoding(parameters, encoded.ToArray());
+        }
+        catch (ArgumentException)
+        {
+            throw Refusal();
+        }
+    }
+}

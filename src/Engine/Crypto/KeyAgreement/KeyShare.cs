@@ -1,0 +1,75 @@
+using Org.BouncyCastle.Crypto.Agreement;
+using Org.BouncyCastle.Crypto.Parameters;
+using SslModule.Engine.Crypto.Curve25519;
+using SslModule.Engine.Crypto.MlKem;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Crypto.KeyAgreement;
+
+/// <summary>
+/// One end's part in the key exchange of a group (RFC 8446 section 4.2.8, RFC 5246 section 7.4.3, RFC 8422 section 5.4). The end
+/// that speaks first makes an offer and agrees with the answer to it; the other answers. Its private key is zeroed when it has
+/// agreed or is disposed of.
+/// </summary>
+internal abstract class KeyShare : IDisposable
+{
+    /// <summary>A share of a group for TLS 1.3, whose secrets have the length of the group (RFC 8446 section 7.4).</summary>
+    /// <param name="group">The group's code point.</param>
+    /// <param name="isServer">Which end this is: in a key encapsulation the two do different work.</param>
+    public static KeyShare OfTls13(int group, bool isServer)
+    {
+        if (!NamedGroup.IsHybrid(group))
+        {
+            return OfOne(group, keepsZeros: true);
+        }
+
+        (int first, int second) = NamedGroup.PartsOf(group);
+        return new HybridShare(OfOne(first, keepsZeros: true), OfOne(second, keepsZeros: true), NamedGroup.KeyShareLength(first, ofClient: isServer)!.Value);
+    }
+
+    /// <summary>A share of an elliptic curve for the versions before TLS 1.3 (RFC 8422).</summary>
+    public static KeyShare OfCurve(int group) => OfOne(group, keepsZeros: false);
+
+    /// <summary>A share of a finite-field group for the versions before TLS 1.3, whose secrets lose their leading zeros (RFC 5246 section 8.1.2).</summary>
+    public static KeyShare OfPrime(DHParameters group) => new FiniteFieldShare(group, keepsZeros: false);
+
+    /// <summary>Writes this end's public value.</summary>
+    public abstract void Offer(ByteBuffer output);
+
+    /// <summary>Takes the peer's answer to the offer.</summary>
+    /// <returns>The shared secret, for the caller to zero.</returns>
+    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
+    public abstract byte[] Agree(ReadOnlySpan<byte> answer);
+
+    /// <summary>Takes the peer's offer and writes this end's public value.</summary>
+    /// <returns>The shared secret, for the caller to zero.</returns>
+    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
+    public virtual byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    {
+        Offer(output);
+        return Agree(offer);
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Refuses a value; OpenSSL has the same reason for points and for keys of ML-KEM.</summary>
+    protected static Exception Refusal(string reason = "BAD_ECPOINT")
+        => new FatalAlertException(AlertDescription.illegal_parameter, TlsError.Ssl("SSL", reason, (byte)AlertDescription.illegal_parameter));
+
+    private static KeyShare OfOne(int group, bool keepsZeros) => group switch
+    {
+        NamedGroup.x25519 when X25519.IsSupported => new X25519Share(),
+        NamedGroup.x25519 or NamedGroup.x448 => new MontgomeryShare(group),
+        NamedGroup.MLKEM768 when MlKem768.IsSupported => new MlKemShare(),
+        NamedGroup.MLKEM768 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_768),
+        NamedGroup.MLKEM1024 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_1024),
+        NamedGroup.ffdhe2048 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe2048, keepsZeros),
+        NamedGroup.ffdhe3072 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe3072, keepsZeros),
+        NamedGroup.ffdhe4096 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe4096, keepsZeros),
+        NamedGroup.ffdhe6144 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe6144, keepsZeros),
+        NamedGroup.ffdhe8192 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe8192, keepsZeros),
+        _ => NistShare.OidOf(group) is { } oid ? new NistShare(oid) : new WeierstrassShare(group),
+    };
+}

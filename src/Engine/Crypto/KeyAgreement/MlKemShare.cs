@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using SslModule.Engine.Crypto.MlKem;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Crypto.KeyAgreement;
+
+/// <summary>ML-KEM-768 inside the hybrid groups (draft-ietf-tls-ecdhe-mlkem) by <see cref="MlKem768"/>.</summary>
+internal sealed class MlKemShare : KeyShare
+{
+    private DecapsulationKey? _key;
+
+    /// <inheritdoc/>
+    public override void Offer(ByteBuffer output)
+    {
+        Span<byte> seed = stackalloc byte[DecapsulationKey.SeedLength];
+        Randomness.RandomSource.Fill(seed);
+        _key = DecapsulationKey.Generate(seed, output.Reserve(MlKem768.EncapsulationKeyLength)[..MlKem768.EncapsulationKeyLength]);
+        output.Commit(MlKem768.EncapsulationKeyLength);
+        CryptographicOperations.ZeroMemory(seed);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    {
+        byte[] secret = new byte[MlKem768.SecretLength];
+        return _key!.TryDecapsulate(answer, secret) ? secret : throw Refusal();
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    {
+        Span<byte> random = stackalloc byte[MlKem768.RandomLength];
+        Randomness.RandomSource.Fill(random);
+        byte[] secret = new byte[MlKem768.SecretLength];
+        bool valid = MlKem768.TryEncapsulate(offer, random, output.Reserve(MlKem768.CiphertextLength)[..MlKem768.CiphertextLength], secret);
+        CryptographicOperations.ZeroMemory(random);
+        if (!valid)
+        {
+            throw Refusal();
+        }
+
+        output.Commit(MlKem768.CiphertextLength);
+        return secret;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _key?.Clear();
+}

@@ -1,0 +1,178 @@
+using SslModule.Engine.Crypto.KeyAgreement;
+using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <content>The ClientHello on the wire, and the HelloRetryRequest that asks for another.</content>
+internal sealed partial class ClientOpening
+{
+    private void WriteHello(bool tls13, ReadOnlyMemory<byte> cookie)
+    {
+        OfferedHello offer = _offer!;
+        WireWriter writer = Begin(HandshakeType.client_hello);
+        writer.Number(2, offer.LegacyVersion);
+        writer.Bytes(offer.Random);
+        writer.Vector(1, offer.SessionId);
+        writer.Numbers(2, offer.CipherSuites);
+        writer.Vector(1, [CompressionMethod.none]);
+        if (tls13 || offer.Extensions.Count > 0)
+        {
+            WriteExtensions(writer, offer.Extensions, tls13, cookie);
+        }
+
+        SendHello();
+    }
+
+    private void WriteExtensions(WireWriter writer, IReadOnlyDictionary<ExtensionType, byte[]> extensions, bool tls13, ReadOnlyMemory<byte> cookie)
+    {
+        int block = writer.Open(2);
+
+        // There are servers that take no extension without content at the end.
+        Write(writer, extensions, withContent: false);
+        Write(writer, extensions, withContent: true);
+        if (!cookie.IsEmpty)
+        {
+            writer.Extension(ExtensionType.cookie);
+            int data = writer.Open(2);
+            writer.Vector(2, cookie.Span);
+            writer.Close(2, data);
+        }
+
+        if (tls13)
+        {
+            WriteShares(writer);
+            WritePsks(writer);
+        }
+
+        writer.Close(2, block);
+    }
+
+    private static void Write(WireWriter writer, IReadOnlyDictionary<ExtensionType, byte[]> extensions, bool withContent)
+    {
+        foreach ((ExtensionType type, byte[] data) in extensions)
+        {
+            if (data.Length > 0 == withContent)
+            {
+                writer.Extension(type);
+                writer.Vector(2, data);
+            }
+        }
+    }
+
+    /// <summary>Writes key_share: new shares, or those of the first hello again where the server asked for no others.</summary>
+    private void WriteShares(WireWriter writer)
+    {
+        writer.Extension(ExtensionType.key_share);
+        int data = writer.Open(2);
+        if (_sharesSent.Length > 0)
+        {
+            writer.Bytes(_sharesSent);
+        }
+        else
+        {
+            int list = writer.Open(2);
+            foreach ((int group, KeyShare share) in _shares)
+            {
+                writer.Number(2, group);
+                int value = writer.Open(2);
+                share.Offer(Outgoing);
+                writer.Close(2, value);
+            }
+
+            writer.Close(2, list);
+        }
+
+        writer.Close(2, data);
+    }
+
+    /// <summary>Sends a second hello, with what the server asks to change (RFC 8446 section 4.1.2).</summary>
+    private void ReceiveRetryRequest(ReceivedServerHello request, ReadOnlySpan<byte> message)
+    {
+        if (IsRetried)
+        {
+            throw new FatalAlertException(AlertDescription.unexpected_message);
+        }
+
+        CheckRetryExtensions(request.Extensions);
+        int? group = AskedGroup(request.Extensions);
+        ReadOnlyMemory<byte> cookie = Cookie(request.Extensions);
+        if (group is null && cookie.IsEmpty)
+        {
+            throw _state.Fail("NO_CHANGE_FOLLOWING_HRR", AlertDescription.illegal_parameter);
+        }
+
+        (IsRetried, _state.Version) = (true, ProtocolVersion.TLSv13);
+        Settle(request.Suite);
+        if (group is { } asked)
+        {
+            DropShares();
+            _shares.Add((asked, KeyShare.OfTls13(asked, isServer: false)));
+        }
+        else
+        {
+            byte[] first = _state.Transcript.Messages[HandshakeMessages.HeaderLength..].ToArray();
+            _sharesSent = HelloExtensions.DataIn(first, ExtensionType.key_share).ToArray();
+        }
+
+        int hash = Tls13Suites.HashOf(_suite);
+        KeepPsksOf(hash);
+        _state.Transcript.Retry(hash);
+        _state.Transcript.Append(message);
+        SendCompatibilityChangeCipherSpec();
+        WriteHello(tls13: true, cookie);
+    }
+
+    private void CheckRetryExtensions(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        foreach (ExtensionType type in extensions.Keys)
+        {
+            if (type is not (ExtensionType.supported_versions or ExtensionType.key_share or ExtensionType.cookie))
+            {
+                throw HelloExtensions.IsKnown(type)
+                    ? _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter)
+                    : _state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
+            }
+        }
+
+        if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> version))
+        {
+            throw _state.Fail("BAD_EXTENSION", AlertDescription.missing_extension);
+        }
+
+        if (!version.Span.SequenceEqual((ReadOnlySpan<byte>)[3, 4]))
+        {
+            throw _state.Fail("BAD_PROTOCOL_VERSION_NUMBER", AlertDescription.illegal_parameter);
+        }
+    }
+
+    private int? AskedGroup(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> data))
+        {
+            return null;
+        }
+
+        var reader = new WireReader(data);
+        if (!reader.TryNumber(2, out int group) || !reader.Rest.IsEmpty)
+        {
+            throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        bool may = _state.Prepared.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
+        return may ? group : throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
+    }
+
+    private ReadOnlyMemory<byte> Cookie(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data))
+        {
+            return default;
+        }
+
+        var reader = new WireReader(data);
+        return reader.TryVector(2, out ReadOnlyMemory<byte> cookie) && reader.Rest.IsEmpty && !cookie.IsEmpty
+            ? cookie
+            : throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+    }
+}

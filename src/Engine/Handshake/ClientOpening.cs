@@ -1,0 +1,128 @@
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto.KeyAgreement;
+using SslModule.Engine.Handshake.Tls12;
+using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// A client's handshake until the version is settled: it sends the one ClientHello that is for all versions, and reads the
+/// ServerHello that chooses one of them.
+/// </summary>
+/// <param name="state">The connection's facts.</param>
+/// <param name="sessions">The client's part in resumption.</param>
+internal sealed partial class ClientOpening(HandshakeState state, ClientSessions sessions) : HandshakeRole(state)
+{
+    private readonly HandshakeState _state = state;
+    private readonly List<(int Group, KeyShare Share)> _shares = new(2);
+    private OfferedHello? _offer;
+    private byte[] _sharesSent = [];
+    private int _suite;
+
+    private bool IsRetried { get; set; }
+
+    /// <summary>Sends the ClientHello.</summary>
+    public void Start()
+    {
+        int[] versions = _state.Prepared.ClientVersions;
+        bool tls13 = versions[0] == ProtocolVersion.TLSv13;
+        _offer = ClientHelloOffer.Make(_state, sessions);
+        _state.OfferedVersion = _offer.LegacyVersion;
+        _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? ProtocolVersion.SSLv3 : ProtocolVersion.TLSv10;
+        if (tls13)
+        {
+            foreach (int group in _state.Prepared.KeyShares)
+            {
+                _shares.Add((group, KeyShare.OfTls13(group, isServer: false)));
+            }
+
+            OfferPsks();
+        }
+
+        WriteHello(tls13, cookie: default);
+    }
+
+    /// <inheritdoc/>
+    public override bool Expects(HandshakeType type) => type switch
+    {
+        // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
+        HandshakeType.hello_request => _state.Version == 0,
+        _ => type == HandshakeType.server_hello,
+    };
+
+    /// <inheritdoc/>
+    public override HandshakeRole Receive(HandshakeType type, ReadOnlyMemory<byte> message)
+        => type == HandshakeType.hello_request ? this : ReceiveServerHello(message);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        DropShares();
+        DropPsks();
+    }
+
+    private HandshakeRole ReceiveServerHello(ReadOnlyMemory<byte> message)
+    {
+        ReceivedServerHello hello = new ServerHelloCheck(_state, _offer!, HasShare).Check(Body(message));
+        if (hello.Version < ProtocolVersion.TLSv13)
+        {
+            // A HelloRetryRequest has settled on TLS 1.3.
+            return IsRetried
+                ? throw _state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.illegal_parameter)
+                : new Client12(_state, sessions, _offer!).Begin(hello, message);
+        }
+
+        if (hello.IsRetry)
+        {
+            ReceiveRetryRequest(hello, message.Span);
+            return this;
+        }
+
+        if (IsRetried && hello.Suite != _suite)
+        {
+            throw _state.Fail("WRONG_CIPHER_RETURNED", AlertDescription.illegal_parameter);
+        }
+
+        _state.Version = hello.Version;
+        Settle(hello.Suite);
+        HandshakeSecrets secrets = SelectPsk(hello, out bool usesPsk);
+        Agree(secrets, hello.Extensions[ExtensionType.key_share]);
+        return new Client13(_state, sessions, _offer!, secrets, usesPsk, IsRetried).Begin(hello, message);
+    }
+
+    private void Settle(int suite)
+    {
+        _suite = suite;
+        _state.Cipher = CipherSuites.ById(suite);
+    }
+
+    /// <summary>Computes the key exchange's secret from the server's share; that it is of a group of ours has been checked.</summary>
+    private void Agree(HandshakeSecrets secrets, ReadOnlyMemory<byte> extension)
+    {
+        var reader = new WireReader(extension);
+        reader.TryNumber(2, out int group);
+        reader.TryVector(2, out ReadOnlyMemory<byte> value);
+        _state.Group = group;
+        byte[] secret = ShareOf(group).Agree(value.Span);
+        secrets.Advance(secret);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(secret);
+        DropShares();
+    }
+
+    private bool HasShare(int group) => _shares.Exists(share => share.Group == group);
+
+    private KeyShare ShareOf(int group) => _shares.Find(share => share.Group == group).Share;
+
+    /// <summary>Zeroes what no server has answered to.</summary>
+    private void DropShares()
+    {
+        foreach ((_, KeyShare share) in _shares)
+        {
+            share.Dispose();
+        }
+
+        _shares.Clear();
+    }
+}

@@ -1,0 +1,90 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <summary>The CertificateRequest of TLS 1.2 and before (RFC 5246 section 7.4.4).</summary>
+/// <param name="Types">Which kinds of keys the server takes.</param>
+/// <param name="Schemes">The signature schemes that it takes; null before TLS 1.2, which names none.</param>
+internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
+{
+    /// <summary>Writes a server's body.</summary>
+    public static void Write(HandshakeState state, WireWriter writer)
+    {
+        writer.Vector(1, [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign]);
+        if (state.Version >= ProtocolVersion.TLSv12)
+        {
+            writer.Numbers(2, state.Prepared.SignatureSchemes(ofClient: true));
+        }
+
+        int authorities = writer.Open(2);
+        foreach (ReadOnlyMemory<byte> name in state.Context.ClientAuthorities)
+        {
+            writer.Vector(2, name.Span);
+        }
+
+        writer.Close(2, authorities);
+    }
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
+    public static CertificateRequest12 Read(HandshakeState state, ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryVector(1, out ReadOnlyMemory<byte> types))
+        {
+            throw LengthMismatch(state);
+        }
+
+        int[]? schemes = null;
+        if (state.Version >= ProtocolVersion.TLSv12)
+        {
+            if (!reader.TryVector(2, out ReadOnlyMemory<byte> list) || list.Length % 2 != 0)
+            {
+                throw LengthMismatch(state);
+            }
+
+            schemes = WireReader.Numbers(list);
+        }
+
+        if (!reader.TryVector(2, out ReadOnlyMemory<byte> authorities) || !reader.Rest.IsEmpty)
+        {
+            throw LengthMismatch(state);
+        }
+
+        CheckAuthorities(state, authorities);
+        return new CertificateRequest12(types.ToArray(), schemes);
+    }
+
+    /// <summary>Whether the server takes keys of a kind. Edwards curves count as ECDSA (RFC 8422 section 5.5).</summary>
+    public bool AsksFor(KeyKind kind) => Types.Contains(kind switch
+    {
+        KeyKind.Rsa or KeyKind.RsaPss => ClientCertificateType.rsa_sign,
+        KeyKind.Dsa => ClientCertificateType.dss_sign,
+        _ => ClientCertificateType.ecdsa_sign,
+    });
+
+    // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
+    private static void CheckAuthorities(HandshakeState state, ReadOnlyMemory<byte> authorities)
+    {
+        for (var reader = new WireReader(authorities); !reader.Rest.IsEmpty;)
+        {
+            if (!reader.TryVector(2, out ReadOnlyMemory<byte> name))
+            {
+                throw LengthMismatch(state);
+            }
+
+            try
+            {
+                Asn1.Guard(() => DistinguishedName.Parse(name));
+            }
+            catch (TlsError error)
+            {
+                throw state.Fail(TlsError.LibraryOnly("SSL", "ASN1 lib", (byte)AlertDescription.decode_error, error));
+            }
+        }
+    }
+
+    private static Exception LengthMismatch(HandshakeState state) => state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+}

@@ -1,0 +1,83 @@
+using SslModule.Engine.Context;
+using SslModule.Engine.Records;
+using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <content>The extensions of a ServerHello before TLS 1.3.</content>
+internal sealed partial class Client12
+{
+    /// <summary>Reads and checks them; those that must be empty are.</summary>
+    /// <param name="extensions">The server's.</param>
+    /// <param name="resumed">The session that it resumes; null for none.</param>
+    private void ReadExtensions(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, SessionState? resumed)
+    {
+        foreach ((ExtensionType type, ReadOnlyMemory<byte> data) in extensions)
+        {
+            CheckPlace(type, data);
+        }
+
+        if (!extensions.ContainsKey(ExtensionType.renegotiation_info) && !_state.Bound.Has(TlsOptions.LegacyServerConnect))
+        {
+            throw _state.Fail("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", AlertDescription.handshake_failure);
+        }
+
+        _state.ExtendedMasterSecret = extensions.ContainsKey(ExtensionType.extended_master_secret);
+        if (resumed is not null && resumed.ExtendedMasterSecret != _state.ExtendedMasterSecret)
+        {
+            throw _state.Fail("INCONSISTENT_EXTMS", AlertDescription.handshake_failure);
+        }
+
+        // RFC 7366 section 3: without a block cipher in CBC mode it changes nothing. OpenSSL agrees to it all the same.
+        _state.EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && RecordCiphers.Cbc(Suite) is not null;
+        _expectsStatus = extensions.ContainsKey(ExtensionType.status_request);
+        _expectsTicket = extensions.ContainsKey(ExtensionType.session_ticket);
+        SelectedAlpn = Alpn.ReadChosen(_state, extensions);
+        FragmentLengthCode = RecordLimits.SettleClient(_state, extensions, resumed?.MaxFragmentLength ?? -1);
+    }
+
+    private void CheckPlace(ExtensionType type, ReadOnlyMemory<byte> data)
+    {
+        // The one that answers a signal in the list of suites (RFC 5746 section 3.4).
+        if (type != ExtensionType.renegotiation_info && !offer.Extensions.ContainsKey(type))
+        {
+            throw _state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
+        }
+
+        switch (type)
+        {
+            case ExtensionType.server_name or ExtensionType.status_request or ExtensionType.session_ticket
+                or ExtensionType.extended_master_secret or ExtensionType.encrypt_then_mac:
+                if (!data.IsEmpty)
+                {
+                    throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+                }
+
+                break;
+            case ExtensionType.ec_point_formats:
+                CheckPointFormats(data);
+                break;
+            case ExtensionType.application_layer_protocol_negotiation or ExtensionType.max_fragment_length or ExtensionType.record_size_limit
+                or ExtensionType.renegotiation_info or ExtensionType.supported_groups:
+                // The last has no place here, but there are servers that send it.
+                break;
+            default:
+                throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
+        }
+    }
+
+    private void CheckPointFormats(ReadOnlyMemory<byte> data)
+    {
+        var reader = new WireReader(data);
+        if (!reader.TryVector(1, out ReadOnlyMemory<byte> formats) || !reader.Rest.IsEmpty || formats.IsEmpty)
+        {
+            throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        }
+
+        if (!formats.Span.Contains(ECPointFormat.uncompressed))
+        {
+            throw _state.Fail("TLS_INVALID_ECPOINTFORMAT_LIST", AlertDescription.illegal_parameter);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Security.Cryptography;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Records;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <summary>One end of a handshake of TLS 1.2 or older (RFC 5246 section 7.3): the order of messages, keys and Finished, which are the same for both.</summary>
+/// <param name="state">The connection's facts.</param>
+/// <param name="order">The peer's messages behind its hello; null stands for its ChangeCipherSpec.</param>
+internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order) : HandshakeRole(state)
+{
+    /// <summary>The length of each end's random.</summary>
+    protected const int RandomLength = 32;
+
+    private readonly HandshakeState _state = state;
+    private RecordCipher? _next;
+    private int _step;
+
+    /// <summary>The suite.</summary>
+    protected CipherSuiteInfo Suite => _state.Cipher!;
+
+    /// <summary>The client's random and the server's.</summary>
+    protected byte[] Randoms { get; } = new byte[2 * RandomLength];
+
+    /// <summary>The session identifier.</summary>
+    protected byte[] SessionId { get; set; } = [];
+
+    /// <summary>The code of max_fragment_length in force; -1 for none.</summary>
+    protected int FragmentLengthCode { get; set; } = -1;
+
+    /// <summary>What ALPN settled on; null for nothing.</summary>
+    protected byte[]? SelectedAlpn { get; set; }
+
+    /// <summary>The master secret, once there is one.</summary>
+    protected MasterSecret? Master { get; private set; }
+
+    /// <summary>What the handshake settled.</summary>
+    protected Negotiated Settled => new(_state.Version, Suite.Id, _state.ExtendedMasterSecret, _state.EncryptThenMac, FragmentLengthCode, SelectedAlpn);
+
+    /// <summary>True of suites whose server signs its key exchange.</summary>
+    protected bool IsSigned => Suite.Kx is "ECDH" or "DH" && !Suite.IsAnonymous;
+
+    /// <summary>True of suites whose server shows a certificate.</summary>
+    protected bool HasCertificate => Suite.Au is "RSA" or "ECDSA";
+
+    /// <summary>The record protection in force, once there is one.</summary>
+    protected RecordCipher Protection => _next!;
+
+    /// <inheritdoc/>
+    public override bool Expects(HandshakeType type)
+    {
+        for (int step = _step; step < order.Length; step++)
+        {
+            if (order[step] == type)
+            {
+                return PresenceOf(step) != Presence.Absent;
+            }
+
+            if (order[step] is null || PresenceOf(step) == Presence.Required)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override HandshakeRole Receive(HandshakeType type, ReadOnlyMemory<byte> message)
+    {
+        Advance(type);
+        if (type == HandshakeType.finished)
+        {
+            ReceiveFinished(message);
+        }
+        else
+        {
+            ReceiveMessage(type, message);
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override void ReceiveChangeCipherSpec()
+    {
+        int step = _step;
+        while (order[step] is not null)
+        {
+            if (PresenceOf(step) == Presence.Required)
+            {
+                throw new FatalAlertException(AlertDescription.unexpected_message);
+            }
+
+            step++;
+        }
+
+        _step = step + 1;
+        _state.Reading = _next;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        Master?.Dispose();
+    }
+
+    /// <summary>Whether the message of a step may, must or must not come.</summary>
+    protected abstract Presence PresenceOf(int step);
+
+    /// <summary>Takes a message in, which is not a part of the transcript yet.</summary>
+    protected abstract void ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message);
+
+    /// <summary>Takes the peer's Finished in: it is right, and a part of the transcript.</summary>
+    /// <param name="verifyData">Its content.</param>
+    protected abstract void ReceiveFinished(byte[] verifyData);
+
+    /// <summary>Goes on with the message of a step; those before it were left out.</summary>
+    protected void GoTo(HandshakeType type) => _step = Array.IndexOf(order, type);
+
+    /// <summary>Goes on with the peer's ChangeCipherSpec or what comes before it, in a handshake that resumes a session.</summary>
+    protected void GoToChangeCipherSpec() => _step = Array.IndexOf(order, null);
+
+    /// <summary>Whether nothing but messages that were left out stands before a step.</summary>
+    protected bool IsNext(HandshakeType type) => order[_step] == type;
+
+    /// <summary>Derives the master secret from a key exchange, and the keys from that. The transcript ends with the ClientKeyExchange.</summary>
+    /// <param name="premaster">Is zeroed.</param>
+    protected void Agree(byte[] premaster)
+    {
+        int hash = MasterSecret.HashOf(Suite);
+        Master = _state.ExtendedMasterSecret
+            ? MasterSecret.Extended(_state.Version, hash, Randoms, premaster, MasterSecret.HashMessages(_state.Version, hash, _state.Transcript.Messages))
+            : MasterSecret.FromPremaster(_state.Version, hash, Randoms, premaster);
+        CryptographicOperations.ZeroMemory(premaster);
+        DeriveKeys(Master);
+    }
+
+    /// <summary>Takes the master secret of a session.</summary>
+    protected void Resume(Sessions.SessionState session)
+    {
+        _state.IsResumed = true;
+        Master = MasterSecret.Resumed(_state.Version, MasterSecret.HashOf(Suite), Randoms, session.Secret);
+        DeriveKeys(Master);
+    }
+
+    /// <summary>Sends ChangeCipherSpec, and Finished under the new keys.</summary>
+    /// <returns>The content of the Finished.</returns>
+    protected byte[] SendFinished()
+    {
+        _state.Connection.WriteRecord(ContentType.change_cipher_spec, [ChangeCipherSpec.change_cipher_spec]);
+        _state.Writing = _next;
+        byte[] verifyData = Master!.VerifyData(ofServer: _state.IsServer, _state.Transcript.Messages);
+        Begin(HandshakeType.finished).Bytes(verifyData);
+        Send();
+        return verifyData;
+    }
+
+    /// <summary>Takes stock when both Finished were exchanged.</summary>
+    /// <param name="firstFinished">RFC 5929's tls-unique.</param>
+    protected void Complete(byte[] firstFinished)
+    {
+        _state.TlsUnique = firstFinished;
+        _state.Group = _state.Resumed?.Group ?? _state.Group;
+
+        // RFC 7627 section 5.4: without it, another connection may have the same master secret.
+        _state.Exporter = _state.ExtendedMasterSecret ? Master!.CreateExporter() : null;
+        Completion.Record(_state, Settled);
+        _state.EndTranscript();
+    }
+
+    /// <summary>What a CertificateVerify before TLS 1.2 signs: an MD5 and a SHA-1 of the messages so far.</summary>
+    protected byte[] LegacyTranscriptHashes() => _state.Version == ProtocolVersion.SSLv3
+        ? Ssl3.SignedHashes(Master!.Bytes, _state.Transcript.Messages)
+        : HandshakeSignature.Hashes(_state.Transcript.Messages);
+
+    private void DeriveKeys(MasterSecret master)
+    {
+        _state.KeyLogging.KeysReady(Randoms.AsSpan(0, RandomLength), master.Bytes);
+        _next = RecordCiphers.Create(Suite, _state.Version, _state.EncryptThenMac, _state.IsServer, master.FillKeyBlock);
+    }
+
+    private void Advance(HandshakeType type) => _step = Array.IndexOf(order, type, _step) + 1;
+
+    private void ReceiveFinished(ReadOnlyMemory<byte> message)
+    {
+        byte[] expected = Master!.VerifyData(ofServer: !_state.IsServer, _state.Transcript.Messages);
+        ReadOnlySpan<byte> received = Body(message).Span;
+        if (received.Length != expected.Length)
+        {
+            throw _state.Fail("BAD_DIGEST_LENGTH", AlertDescription.decode_error);
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(received, expected))
+        {
+            throw _state.Fail("DIGEST_CHECK_FAILED", AlertDescription.decrypt_error);
+        }
+
+        _state.Transcript.Append(message.Span);
+        ReceiveFinished(expected);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <summary>The signatures of ServerKeyExchange and CertificateVerify (RFC 5246 sections 4.7, 7.4.3 and 7.4.8): over an MD5 and a SHA-1 before TLS 1.2.</summary>
+internal static class HandshakeSignature
+{
+    /// <summary>Writes a signature, behind its scheme in TLS 1.2.</summary>
+    /// <param name="writer">Gets it.</param>
+    /// <param name="key">Who signs.</param>
+    /// <param name="scheme">The scheme; null before TLS 1.2.</param>
+    /// <param name="content">What is signed.</param>
+    /// <param name="legacyHashes">Its MD5 and SHA-1, one behind the other, for versions before TLS 1.2.</param>
+    public static void Write(WireWriter writer, PrivateKey key, int? scheme, ReadOnlySpan<byte> content, Func<byte[]> legacyHashes)
+    {
+        if (scheme is { } code)
+        {
+            writer.Number(2, code);
+            writer.Vector(2, key.Sign(code, content));
+        }
+        else
+        {
+            writer.Vector(2, key.SignHash(LegacyHash(key.Kind), LegacySignatures.Digest(key.Kind, legacyHashes())));
+        }
+    }
+
+    /// <summary>Reads a signature, which ends its message, and checks it.</summary>
+    /// <param name="state">Takes the failure, and the name of the scheme.</param>
+    /// <param name="reader">Stands before it.</param>
+    /// <param name="key">The peer's key.</param>
+    /// <param name="content">What it must have signed.</param>
+    /// <param name="legacyHashes">Its MD5 and SHA-1, one behind the other, for versions before TLS 1.2.</param>
+    /// <exception cref="FatalAlertException">It is malformed, or not the peer's.</exception>
+    public static void Check(HandshakeState state, ref WireReader reader, PublicKey key, ReadOnlySpan<byte> content, Func<byte[]> legacyHashes)
+    {
+        int? scheme = state.Version >= ProtocolVersion.TLSv12 ? ReadScheme(state, ref reader, key) : null;
+        state.PeerSignature = SignatureNames.NameOf(scheme, key.Kind);
+        if (!reader.TryVector(2, out ReadOnlyMemory<byte> signature) || !reader.Rest.IsEmpty)
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        bool isRight = scheme is { } code
+            ? key.Verify(code, content, signature.Span)
+            : key.VerifyHash(LegacyHash(key.Kind), LegacySignatures.Digest(key.Kind, legacyHashes()), signature.Span);
+        if (!isRight)
+        {
+            throw state.Fail("BAD_SIGNATURE", AlertDescription.decrypt_error);
+        }
+    }
+
+    /// <summary>The MD5 and the SHA-1 of some bytes, one behind the other.</summary>
+    public static byte[] Hashes(ReadOnlySpan<byte> content) => [.. MD5.HashData(content), .. SHA1.HashData(content)];
+
+    // RSA signs both hashes without a name, DSA and ECDSA the SHA-1 (RFC 4346 section 7.4.3, RFC 4492 section 5.4).
+    private static HashAlgorithmName? LegacyHash(KeyKind kind) => kind == KeyKind.Rsa ? null : HashAlgorithmName.SHA1;
+
+    private static int ReadScheme(HandshakeState state, ref WireReader reader, PublicKey key)
+    {
+        if (!reader.TryNumber(2, out int scheme))
+        {
+            throw state.IsServer ? state.Fail("BAD_PACKET", AlertDescription.decode_error) : state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        if (SignatureSchemes.Find(scheme) is not { } use || use.Kind != key.Kind)
+        {
+            throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
+        }
+
+        return state.Prepared.SignatureSchemes(ofClient: state.IsServer).Contains(scheme)
+            ? scheme
+            : throw state.Fail("WRONG_SIGNATURE_TYPE", state.IsServer ? AlertDescription.illegal_parameter : AlertDescription.handshake_failure);
+    }
+}

@@ -1,0 +1,88 @@
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto.KeyAgreement;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
+
+/// <summary>
+/// Ephemeral Diffie-Hellman in a prime field (RFC 5246 sections 7.4.3 and 7.4.7.2). A client takes any group that OpenSSL's security level
+/// takes, whoever made it: the server's signature, where the suite has one, covers it.
+/// </summary>
+internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
+{
+    // A longer prime makes the handshake cost seconds: OpenSSL stops at the same length (OPENSSL_DH_MAX_MODULUS_BITS).
+    private const int LongestPrime = 10_000;
+    private readonly ByteBuffer _own = new();
+    private DHParameters? _group;
+    private KeyShare? _share;
+    private ReadOnlyMemory<byte> _peer;
+    private byte[] _secret = [];
+
+    /// <inheritdoc/>
+    public override Presence ServerKeyExchange => Presence.Required;
+
+    /// <inheritdoc/>
+    public override void ReadServerParameters(ref WireReader reader)
+    {
+        if (!reader.TryVector(2, out ReadOnlyMemory<byte> prime) || !reader.TryVector(2, out ReadOnlyMemory<byte> generator) || !reader.TryVector(2, out _peer))
+        {
+            throw LengthMismatch();
+        }
+
+        BigInteger p = new(1, prime.Span), g = new(1, generator.Span);
+        if (!SecurityLevels.AllowsDh(State.Bound.Credentials.SecurityLevel, p.BitLength))
+        {
+            throw State.Fail("DH_KEY_TOO_SMALL", AlertDescription.handshake_failure);
+        }
+
+        if (p.BitLength > LongestPrime)
+        {
+            throw State.Fail(TlsError.Ssl("DH", "MODULUS_TOO_LARGE", (byte)AlertDescription.handshake_failure));
+        }
+
+        bool sane = p.TestBit(0) && g.CompareTo(BigInteger.One) > 0 && g.CompareTo(p.Subtract(BigInteger.One)) < 0;
+        _group = sane ? new DHParameters(p, g) : throw State.Fail("BAD_DH_VALUE", AlertDescription.illegal_parameter);
+    }
+
+    /// <inheritdoc/>
+    public override void AcceptServerParameters()
+    {
+        _share = KeyShare.OfPrime(_group!);
+        _secret = _share.Answer(_peer.Span, _own);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] WriteClientKeyExchange(WireWriter writer)
+    {
+        writer.Vector(2, _own.Span);
+        return _secret;
+    }
+
+    /// <inheritdoc/>
+    public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
+    {
+        Context.DhParameters own = State.Bound.Credentials.DhParameters!;
+        _share = KeyShare.OfPrime(new DHParameters(own.Prime, own.Generator));
+        writer.Vector(2, own.Prime.ToByteArrayUnsigned());
+        writer.Vector(2, own.Generator.ToByteArrayUnsigned());
+        int value = writer.Open(2);
+        _share.Offer(output);
+        writer.Close(2, value);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] ReadClientKeyExchange(ref WireReader reader)
+        => reader.TryVector(2, out ReadOnlyMemory<byte> value) && reader.Rest.IsEmpty
+            ? _share!.Agree(value.Span)
+            : throw State.Fail("DH_PUBLIC_VALUE_LENGTH_IS_WRONG", AlertDescription.decode_error);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _share?.Dispose();
+        _own.Consume(_own.Length);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
+using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <summary>The pseudorandom function of TLS before TLS 1.3: RFC 5246 section 5, and RFC 2246 section 5 for TLS 1.0 and 1.1.</summary>
+internal static class Prf
+{
+    private const int LongestDigest = SHA512.HashSizeInBytes;
+
+    // Labels, randoms and digests are short; the context of exported keys may not be.
+    private const int LongestOnStack = 512;
+
+    /// <summary>Fills <paramref name="output"/>.</summary>
+    /// <param name="version">TLS 1.0 to 1.2.</param>
+    /// <param name="hash">The number of the suite's hash, which counts in TLS 1.2 alone.</param>
+    /// <param name="secret">The secret.</param>
+    /// <param name="label">ASCII.</param>
+    /// <param name="seed">What follows the label.</param>
+    /// <param name="output">Gets it.</param>
+    public static void Fill(int version, int hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, Span<byte> output)
+    {
+        if (version >= ProtocolVersion.TLSv12)
+        {
+            Expand(hash, secret, label, seed, output);
+            return;
+        }
+
+        // Each hash has one half of the secret; of an odd number of bytes both have the one in the middle.
+        int half = (secret.Length + 1) / 2;
+        Span<byte> other = output.Length <= LongestOnStack ? stackalloc byte[output.Length] : new byte[output.Length];
+        Expand(HashAlgorithm.md5, secret[..half], label, seed, output);
+        Expand(HashAlgorithm.sha1, secret[^half..], label, seed, other);
+        for (int i = 0; i < output.Length; i++)
+        {
+            output[i] ^= other[i];
+        }
+
+        CryptographicOperations.ZeroMemory(other);
+    }
+
+    /// <summary>P_hash: HMACs over A(i), the label and the seed, with A(i) replaced in place as the section steps through it.</summary>
+    private static void Expand(int hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, Span<byte> output)
+    {
+        int digestLength = HashAlgorithms.Length(hash);
+        int length = digestLength + label.Length + seed.Length;
+        Span<byte> block = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
+        label.CopyTo(block[digestLength..]);
+        seed.CopyTo(block[(digestLength + label.Length)..]);
+        Span<byte> chunk = (stackalloc byte[LongestDigest])[..digestLength];
+        HashAlgorithms.Hmac(hash, secret, block[digestLength..], block[..digestLength]);
+        while (true)
+        {
+            HashAlgorithms.Hmac(hash, secret, block, chunk);
+            int taken = Math.Min(digestLength, output.Length);
+            chunk[..taken].CopyTo(output);
+            output = output[taken..];
+            if (output.IsEmpty)
+            {
+                break;
+            }
+
+            HashAlgorithms.Hmac(hash, secret, block[..digestLength], chunk);
+            chunk.CopyTo(block);
+        }
+
+        CryptographicOperations.ZeroMemory(chunk);
+        CryptographicOperations.ZeroMemory(block[..digestLength]);
+    }
+}

@@ -1,0 +1,137 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake.Tls12;
+
+/// <summary>What a server has chosen to answer a hello with; the suite is in the connection's facts.</summary>
+/// <param name="Key">The key and its certificate; null where the suite has none.</param>
+/// <param name="Scheme">The scheme of its signature; null before TLS 1.2, and where it signs nothing.</param>
+internal readonly record struct Choice(CertifiedKey? Key, int? Scheme);
+
+/// <summary>Chooses the suite of a handshake before TLS 1.3, with the group and the key that it needs (RFC 5246 section 7.4.1.3, RFC 8422 section 5.1).</summary>
+/// <param name="state">Gets the suite and the group.</param>
+/// <param name="hello">The ClientHello.</param>
+internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
+{
+    private int? _curve;
+
+    // RFC 5246 section 7.4.1.4.1: who does not name any takes SHA-1.
+    private int[] Schemes => hello.Schemes ?? SupportedAlgorithms.LegacySchemes;
+
+    private CertifiedKey[] Keys => state.Bound.Credentials.Keys;
+
+    /// <summary>The best suite that both ends can use, before anything is sent.</summary>
+    /// <exception cref="FatalAlertException">There is none, or nothing to sign it with.</exception>
+    public Choice Choose()
+    {
+        foreach (int shared in SupportedAlgorithms.SharedGroups(state, hello.Groups))
+        {
+            if (NamedGroup.IsCurve(shared))
+            {
+                _curve = shared;
+                break;
+            }
+        }
+
+        CipherSuiteInfo suite = Suite() ?? throw state.Fail("NO_SHARED_CIPHER", AlertDescription.handshake_failure);
+        state.Cipher = suite;
+        if (suite.Kx is "ECDH" or "ECDHEPSK")
+        {
+            state.Group = _curve!.Value;
+        }
+
+        if (suite.Au is not ("RSA" or "ECDSA"))
+        {
+            return default;
+        }
+
+        if (state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials))
+        {
+            throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
+        }
+
+        return Signs(suite) ? Signer(suite) : Decryptor();
+    }
+
+    private static bool Signs(CipherSuiteInfo suite) => suite.Kx is "ECDH" or "DH";
+
+    private CipherSuiteInfo? Suite()
+    {
+        int[] own = SuiteChoice.Prioritized(state.Bound, state.Prepared.ServerSuites, hello.Suites);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, hello.Suites) : (hello.Suites, own);
+        foreach (int id in ordered)
+        {
+            if (other.Contains(id) && CipherSuites.ById(id) is { } suite && suite.IsOf(state.Version) && HasGroupFor(suite) && HasCredentialsFor(suite))
+            {
+                return suite;
+            }
+        }
+
+        return null;
+    }
+
+    // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
+    private bool HasGroupFor(CipherSuiteInfo suite) => suite.Kx switch
+    {
+        "ECDH" or "ECDHEPSK" => _curve is not null,
+        "DH" or "DHEPSK" => state.Bound.Credentials.DhParameters is not null,
+        _ => true,
+    };
+
+    private bool HasCredentialsFor(CipherSuiteInfo suite)
+        => (!suite.IsPsk || state.Bound.MayHaveServerPsk)
+            && (suite.Au is not ("RSA" or "ECDSA") || Array.Exists(Keys, key => Authenticates(key.Key.Kind, suite) && IsUsable(key)));
+
+    private static bool Authenticates(KeyKind kind, CipherSuiteInfo suite) => (suite.Au, Signs(suite)) switch
+    {
+        ("ECDSA", _) => kind is KeyKind.Ec or KeyKind.Ed25519 or KeyKind.Ed448,
+        (_, true) => kind is KeyKind.Rsa or KeyKind.RsaPss,
+        _ => kind == KeyKind.Rsa,
+    };
+
+    // RFC 5246 section 7.4.2, RFC 8422 section 5.1. As in OpenSSL an RSA key counts whatever signatures the client reads.
+    private bool IsUsable(CertifiedKey key) => key.Key.Kind switch
+    {
+        KeyKind.Rsa => true,
+        KeyKind.Ec => KnowsCurve(key) && MaySign(key) && (state.Version < ProtocolVersion.TLSv12 || SignsBySharedScheme(key)),
+        _ => state.Version == ProtocolVersion.TLSv12 && SignsBySharedScheme(key),
+    };
+
+    private bool KnowsCurve(CertifiedKey key)
+        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && hello.TakesPlainPoints;
+
+    private static bool MaySign(CertifiedKey key)
+        => key.Chain[0].Extensions.KeyUsage is not { } usage || (usage & KeyUsages.DigitalSignature) != 0;
+
+    private bool SignsBySharedScheme(CertifiedKey key)
+    {
+        foreach (int scheme in state.Prepared.SignatureSchemes(ofClient: false))
+        {
+            if (SupportedAlgorithms.Fits(key.Key, scheme, tls13: false) && Schemes.Contains(scheme))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Choice Signer(CipherSuiteInfo suite)
+    {
+        (CertifiedKey key, int? scheme) = Credentials.Choose(state, Keys.Where(key => Authenticates(key.Key.Kind, suite) && IsUsable(key)), Schemes, state.Version, hello.CertificateSchemes)
+            ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
+        return new Choice(key, scheme);
+    }
+
+    private Choice Decryptor()
+    {
+        // It signs nothing; OpenSSL asks for a scheme all the same.
+        CertifiedKey key = Keys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
+        _ = Credentials.Choose(state, [key], Schemes, state.Version, hello.CertificateSchemes)
+            ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
+        state.OwnSignature = null;
+        return new Choice(key, null);
+    }
+}

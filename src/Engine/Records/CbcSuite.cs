@@ -1,0 +1,30 @@
+using Org.BouncyCastle.Crypto.Engines;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Crypto.Cbc;
+
+namespace SslModule.Engine.Records;
+
+/// <summary>A block cipher in CBC mode.</summary>
+/// <param name="KeyLength">In bytes.</param>
+/// <param name="BlockLength">In bytes.</param>
+/// <param name="Create">Makes both directions of it, from the key to write with and the key to read with.</param>
+internal sealed record CbcSuite(int KeyLength, int BlockLength, CbcSuite.Factory Create)
+{
+    /// <summary>Makes both directions of a cipher.</summary>
+    internal delegate BlockChain Factory(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey);
+
+    public static readonly CbcSuite Aes128 = new(16, 16, Aes);
+
+    public static readonly CbcSuite Aes256 = new(32, 16, Aes);
+
+    public static readonly CbcSuite Camellia128 = new(16, 16, Camellia);
+
+    public static readonly CbcSuite Camellia256 = new(32, 16, Camellia);
+
+    public static readonly CbcSuite TripleDes = new(24, 8, static (write, read) => new PortableChain(static () => new DesEdeEngine(), write, read));
+
+    private static BlockChain Aes(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read)
+        => AesKeySchedule.IsSupported ? new AesChain(write, read) : new PortableChain(static () => new AesEngine(), write, read);
+
+    private static PortableChain Camellia(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read) => new(static () => new CamelliaEngine(), write, read);
+}
