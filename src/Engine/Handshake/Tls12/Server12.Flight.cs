@@ -11,7 +11,8 @@ namespace SslModule.Engine.Handshake.Tls12;
 /// <content>What a server sends.</content>
 internal sealed partial class Server12
 {
-    private bool SendsStatus => HasCertificate && _state.WantsOcspResponse && _state.Context.OcspResponseBytes is not null;
+    // SSL 3.0 has no extension to announce it by.
+    private bool SendsStatus => HasCertificate && _state.Version > ProtocolVersion.SSLv3 && _state.WantsOcspResponse && _state.Context.OcspResponseBytes is not null;
 
     private void AnswerResumption(SessionState session)
     {

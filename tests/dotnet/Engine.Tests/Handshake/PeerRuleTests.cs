@@ -143,9 +143,9 @@ internal sealed class PeerRuleTests
     }
 
     /// <summary>RFC 5246 section 7.4.4: the key is of a type that the server asked for, where there is one.</summary>
-    [TestCase(ClientCertificateType.rsa_sign, KeyKind.Rsa)]
-    [TestCase(ClientCertificateType.ecdsa_sign, KeyKind.Ec)]
-    [TestCase(ClientCertificateType.dss_sign, null)]
+    [TestCase((byte)ClientCertificateType.rsa_sign, KeyKind.Rsa)]
+    [TestCase((byte)ClientCertificateType.ecdsa_sign, KeyKind.Ec)]
+    [TestCase((byte)ClientCertificateType.dss_sign, null)]
     public void KeyOfTheTypeThatIsAskedForGoesFirst(byte type, KeyKind? kind)
     {
         TlsContext context = TestContexts.Server();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
@@ -63,6 +64,20 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
     public virtual void Dispose()
     {
         // Those with a key of their own drop it.
+    }
+
+    /// <summary>On a server: takes the client's public value, with OpenSSL's reason for one that is none of the group's.</summary>
+    /// <returns>The secret.</returns>
+    protected byte[] AgreeWithClient(KeyShare share, ReadOnlyMemory<byte> value)
+    {
+        try
+        {
+            return share.Agree(value.Span);
+        }
+        catch (FatalAlertException refused) when (refused.Alert == AlertDescription.illegal_parameter)
+        {
+            throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
+        }
     }
 
     /// <summary>Refuses a message whose lengths do not fit.</summary>
