@@ -1,5 +1,5 @@
-using SslModule.Engine.Records;
 using System.Buffers.Binary;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;

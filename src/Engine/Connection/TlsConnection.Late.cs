@@ -1,7 +1,7 @@
-using SslModule.Engine.Records;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;

@@ -1,6 +1,6 @@
-using SslModule.Engine.Records;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;

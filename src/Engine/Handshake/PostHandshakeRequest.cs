@@ -1,6 +1,6 @@
-using SslModule.Engine.Records;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 using EngineCertificate = SslModule.Engine.Certificates.Certificate;
 

@@ -1,8 +1,8 @@
-using SslModule.Engine.Records;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using SslModule.Engine.Crypto;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Records;
 
 namespace SslModule.Engine.Handshake;
 

@@ -1,5 +1,5 @@
-using SslModule.Engine.Records;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;

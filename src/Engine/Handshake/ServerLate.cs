@@ -1,6 +1,6 @@
-using SslModule.Engine.Records;
 using System.Security.Cryptography;
 using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;

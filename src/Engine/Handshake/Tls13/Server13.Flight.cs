@@ -1,6 +1,6 @@
-using SslModule.Engine.Crypto.KeyAgreement;
 using System.Security.Cryptography;
 using SslModule.Engine.Context;
+using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;

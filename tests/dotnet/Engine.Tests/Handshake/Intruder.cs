@@ -1,8 +1,8 @@
-using SslModule.Engine.Records;
 using System.Buffers.Binary;
 using Org.BouncyCastle.Tls;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Records;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Tests.Handshake;
