@@ -39,7 +39,14 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     public void BackwardHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
 
     /// <summary>A sealed record was opened.</summary>
-    public void Opened(ContentType contentType, ReadOnlySpan<byte> plaintext) => Sealable(false, contentType, plaintext);
+    public void Opened(ContentType contentType, ReadOnlySpan<byte> plaintext)
+    {
+        // OpenSSL tells of the ChangeCipherSpec it writes, not of the one it reads.
+        if (contentType != ContentType.change_cipher_spec)
+        {
+            Sealable(false, contentType, plaintext);
+        }
+    }
 
     /// <summary>A record was sealed; it is reported when it reaches the output.</summary>
     public void Sealed(ContentType contentType, ReadOnlySpan<byte> plaintext) => _sealed.Enqueue((contentType, plaintext.ToArray()));
@@ -59,7 +66,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     {
         Header(true, record);
         var type = (ContentType)record[0];
-        bool isSealed = type == ContentType.application_data || (_writeIsSealed && type != ContentType.change_cipher_spec);
+        bool isSealed = type == ContentType.application_data || _writeIsSealed;
         if (!isSealed)
         {
             Fragment(true, type, record[RecordCipher.HeaderLength..]);

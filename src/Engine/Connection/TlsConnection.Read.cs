@@ -16,7 +16,7 @@ public sealed partial class TlsConnection
     private const int SealedAlertLength = 3;
 
     /// <summary>How many decrypted bytes can be read without another record.</summary>
-    public int Pending => _plaintextLength;
+    public int Pending => _kept.Length + _plaintextLength;
 
     private bool PeerClosed => _state.Alerts.Closed;
 
@@ -72,7 +72,7 @@ public sealed partial class TlsConnection
 
     private TlsStatus ReadFirst(Span<byte> destination, ref int count)
     {
-        if (_plaintextLength > 0)
+        if (Pending > 0)
         {
             count = TakePlaintext(destination);
             return TlsStatus.Complete;
@@ -94,7 +94,7 @@ public sealed partial class TlsConnection
     // A record as short as an alert in TLS 1.3 waits for a read of its own. A close_notify that went with the data before it
     // would be out of the transport before the application has heard of it, and select() would never report it.
     private bool NextRecordFits(int room)
-        => _plaintextLength == 0 && !PeerClosed && _failure is null && HasWholeRecord()
+        => Pending == 0 && !PeerClosed && _failure is null && HasWholeRecord()
             && (ContentType)_input.Span[0] == ContentType.application_data
             && _state.Reading is { } cipher && cipher.PlaintextLimit(RecordLength() - RecordCipher.HeaderLength) is > SealedAlertLength and var limit
             && limit <= room;
@@ -165,7 +165,9 @@ public sealed partial class TlsConnection
         _state.Records.CheckRecord(_input.Span[..recordLength]);
         RecordCipher cipher = _state.Reading!;
         int offset = 0;
-        bool direct = cipher.TryOpenInto(_input.Span[..recordLength], destination, out ContentType type, out int length);
+        ContentType type = default;
+        int length = 0;
+        bool direct = _handshake is null && cipher.TryOpenInto(_input.Span[..recordLength], destination, out type, out length);
         if (!direct)
         {
             type = cipher.Open(_input.Array, _input.Start, recordLength - RecordCipher.HeaderLength, out offset, out length);
@@ -176,10 +178,23 @@ public sealed partial class TlsConnection
         CheckOpened(type, plaintext);
         if (type != ContentType.application_data)
         {
-            ReceiveLate(type, plaintext);
+            if (_handshake is null)
+            {
+                ReceiveLate(type, plaintext);
+            }
+            else
+            {
+                ReceiveRenegotiation(type, _input.Array.AsMemory(offset, length));
+            }
+
             plaintext.Clear();
             ConsumeRecord(recordLength);
             return;
+        }
+
+        if (_handshake is { AllowsApplicationData: false })
+        {
+            throw _state.Fail("UNEXPECTED_RECORD", AlertDescription.unexpected_message);
         }
 
         if (length > 0)
@@ -206,6 +221,15 @@ public sealed partial class TlsConnection
 
     private int TakePlaintext(Span<byte> destination)
     {
+        if (_kept.Length > 0)
+        {
+            int moved = Math.Min(destination.Length, _kept.Length);
+            _kept.Span[..moved].CopyTo(destination);
+            _kept.Array.AsSpan(_kept.Start, moved).Clear();
+            _kept.Consume(moved);
+            return moved;
+        }
+
         if (_plaintextLength == 0)
         {
             // Where the last one lay there may be nothing any more.

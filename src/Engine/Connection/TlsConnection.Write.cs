@@ -38,6 +38,11 @@ public sealed partial class TlsConnection
     {
         count = 0;
         TlsStatus status = HandshakeStep();
+        if (status == TlsStatus.Complete && _state.IsRenegotiating)
+        {
+            status = RenegotiationStep();
+        }
+
         if (status != TlsStatus.Complete)
         {
             return status;
@@ -169,7 +174,7 @@ public sealed partial class TlsConnection
             throw _failure;
         }
 
-        if (!_state.IsComplete)
+        if (!_state.IsComplete || _state.IsRenegotiating)
         {
             throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
         }
@@ -188,7 +193,7 @@ public sealed partial class TlsConnection
     {
         while (!PeerClosed)
         {
-            if (_plaintextLength > 0)
+            if (Pending > 0)
             {
                 throw TlsError.Ssl("SSL", "APPLICATION_DATA_AFTER_CLOSE_NOTIFY");
             }

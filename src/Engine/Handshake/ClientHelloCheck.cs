@@ -44,7 +44,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         int[] listed = WireReader.Numbers(suites);
         CheckFallback(version, listed);
         CheckCompression(version, compression.Span);
-        RenegotiationInfo.Check(state, extensions, AlertDescription.handshake_failure);
+        RenegotiationInfo.CheckClient(state, extensions);
         hello = hello with
         {
             Suites = listed,

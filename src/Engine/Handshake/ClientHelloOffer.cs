@@ -16,19 +16,39 @@ internal static class ClientHelloOffer
     // A name, a ticket, and what renegotiation adds.
     private const int MostAdded = 3;
 
-    /// <summary>The offer of one connection.</summary>
+    /// <summary>The offer of a connection's first handshake.</summary>
     /// <exception cref="FatalAlertException">There is no group that the versions could use.</exception>
     public static OfferedHello Make(HandshakeState state, ClientSessions sessions)
     {
         int[] versions = state.Prepared.ClientVersions;
         TlsSession? session = sessions.Offer();
+        Dictionary<ExtensionType, byte[]> prepared = state.Prepared.ClientExtensions ??= Prepare(state, versions, state.Prepared.ClientGroups);
         return new OfferedHello(
             Math.Min(versions[0], ProtocolVersion.TLSv12),
+            versions,
             RandomNumberGenerator.GetBytes(RandomLength),
             session?.Id.ToArray() ?? CompatibilityId(state),
             Suites(state, versions),
-            Extensions(state, sessions),
+            Extensions(state, sessions, prepared, versions),
             session);
+    }
+
+    /// <summary>The offer of a renegotiation: the version that the connection has, no session, and the Finished of the handshake before (RFC 5746 section 3.5).</summary>
+    /// <exception cref="FatalAlertException">There is no group that the version could use.</exception>
+    public static OfferedHello MakeRenegotiation(HandshakeState state, ClientSessions sessions)
+    {
+        int[] versions = [state.Version];
+        int[] groups = Array.FindAll(state.Prepared.Groups, group => NamedGroup.IsOf(group, state.Version));
+        Dictionary<ExtensionType, byte[]> extensions = Extensions(state, sessions, Prepare(state, versions, groups), versions);
+        extensions[ExtensionType.renegotiation_info] = Data(writer => writer.Vector(1, state.VerifyData!.Value.Client));
+        return new OfferedHello(
+            state.Version,
+            versions,
+            RandomNumberGenerator.GetBytes(RandomLength),
+            [],
+            Array.FindAll(state.Prepared.ClientSuites, suite => Ciphers.CipherSuites.ById(suite)!.IsOf(state.Version)),
+            extensions,
+            null);
     }
 
     // RFC 8446 appendix D.4: to a middlebox a client of TLS 1.3 resumes a session of TLS 1.2.
@@ -52,9 +72,8 @@ internal static class ClientHelloOffer
         return [.. suites, .. signalling];
     }
 
-    private static Dictionary<ExtensionType, byte[]> Extensions(HandshakeState state, ClientSessions sessions)
+    private static Dictionary<ExtensionType, byte[]> Extensions(HandshakeState state, ClientSessions sessions, Dictionary<ExtensionType, byte[]> prepared, int[] versions)
     {
-        Dictionary<ExtensionType, byte[]> prepared = state.Prepared.ClientExtensions ??= Prepare(state);
         var extensions = new Dictionary<ExtensionType, byte[]>(prepared.Count + MostAdded);
         AddServerName(state, extensions);
         foreach ((ExtensionType type, byte[] data) in prepared)
@@ -62,7 +81,7 @@ internal static class ClientHelloOffer
             extensions.Add(type, data);
         }
 
-        if (Array.Exists(state.Prepared.ClientVersions, version => version is > ProtocolVersion.SSLv3 and < ProtocolVersion.TLSv13)
+        if (Array.Exists(versions, version => version is > ProtocolVersion.SSLv3 and < ProtocolVersion.TLSv13)
             && sessions.TicketExtension is { } ticket)
         {
             extensions.Add(ExtensionType.session_ticket, ticket);
@@ -72,9 +91,8 @@ internal static class ClientHelloOffer
     }
 
     /// <summary>What every hello of the context has.</summary>
-    private static Dictionary<ExtensionType, byte[]> Prepare(HandshakeState state)
+    private static Dictionary<ExtensionType, byte[]> Prepare(HandshakeState state, int[] versions, int[] groups)
     {
-        int[] versions = state.Prepared.ClientVersions;
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
         bool legacy = versions[^1] < ProtocolVersion.TLSv13;
         var extensions = new Dictionary<ExtensionType, byte[]>();
@@ -99,7 +117,7 @@ internal static class ClientHelloOffer
         }
 
         AddAlpn(state, extensions);
-        AddAlgorithms(state, versions, extensions);
+        AddAlgorithms(state, versions, groups, extensions);
         if (tls13)
         {
             // A server may send tickets only to a client that says how it would use them (RFC 8446 section 4.2.9).
@@ -130,14 +148,13 @@ internal static class ClientHelloOffer
         }));
     }
 
-    private static void AddAlgorithms(HandshakeState state, int[] versions, Dictionary<ExtensionType, byte[]> extensions)
+    private static void AddAlgorithms(HandshakeState state, int[] versions, int[] groups, Dictionary<ExtensionType, byte[]> extensions)
     {
         if (versions[0] >= ProtocolVersion.TLSv12)
         {
             extensions.Add(ExtensionType.signature_algorithms, Data(writer => writer.Numbers(2, state.Prepared.SignatureSchemes(ofClient: false))));
         }
 
-        int[] groups = state.Prepared.ClientGroups;
         bool any = versions[0] == ProtocolVersion.TLSv13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
         if (!any)
         {

@@ -39,9 +39,27 @@ internal sealed class ClientLate(HandshakeState state, RecordCipher cipher, Clie
                 AnswerCertificateRequest(message);
                 break;
             default:
-                RefuseRenegotiation();
+                ReceiveHelloRequest();
                 break;
         }
+    }
+
+    /// <summary>Begins another handshake (RFC 5246 section 7.4.1.1), where the application allows it and the server binds it to this one (RFC 5746 section 4.2).</summary>
+    private void ReceiveHelloRequest()
+    {
+        if (_state.SentCloseNotify)
+        {
+            // RFC 8446 section 6.1: nothing is sent after close_notify, not even an answer.
+            return;
+        }
+
+        if (_state.Bound.Has(Context.TlsOptions.NoRenegotiation) || _state.VerifyData is null)
+        {
+            RefuseRenegotiation();
+            return;
+        }
+
+        _state.Connection.Renegotiate();
     }
 
     /// <summary>Answers a CertificateRequest that came after the handshake (RFC 8446 section 4.6.2).</summary>

@@ -43,11 +43,22 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         WriteHello(tls13, cookie: default);
     }
 
+    /// <summary>Sends the ClientHello of a renegotiation.</summary>
+    public void StartRenegotiation()
+    {
+        _offer = ClientHelloOffer.MakeRenegotiation(_state, sessions);
+        _state.OfferedVersion = _offer.LegacyVersion;
+        WriteHello(tls13: false, cookie: default);
+    }
+
+    /// <summary>OpenSSL, too, takes it up to the ServerHello.</summary>
+    public override bool AllowsApplicationData => true;
+
     /// <inheritdoc/>
     public override bool Expects(HandshakeType type) => type switch
     {
         // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
-        HandshakeType.hello_request => _state.Version == 0,
+        HandshakeType.hello_request => _state.Version < ProtocolVersion.TLSv13,
         _ => type == HandshakeType.server_hello,
     };
 

@@ -14,7 +14,7 @@ internal static class Completion
         state.ExtendedMasterSecret = settled.ExtendedMasterSecret;
         state.EncryptThenMac = settled.EncryptThenMac;
         Count(state);
-        state.IsComplete = true;
+        state.Completed();
     }
 
     // As in OpenSSL a resumption counts where the sessions are, which may be another context than the one in force.

@@ -16,6 +16,9 @@ internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole firs
     /// <summary>Whether a message of a type may be the next.</summary>
     public bool Expects(HandshakeType type) => _role.Expects(type);
 
+    /// <summary>In a renegotiation: whether the peer may still send application data.</summary>
+    public bool AllowsApplicationData => _role.AllowsApplicationData;
+
     /// <summary>What goes on when the handshake is done.</summary>
     public LateProtocol Establish() => _role.Establish();
 

@@ -27,6 +27,9 @@ internal abstract class HandshakeRole(HandshakeState state) : IDisposable
     /// <summary>The peer's next record is under the keys that were agreed on (RFC 5246 section 7.1).</summary>
     public virtual void ReceiveChangeCipherSpec() => throw new FatalAlertException(AlertDescription.unexpected_message);
 
+    /// <summary>Whether the peer may still send application data under the keys of the handshake before.</summary>
+    public virtual bool AllowsApplicationData => false;
+
     /// <summary>Whether an alert is a message of the handshake, which SSL 3.0 has.</summary>
     public virtual bool TakesAlert(AlertDescription alert) => false;
 

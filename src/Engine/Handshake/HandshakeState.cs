@@ -51,8 +51,14 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>An exception of the host's callback: it ends the handshake and is raised as it is.</summary>
     public Exception? CallbackFailure { get; set; }
 
-    /// <summary>True once both Finished messages were checked.</summary>
+    /// <summary>True once both Finished messages were checked, and in a renegotiation.</summary>
     public bool IsComplete { get; set; }
+
+    /// <summary>On a client: true while a handshake goes on under the keys of the one before (RFC 5746).</summary>
+    public bool IsRenegotiating { get; private set; }
+
+    /// <summary>What a renegotiation is bound to: the two Finished of the last handshake; null where the server does not know RFC 5746.</summary>
+    public (byte[] Client, byte[] Server)? VerifyData { get; set; }
 
     /// <summary>The negotiated version's wire number; 0 before it is known.</summary>
     public int Version { get; set; }
@@ -147,6 +153,17 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
 
     /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2): a server that verifies nobody never asks.</summary>
     public bool KeepsTranscript => isServer ? PeerTakesLateRequest && Bound.Demand.Mode != VerifyMode.None : Bound.OffersPostHandshakeAuth;
+
+    /// <summary>Begins another handshake on the connection.</summary>
+    public void BeginRenegotiation()
+    {
+        (IsRenegotiating, IsResumed, Resumed) = (true, false, null);
+        (OwnSignature, PeerSignature, OcspResponse) = (null, null, null);
+        Transcript.Reopen();
+    }
+
+    /// <summary>The handshake is over, the first or another.</summary>
+    public void Completed() => (IsComplete, IsRenegotiating) = (true, false);
 
     /// <summary>Ends the transcript when the handshake is done; only a post-handshake authentication still wants its hash.</summary>
     public void EndTranscript()

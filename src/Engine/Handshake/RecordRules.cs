@@ -148,10 +148,10 @@ internal sealed class RecordRules(HandshakeState state)
                 break;
             case ContentType.change_cipher_spec when content is not [1]:
                 throw Refuse("BAD_CHANGE_CIPHER_SPEC", AlertDescription.unexpected_message);
-            case ContentType.change_cipher_spec when state.IsComplete:
+            case ContentType.change_cipher_spec when state.IsComplete && !state.IsRenegotiating:
             case ContentType.application_data when !state.IsComplete:
                 throw Refuse("UNEXPECTED_RECORD", AlertDescription.unexpected_message);
-            case ContentType.handshake when !state.IsComplete:
+            case ContentType.handshake when !state.IsComplete || state.IsRenegotiating:
                 Framing.Take(content);
                 break;
             case ContentType.handshake or ContentType.alert or ContentType.application_data or ContentType.change_cipher_spec:

@@ -1,30 +1,58 @@
-using SslModule.Engine.Errors;
+using System.Security.Cryptography;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The renegotiation_info extension of a first handshake, which must be empty (RFC 5746 sections 3.4 and 3.6).</summary>
+/// <summary>The renegotiation_info extension (RFC 5746): empty in a first handshake, and bound to the handshake before in another.</summary>
 internal static class RenegotiationInfo
 {
-    /// <summary>Refuses a hello whose extension names an earlier handshake, or is malformed.</summary>
-    /// <param name="state">Takes the failure.</param>
-    /// <param name="extensions">The hello's.</param>
-    /// <param name="mismatchAlert">The alert for an earlier handshake: a client's and a server's differ in OpenSSL.</param>
-    public static void Check(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, AlertDescription mismatchAlert)
+    /// <summary>Refuses a ClientHello whose extension is malformed, or names an earlier handshake: a server takes no renegotiation (section 3.6).</summary>
+    /// <exception cref="FatalAlertException">It is refused.</exception>
+    public static void CheckClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
-        if (!extensions.TryGetValue(ExtensionType.renegotiation_info, out ReadOnlyMemory<byte> data))
+        if (Content(state, extensions) is { IsEmpty: false })
         {
+            throw state.Fail("RENEGOTIATION_MISMATCH", AlertDescription.handshake_failure);
+        }
+    }
+
+    /// <summary>Refuses a ServerHello whose extension is malformed, or not bound to the handshake before, where there is one (sections 3.4 and 3.5).</summary>
+    /// <exception cref="FatalAlertException">It is refused.</exception>
+    public static void CheckServer(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        ReadOnlyMemory<byte>? content = Content(state, extensions);
+        if (!state.IsRenegotiating)
+        {
+            if (content is { IsEmpty: false })
+            {
+                throw state.Fail("RENEGOTIATION_MISMATCH", AlertDescription.illegal_parameter);
+            }
+
             return;
         }
 
-        if (data.Length == 0 || data.Span[0] != data.Length - 1)
+        (byte[] client, byte[] server) = state.VerifyData!.Value;
+        byte[] expected = [.. client, .. server];
+        if (content is not { } bound)
         {
-            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_ENCODING_ERR", (byte)AlertDescription.decode_error));
+            throw state.Fail("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", AlertDescription.handshake_failure);
         }
 
-        if (data.Length > 1)
+        if (!CryptographicOperations.FixedTimeEquals(bound.Span, expected))
         {
-            throw state.Fail(TlsError.Ssl("SSL", "RENEGOTIATION_MISMATCH", (byte)mismatchAlert));
+            throw state.Fail("RENEGOTIATION_MISMATCH", AlertDescription.illegal_parameter);
         }
+    }
+
+    private static ReadOnlyMemory<byte>? Content(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    {
+        if (!extensions.TryGetValue(ExtensionType.renegotiation_info, out ReadOnlyMemory<byte> data))
+        {
+            return null;
+        }
+
+        return data.Length > 0 && data.Span[0] == data.Length - 1
+            ? data[1..]
+            : throw state.Fail("RENEGOTIATION_ENCODING_ERR", AlertDescription.decode_error);
     }
 }

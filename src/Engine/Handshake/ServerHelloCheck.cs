@@ -75,7 +75,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        int[] offered = state.Prepared.ClientVersions;
+        int[] offered = offer.Versions;
         if (!offered.Contains(version))
         {
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
@@ -166,6 +166,6 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
             throw state.Fail("COMPRESSION_DISABLED", AlertDescription.illegal_parameter);
         }
 
-        RenegotiationInfo.Check(state, extensions, AlertDescription.illegal_parameter);
+        RenegotiationInfo.CheckServer(state, extensions);
     }
 }

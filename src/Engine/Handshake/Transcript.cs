@@ -58,6 +58,13 @@ internal sealed class Transcript
         }
     }
 
+    /// <summary>Begins anew, for another handshake on the connection.</summary>
+    public void Reopen()
+    {
+        Drop();
+        IsOpen = true;
+    }
+
     /// <summary>Frees the messages.</summary>
     public void Drop()
     {

@@ -5,6 +5,7 @@ public sealed class SessionStatistics
 {
     private long _connect;
     private long _connectGood;
+    private long _connectRenegotiate;
     private long _accept;
     private long _acceptGood;
     private long _hits;
@@ -21,7 +22,7 @@ public sealed class SessionStatistics
         ("number", CacheCount?.Invoke() ?? 0),
         ("connect", Interlocked.Read(ref _connect)),
         ("connect_good", Interlocked.Read(ref _connectGood)),
-        ("connect_renegotiate", 0),
+        ("connect_renegotiate", Interlocked.Read(ref _connectRenegotiate)),
         ("accept", Interlocked.Read(ref _accept)),
         ("accept_good", Interlocked.Read(ref _acceptGood)),
         ("accept_renegotiate", 0),
@@ -33,6 +34,9 @@ public sealed class SessionStatistics
 
     /// <summary>A handshake began.</summary>
     internal void Started(bool isServer) => Interlocked.Increment(ref isServer ? ref _accept : ref _connect);
+
+    /// <summary>A client began another handshake on a connection.</summary>
+    internal void Renegotiated() => Interlocked.Increment(ref _connectRenegotiate);
 
     /// <summary>A server's handshake goes on under another context.</summary>
     internal void Moved() => Interlocked.Decrement(ref _accept);

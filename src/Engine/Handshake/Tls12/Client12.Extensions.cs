@@ -18,7 +18,8 @@ internal sealed partial class Client12
             CheckPlace(type, data);
         }
 
-        if (!extensions.ContainsKey(ExtensionType.renegotiation_info) && !_state.Bound.Has(TlsOptions.LegacyServerConnect))
+        _knowsRenegotiation = extensions.ContainsKey(ExtensionType.renegotiation_info);
+        if (!_knowsRenegotiation && !_state.Bound.Has(TlsOptions.LegacyServerConnect))
         {
             throw _state.Fail("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", AlertDescription.handshake_failure);
         }

@@ -24,6 +24,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     private byte[] _finished = [];
     private bool _expectsStatus;
     private bool _expectsTicket;
+    private bool _knowsRenegotiation;
 
     /// <summary>Goes on from a ServerHello whose form was checked.</summary>
     public Client12 Begin(ReceivedServerHello hello, ReadOnlyMemory<byte> message)
@@ -45,6 +46,11 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
         {
             CheckLegacySignatures();
             _exchange = KeyExchange.KeyExchange.Of(_state, Suite);
+            if (!HasCertificate)
+            {
+                // In a renegotiation, those of the handshake before prove nothing any more.
+                (_state.PeerChain, _state.VerifiedChain) = ([], null);
+            }
         }
 
         return this;
@@ -114,9 +120,10 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     {
         if (_state.IsResumed)
         {
-            SendFinished();
+            _finished = SendFinished();
         }
 
+        _state.VerifyData = _knowsRenegotiation ? (_finished, verifyData) : null;
         sessions.Completing(Settled, Master!.Bytes.ToArray(), SessionId);
         Complete(_state.IsResumed ? verifyData : _finished);
     }

@@ -1,0 +1,96 @@
+"""Another handshake on a connection of TLS 1.2 or older (RFC 5746), asked for by OpenSSL's server: as a web server does
+whose client certificates are for some of its pages.
+"""
+
+import shutil
+import socket
+import ssl
+import subprocess
+import unittest
+
+import support
+from support import client_context, data
+
+TLS10, TLS11, TLS12 = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
+
+
+@unittest.skipUnless(shutil.which("openssl"), "no openssl")
+class TestRenegotiation(support.TestCase):
+    def connect(self, version=TLS12, command=(), options=0):
+        """OpenSSL's server with its console, and a client that has a certificate."""
+        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", data("server.pem"), "-CAfile", data("ca.pem"),
+                     "-cipher", "ALL:@SECLEVEL=0", "-msg"]
+        program = support.Program(*(arguments + list(command)), **{"stderr": subprocess.STDOUT})
+        self.addCleanup(program.__exit__)
+        port = int(program.hear_until("ACCEPT").rpartition(":")[2])
+        context = client_context()
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version, context.maximum_version = TLS10, version
+        context.load_cert_chain(data("client.pem"))
+        context.options |= options
+        plain = socket.create_connection(("127.0.0.1", port), support.PATIENCE)
+        self.addCleanup(plain.close)
+        client = context.wrap_socket(plain, server_hostname="localhost")
+        self.addCleanup(client.close)
+        return program, client
+
+    def exchange(self, program, client, text):
+        program.say("the server says " + text)
+        wanted = ("the server says %s\n" % text).encode()
+        self.assertEqual(support.receive(client, len(wanted)), wanted)
+        client.sendall(("the client says %s\n" % text).encode())
+        program.hear_until("the client says " + text)
+
+    def ask(self, program, command="r"):
+        """Has the server ask for another handshake. Its console takes a line at a time for a command."""
+        program.say(command)
+        program.hear_until("HelloRequest")
+
+    def test_with_a_client_certificate(self):
+        for version in TLS12, TLS11, TLS10:
+            with self.subTest(version=version):
+                program, client = self.connect(version)
+                before = client.get_channel_binding("tls-unique")
+                self.exchange(program, client, "one")
+                self.ask(program, "R")                          # for a certificate this time
+                client.sendall(b"the client says two\n")
+                program.hear_until("CertificateVerify")
+                program.hear_until("the client says two")
+                self.exchange(program, client, "three")
+                self.assertNotEqual(client.get_channel_binding("tls-unique"), before)
+                self.assertEqual(client.version(), {TLS12: "TLSv1.2", TLS11: "TLSv1.1", TLS10: "TLSv1"}[version])
+                self.assertEqual(client.getpeercert()["subject"], ((("commonName", "localhost"),),))
+
+    def test_again_and_again(self):
+        program, client = self.connect()
+        for round_number in range(5):
+            self.ask(program)
+            self.exchange(program, client, "round %d" % round_number)
+        stats = client.context.session_stats()
+        self.assertEqual((stats["connect"], stats["connect_good"], stats["connect_renegotiate"]), (6, 6, 5))
+
+    def test_while_the_client_writes(self):
+        """A client that only writes takes part all the same, and what the server said in between is kept for its reader."""
+        program, client = self.connect()
+        self.exchange(program, client, "one")
+        program.say("kept")
+        client.sendall(b"go on\n")
+        program.hear_until("go on")
+        self.ask(program)
+        line = b"x" * 999 + b"\n"
+        for _ in range(64):
+            client.sendall(line)
+        client.sendall(b"the end\n")
+        program.hear_until("the end")
+        self.assertEqual(support.receive(client, 5), b"kept\n")
+
+    def test_refused_where_the_application_says_so(self):
+        program, client = self.connect(options=ssl.OP_NO_RENEGOTIATION)
+        self.exchange(program, client, "one")
+        self.ask(program)
+        error = self.assertFails(ssl.SSLError, client.recv, 1)  # OpenSSL's server does not go on without
+        self.assertEqual(error.reason, "SSLV3_ALERT_HANDSHAKE_FAILURE")
+
+
+if __name__ == "__main__":
+    unittest.main()
