@@ -19,7 +19,7 @@ class TestRenegotiation(support.TestCase):
     def connect(self, version=TLS12, command=(), options=0):
         """OpenSSL's server with its console, and a client that has a certificate."""
         arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", data("server.pem"), "-CAfile", data("ca.pem"),
-                     "-cipher", "ALL:@SECLEVEL=0", "-msg"]
+                     "-cipher", "ALL:@SECLEVEL=0", "-no_ticket", "-no_cache", "-msg"]
         program = support.Program(*(arguments + list(command)), **{"stderr": subprocess.STDOUT})
         self.addCleanup(program.__exit__)
         port = int(program.hear_until("ACCEPT").rpartition(":")[2])
@@ -39,7 +39,10 @@ class TestRenegotiation(support.TestCase):
         wanted = ("the server says %s\n" % text).encode()
         self.assertEqual(support.receive(client, len(wanted)), wanted)
         client.sendall(("the client says %s\n" % text).encode())
-        program.hear_until("the client says " + text)
+        heard = [program.hear()]
+        while "the client says " + text not in heard[-1]:
+            heard.append(program.hear())
+        return "\n".join(heard)
 
     def ask(self, program, command="r"):
         """Has the server ask for another handshake. Its console takes a line at a time for a command."""
@@ -50,16 +53,15 @@ class TestRenegotiation(support.TestCase):
         for version in TLS12, TLS11, TLS10:
             with self.subTest(version=version):
                 program, client = self.connect(version)
+                certificate = client.getpeercert()
                 before = client.get_channel_binding("tls-unique")
                 self.exchange(program, client, "one")
                 self.ask(program, "R")                          # for a certificate this time
-                client.sendall(b"the client says two\n")
-                program.hear_until("CertificateVerify")
-                program.hear_until("the client says two")
+                self.assertIn("CertificateVerify", self.exchange(program, client, "two"))
                 self.exchange(program, client, "three")
                 self.assertNotEqual(client.get_channel_binding("tls-unique"), before)
                 self.assertEqual(client.version(), {TLS12: "TLSv1.2", TLS11: "TLSv1.1", TLS10: "TLSv1"}[version])
-                self.assertEqual(client.getpeercert()["subject"], ((("commonName", "localhost"),),))
+                self.assertEqual(client.getpeercert(), certificate)
 
     def test_again_and_again(self):
         program, client = self.connect()
@@ -67,22 +69,20 @@ class TestRenegotiation(support.TestCase):
             self.ask(program)
             self.exchange(program, client, "round %d" % round_number)
         stats = client.context.session_stats()
-        self.assertEqual((stats["connect"], stats["connect_good"], stats["connect_renegotiate"]), (6, 6, 5))
+        self.assertEqual((stats["connect"], stats["connect_good"], stats["connect_renegotiate"]), (1, 6, 5))
 
     def test_while_the_client_writes(self):
-        """A client that only writes takes part all the same, and what the server said in between is kept for its reader."""
+        """A client that was asked and only writes takes part all the same, and what the server has said is kept for its reader."""
         program, client = self.connect()
-        self.exchange(program, client, "one")
-        program.say("kept")
-        client.sendall(b"go on\n")
-        program.hear_until("go on")
         self.ask(program)
+        program.say("kept")
+        self.assertEqual(client.recv(1), b"k")
         line = b"x" * 999 + b"\n"
-        for _ in range(64):
+        for _ in range(8):
             client.sendall(line)
         client.sendall(b"the end\n")
         program.hear_until("the end")
-        self.assertEqual(support.receive(client, 5), b"kept\n")
+        self.assertEqual(support.receive(client, 4), b"ept\n")
 
     def test_refused_where_the_application_says_so(self):
         program, client = self.connect(options=ssl.OP_NO_RENEGOTIATION)

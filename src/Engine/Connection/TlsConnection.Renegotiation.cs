@@ -14,11 +14,14 @@ public sealed partial class TlsConnection
     /// <summary>Application data that came while a write waited for the handshake.</summary>
     private readonly ByteBuffer _kept = new();
 
+    /// <summary>The record protection that the handshake at hand is to replace.</summary>
+    private RecordCipher? _replaced;
+
     /// <summary>Answers a HelloRequest with a ClientHello; what comes of it is taken in by the steps that follow.</summary>
     internal void Renegotiate()
     {
         _state.BeginRenegotiation();
-        _context.Statistics.Started(isServer: false);
+        _replaced = _state.Reading;
         _context.Statistics.Renegotiated();
         var opening = new ClientOpening(_state, new ClientSessions(_state));
         _handshake = new HandshakeProtocol(_state, opening);
@@ -27,12 +30,12 @@ public sealed partial class TlsConnection
 
     private void ReceiveRenegotiation(ContentType type, ReadOnlyMemory<byte> content)
     {
-        RecordCipher before = _state.Reading!;
         _handshake!.Receive(type, content);
         if (!_state.IsRenegotiating)
         {
             Establish();
-            before.Dispose();
+            _replaced?.Dispose();
+            _replaced = null;
         }
         else
         {

@@ -28,7 +28,7 @@ public sealed partial class TlsConnection
         lock (_sync)
         {
             wanted = 0;
-            if (Pending > 0 || PeerClosed || _failure is not null)
+            if (_plaintextLength > 0 || PeerClosed || _failure is not null)
             {
                 // Another thread has brought it while this one waited for its turn.
                 return false;

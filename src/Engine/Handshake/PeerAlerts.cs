@@ -39,6 +39,12 @@ internal sealed class PeerAlerts(HandshakeState state)
             return false;
         }
 
+        if (state.IsRenegotiating && description == AlertDescription.no_renegotiation)
+        {
+            // The peer has asked for it, and then refuses.
+            throw state.Fail("NO_RENEGOTIATION", AlertDescription.handshake_failure);
+        }
+
         if (++_warnings >= TooManyWarnings)
         {
             throw state.Fail(TlsError.Ssl("SSL", "TOO_MANY_WARN_ALERTS", (byte)AlertDescription.unexpected_message));
