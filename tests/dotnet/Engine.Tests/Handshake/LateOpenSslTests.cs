@@ -155,10 +155,10 @@ internal sealed class LateOpenSslTests
     }
 
     [Test]
-    public void HelloRequestOfSServerIsRefused()
+    public void HelloRequestOfSServerIsRefusedWhereTheApplicationSaysSo()
     {
         using OpenSslPeer server = OpenSslPeer.ServerConsole("-cert", TestContexts.CertificateFile(), "-tls1_2", "-msg");
-        using Line line = Line.To(server, WireContexts.Client(V12));
+        using Line line = Line.To(server, WireContexts.Client(V12, context => context.Options |= (ulong)TlsOptions.NoRenegotiation));
         line.Send("before");
         server.WaitFor(text => text == "before");
         server.Type("r");

@@ -54,12 +54,12 @@ public sealed class RenegotiationTests
     [TestCase(0x0301)]
     public void HelloNamesTheClientsFinished(int version)
     {
-        TlsContext client = WireContexts.Client(version);
+        void Old(TlsContext context) => context.SetCiphers("ALL:@SECLEVEL=0");
+        TlsContext client = WireContexts.Client(version, Old);
         byte[]? hello = null;
-        using MemoryPair pair = MemoryPair.Connect(client, WireContexts.Server(version), WireContexts.HostName);
         client.MessageCallback = (_, message) => hello = message is { Written: true, ContentType: 22, MessageType: 1 } ? message.Bytes.ToArray() : hello;
+        using MemoryPair pair = MemoryPair.Connect(client, WireContexts.Server(version, Old), WireContexts.HostName);
         byte[] first = pair.Client.GetChannelBinding("tls-unique")!;
-        pair.Client.Context = client;
         Ask(pair);
         byte[] named = [.. new byte[] { 0xFF, 1, 0, 13, 12 }, .. first];
         Assert.That(hello.AsSpan().IndexOf(named), Is.Positive);
