@@ -21,7 +21,7 @@ public static partial class PythonSsl
             _python = context;
             int number = Values.Int32(protocol);
             Context = Guard.Library(context, () => new TlsContext((TlsProtocolSelection)number, ProcessClock.Instance));
-            FirstUse.Begin();
+            WarmUp.Begin();
         }
 
         public int protocol => (int)Context.Protocol;

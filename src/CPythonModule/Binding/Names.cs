@@ -1,5 +1,6 @@
 using System.Text;
 using SslModule.CPython.Native;
+using SslModule.Engine.Errors;
 
 namespace SslModule.CPython.Binding;
 

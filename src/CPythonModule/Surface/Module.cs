@@ -58,18 +58,18 @@ internal static unsafe class Module
     {
         if (Libc.pthread_atfork(&AwaitFirstUse, null, null) == 0 && PythonApi.Py_AtExit(&End) == 0)
         {
-            FirstUse.Begin();
+            WarmUp.Begin();
         }
     }
 
     [UnmanagedCallersOnly]
-    private static void AwaitFirstUse() => FirstUse.Wait();
+    private static void AwaitFirstUse() => WarmUp.Wait();
 
     [UnmanagedCallersOnly]
     private static void End()
     {
         Interpreters.End();
-        FirstUse.Wait();
+        WarmUp.Wait();
     }
 
     private static void Publish(nint module)

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 

@@ -36,7 +36,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     }
 
     /// <summary>A hello in the format of SSL 2.0 came, which is of no content type.</summary>
-    public void BackwardHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
+    public void V2ClientHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
 
     /// <summary>A sealed record was opened.</summary>
     public void Opened(ContentType contentType, ReadOnlySpan<byte> plaintext)

@@ -20,7 +20,7 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>True when the handshake, or an authentication after it, failed with an alert for a peer that speaks TLS.</summary>
-    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _late is ServerLate { IsCertificateRequested: true }) && !_state.Records.Headers.IsNoTls;
+    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _postHandshake is ServerPostHandshake { IsCertificateRequested: true }) && !_state.Records.Headers.IsNoTls;
 
     /// <summary>The same within <see cref="StepLock"/>.</summary>
     internal TlsStatus HandshakeStep()
@@ -58,24 +58,16 @@ public sealed partial class TlsConnection
         }
         catch (Exception exception)
         {
-            if (_state.CallbackFailure is { } callback)
-            {
-                _ = Failed(exception);
-                _failure = _state.Failure ?? TlsError.Ssl("SSL", "CALLBACK_FAILED");
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(callback);
-            }
-
             throw Failed(exception);
         }
     }
 
-    /// <summary>Whether the handshake may go on with a message of a type.</summary>
-    internal bool Expects(HandshakeType type) => _handshake!.Expects(type);
+    bool IHandshakeConnection.Expects(HandshakeType type) => _handshake!.Expects(type);
 
     /// <summary>Lets go of the handshake and all that it holds.</summary>
     private void Establish()
     {
-        _late = _handshake!.Establish();
+        _postHandshake = _handshake!.Establish();
         _handshake.Dispose();
         _handshake = null;
         _state.HandshakeDone();
@@ -94,7 +86,7 @@ public sealed partial class TlsConnection
         if (ServerSide)
         {
             // That there are any is found out before a client is waited for.
-            _ = (_state.Prepared.ServerVersions, _state.Prepared.ServerSuites);
+            _ = (_state.Derived.ServerVersions, _state.Derived.ServerSuites);
             _handshake = new HandshakeProtocol(_state, new ServerOpening(_state));
             return;
         }
@@ -106,7 +98,7 @@ public sealed partial class TlsConnection
 
     // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
     private int NewestVersion()
-        => ServerSide ? ProtocolVersion.TLSv13 : _state.Prepared.ClientVersions[0];
+        => ServerSide ? ProtocolVersion.TLSv13 : _state.Derived.ClientVersions[0];
 
     // Which messages are told of is settled when the connection is made and again when its context is replaced: what the new
     // context's callback is told begins there.

@@ -180,7 +180,7 @@ public sealed partial class TlsConnection
         {
             if (_handshake is null)
             {
-                ReceiveLate(type, plaintext);
+                ReceivePostHandshake(type, plaintext);
             }
             else
             {

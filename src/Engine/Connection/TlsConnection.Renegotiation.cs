@@ -17,8 +17,8 @@ public sealed partial class TlsConnection
     /// <summary>The record protection that the handshake at hand is to replace.</summary>
     private RecordCipher? _replaced;
 
-    /// <summary>Answers a HelloRequest with a ClientHello; what comes of it is taken in by the steps that follow.</summary>
-    internal void Renegotiate()
+    // What comes of the ClientHello is taken in by the steps that follow.
+    void IHandshakeConnection.Renegotiate()
     {
         _state.BeginRenegotiation();
         _replaced = _state.Reading;

@@ -214,10 +214,10 @@ public sealed partial class TlsConnection
     }
 
     private int RecordLength()
-        => IsBackwardHello ? BackwardHello.HeaderLength + BackwardHello.LengthIn(_input.Span) : RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
+        => IsV2ClientHello ? V2ClientHello.HeaderLength + V2ClientHello.LengthIn(_input.Span) : RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
 
     // The first record of all may be none, but a hello in the format of SSL 2.0.
-    private bool IsBackwardHello => _state.Records.Headers.IsBackwardHello(_input.Span);
+    private bool IsV2ClientHello => _state.Records.Headers.IsV2ClientHello(_input.Span);
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
 
@@ -231,9 +231,9 @@ public sealed partial class TlsConnection
     private void FeedRecord()
     {
         int length = RecordLength();
-        if (IsBackwardHello)
+        if (IsV2ClientHello)
         {
-            FeedBackwardHello(length);
+            FeedV2ClientHello(length);
             return;
         }
 
@@ -266,14 +266,14 @@ public sealed partial class TlsConnection
         Volatile.Write(ref _recordsTaken, _recordsTaken + 1);
     }
 
-    private void FeedBackwardHello(int length)
+    private void FeedV2ClientHello(int length)
     {
-        byte[] hello = _input.Span[BackwardHello.HeaderLength..length].ToArray();
-        _trace?.BackwardHelloRead(hello);
+        byte[] hello = _input.Span[V2ClientHello.HeaderLength..length].ToArray();
+        _trace?.V2ClientHelloRead(hello);
         _state.Records.Headers.RecordTaken();
         _refusable = length;
-        _state.BackwardHello = hello;
-        _handshake!.Receive(ContentType.handshake, BackwardHello.ToTls(_state, hello));
+        _state.V2ClientHello = hello;
+        _handshake!.Receive(ContentType.handshake, V2ClientHello.ToTls(_state, hello));
         ConsumeRecord(length);
     }
 
@@ -331,9 +331,9 @@ public sealed partial class TlsConnection
             return;
         }
 
-        if (_late is not null)
+        if (_postHandshake is not null)
         {
-            _late.SendFatalAlert(alert);
+            _postHandshake.SendFatalAlert(alert);
         }
         else
         {

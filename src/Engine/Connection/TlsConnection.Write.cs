@@ -1,5 +1,6 @@
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
 using SslModule.Engine.Records;
 using SslModule.Engine.Wire;
 
@@ -119,6 +120,8 @@ public sealed partial class TlsConnection
         return length;
     }
 
+    void IHandshakeConnection.WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed) => WriteRecord(contentType, content, isSealed);
+
     /// <summary>Writes a record that is no application data.</summary>
     /// <param name="contentType">The content type.</param>
     /// <param name="content">What it holds.</param>
@@ -183,7 +186,7 @@ public sealed partial class TlsConnection
         {
             SendOwedRequest();
             _state.SentCloseNotify = true;
-            _late!.SendCloseNotify();
+            _postHandshake!.SendCloseNotify();
         }
 
         return AwaitCloseNotify();

@@ -13,7 +13,7 @@ namespace SslModule.Engine.Connection;
 /// the alert that the peer must see was put into <see cref="Output"/>.
 /// </summary>
 /// <remarks>Its members may be called from several threads.</remarks>
-public sealed partial class TlsConnection : IDisposable
+public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
 {
     // A DNS name's limit (RFC 1035 section 2.3.4), and OpenSSL's for server_name.
     private const int LongestHostname = 255;
@@ -187,6 +187,10 @@ public sealed partial class TlsConnection : IDisposable
                 : TlsError.Plain("a callback cannot shake hands, read, write or shut down on the connection that called it");
         }
     }
+
+    PskCredentials? IHandshakeConnection.AskClientPsk(string? hint) => _context.PskClientCallback?.Invoke(this, hint);
+
+    ReadOnlyMemory<byte>? IHandshakeConnection.AskServerPsk(string? identity) => _context.PskServerCallback?.Invoke(this, identity);
 
     private void OnServerName(string? name)
     {

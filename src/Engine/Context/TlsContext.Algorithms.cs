@@ -46,7 +46,7 @@ public sealed partial class TlsContext
 
     /// <summary>The names of the groups that the versions in force can use.</summary>
     /// <param name="withAliases">Whether each group comes with its other names.</param>
-    public IReadOnlyList<string> GroupNamesInForce(bool withAliases) => GroupNames.Implemented(Prepared.ClientVersions, withAliases);
+    public IReadOnlyList<string> GroupNamesInForce(bool withAliases) => GroupNames.Implemented(Derived.ClientVersions, withAliases);
 
     /// <summary>Chooses how servers sign the handshake (SSL_CTX_set1_sigalgs_list(3)): what a server signs with, what a client takes.</summary>
     /// <exception cref="TlsError">A name is unknown or comes twice.</exception>

@@ -29,7 +29,7 @@ public sealed partial class TlsContext
     private volatile CertifiedKey[] _certifiedKeys = [];
     private BoundSettings? _bound;
     private CredentialSettings? _credentials;
-    private PreparedChoices? _prepared;
+    private DerivedSettings? _prepared;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
     private bool _checkHostname;
@@ -233,14 +233,14 @@ public sealed partial class TlsContext
     }
 
     /// <summary>The choices of a connection that is made now.</summary>
-    internal PreparedChoices Prepared => PreparedFor(Bound);
+    internal DerivedSettings Derived => DerivedFor(Bound);
 
     /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
     /// <param name="bound">What the connection has taken, from this context or from the one it was made with.</param>
-    internal PreparedChoices PreparedFor(BoundSettings bound)
+    internal DerivedSettings DerivedFor(BoundSettings bound)
     {
-        PreparedChoices? prepared = _prepared;
-        return prepared is not null && prepared.FitsStill(bound, this) ? prepared : _prepared = new PreparedChoices(bound, this);
+        DerivedSettings? prepared = _prepared;
+        return prepared is not null && prepared.FitsStill(bound, this) ? prepared : _prepared = new DerivedSettings(bound, this);
     }
 
     /// <summary>Chooses the cipher suites before TLS 1.3 by an OpenSSL cipher list; <c>@SECLEVEL=n</c> in it sets the level.</summary>

@@ -1,3 +1,4 @@
+using SslModule.Engine.Context;
 using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
@@ -159,7 +160,7 @@ internal sealed partial class ClientOpening
             throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        bool may = _state.Prepared.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
+        bool may = _state.Derived.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
         return may ? group : throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class ClientOpening
         }
 
         // RFC 8446 section 4.2.11 gives an external key SHA-256 where nothing else was agreed on.
-        if (Array.Exists(_state.Prepared.ClientSuites, Psk.FitsSuite) && Psk.OfClient(_state, hint: null) is { } external)
+        if (Array.Exists(_state.Derived.ClientSuites, Psk.FitsSuite) && Psk.OfClient(_state, hint: null) is { } external)
         {
             // An identity of TLS 1.3 has at least one byte.
             _psks.Add(external.Identity.Length > 0

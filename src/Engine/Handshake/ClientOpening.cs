@@ -25,14 +25,14 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
     /// <summary>Sends the ClientHello.</summary>
     public void Start()
     {
-        int[] versions = _state.Prepared.ClientVersions;
+        int[] versions = _state.Derived.ClientVersions;
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
         _offer = ClientHelloOffer.Make(_state, sessions);
         _state.OfferedVersion = _offer.LegacyVersion;
         _state.HelloRecordVersion = versions.Contains(ProtocolVersion.SSLv3) ? ProtocolVersion.SSLv3 : ProtocolVersion.TLSv10;
         if (tls13)
         {
-            foreach (int group in _state.Prepared.KeyShares)
+            foreach (int group in _state.Derived.KeyShares)
             {
                 _shares.Add((group, KeyShare.OfTls13(group, isServer: false)));
             }

@@ -20,7 +20,7 @@ internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole firs
     public bool AllowsApplicationData => _role.AllowsApplicationData;
 
     /// <summary>What goes on when the handshake is done.</summary>
-    public LateProtocol Establish() => _role.Establish();
+    public PostHandshakeProtocol Establish() => _role.Establish();
 
     /// <summary>Takes in what a record held, opened and checked.</summary>
     public void Receive(ContentType type, ReadOnlyMemory<byte> content)

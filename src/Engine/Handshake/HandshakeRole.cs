@@ -34,7 +34,7 @@ internal abstract class HandshakeRole(HandshakeState state) : IDisposable
     public virtual bool TakesAlert(AlertDescription alert) => false;
 
     /// <summary>What goes on when the handshake is done.</summary>
-    public virtual LateProtocol Establish() => throw new InvalidOperationException("The handshake is not done.");
+    public virtual PostHandshakeProtocol Establish() => throw new InvalidOperationException("The handshake is not done.");
 
     /// <inheritdoc/>
     public virtual void Dispose() => _outgoing.Consume(_outgoing.Length);

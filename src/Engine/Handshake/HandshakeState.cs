@@ -13,7 +13,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     private readonly BoundSettings _made = context.Bound;
     private BoundSettings? _under;
     private KeyLogging? _keyLogging;
-    private LateKeyUpdate? _keyUpdates;
+    private KeyUpdateState? _keyUpdates;
     private PeerAlerts? _alerts;
     private RecordRules? _records;
     private RefusedEarlyData? _earlyData;
@@ -28,7 +28,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     public BoundSettings Bound => _under ?? _made;
 
     /// <summary>What that and the context in force come to.</summary>
-    public PreparedChoices Prepared => Context.PreparedFor(Bound);
+    public DerivedSettings Derived => Context.DerivedFor(Bound);
 
     /// <summary>The protection of the records that are read; null while they are not protected.</summary>
     public RecordCipher? Reading { get; set; }
@@ -36,8 +36,8 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>The same of those that are written.</summary>
     public RecordCipher? Writing { get; set; }
 
-    /// <summary>The connection, for the application's callbacks.</summary>
-    public required Connection.TlsConnection Connection { get; init; }
+    /// <summary>The connection.</summary>
+    public required IHandshakeConnection Connection { get; init; }
 
     /// <summary>True on a server.</summary>
     public bool IsServer => isServer;
@@ -47,9 +47,6 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
 
     /// <summary>The first failure that was found.</summary>
     public TlsError? Failure { get; set; }
-
-    /// <summary>An exception of the host's callback: it ends the handshake and is raised as it is.</summary>
-    public Exception? CallbackFailure { get; set; }
 
     /// <summary>True once both Finished messages were checked, and in a renegotiation.</summary>
     public bool IsComplete { get; set; }
@@ -71,7 +68,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
         : context.HasVersionRange ? ProtocolVersion.TLSv12 : context.VersionRange.Newest;
 
     /// <summary>On a server, a ClientHello that came in the format of SSL 2.0, from its type on; null for any other.</summary>
-    public byte[]? BackwardHello { get; set; }
+    public byte[]? V2ClientHello { get; set; }
 
     /// <summary>The legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
     public int OfferedVersion { get; set; }
@@ -149,10 +146,10 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     public void Replace(TlsContext other) => (Context, _under) = (other, _made.Under(other));
 
     /// <summary>On a server: true when the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
-    public bool PeerTakesLateRequest { get; set; }
+    public bool PeerTakesPostHandshakeAuth { get; set; }
 
     /// <summary>True when post-handshake authentication may need the transcript after the handshake (RFC 8446 section 4.6.2): a server that verifies nobody never asks.</summary>
-    public bool KeepsTranscript => isServer ? PeerTakesLateRequest && Bound.Demand.Mode != VerifyMode.None : Bound.OffersPostHandshakeAuth;
+    public bool KeepsTranscript => isServer ? PeerTakesPostHandshakeAuth && Bound.Demand.Mode != VerifyMode.None : Bound.OffersPostHandshakeAuth;
 
     /// <summary>Begins another handshake on the connection.</summary>
     public void BeginRenegotiation()
@@ -191,7 +188,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     public bool HasHandshakeKeys => Reading is not null;
 
     /// <summary>The KeyUpdate messages of the connection.</summary>
-    public LateKeyUpdate KeyUpdates => _keyUpdates ??= new LateKeyUpdate(this);
+    public KeyUpdateState KeyUpdates => _keyUpdates ??= new KeyUpdateState(this);
 
     /// <summary>The peer's alerts.</summary>
     public PeerAlerts Alerts => _alerts ??= new PeerAlerts(this);

@@ -27,7 +27,7 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
         }
 
         // A hello in the format of SSL 2.0 counts as it came (RFC 5246 appendix E.2).
-        _state.Transcript.Append(_state.BackwardHello ?? message.Span);
+        _state.Transcript.Append(_state.V2ClientHello ?? message.Span);
         return new Server12(_state, _sessions, hello, version).Answer();
     }
 
@@ -80,7 +80,7 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
     {
         if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))
         {
-            _state.PeerTakesLateRequest = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
+            _state.PeerTakesPostHandshakeAuth = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
         }
     }
 }

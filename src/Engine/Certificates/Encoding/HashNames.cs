@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
+using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 

@@ -1,3 +1,4 @@
+using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>The kinds of keys that certificates and private keys hold.</summary>

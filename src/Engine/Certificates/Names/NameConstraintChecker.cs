@@ -1,4 +1,6 @@
 using System.Text;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 

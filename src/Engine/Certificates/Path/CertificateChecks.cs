@@ -1,3 +1,4 @@
+using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Why a certificate may sign others, from the best reason to the weakest, in OpenSSL's numbers.</summary>

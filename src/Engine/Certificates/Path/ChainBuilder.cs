@@ -1,3 +1,4 @@
+using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>

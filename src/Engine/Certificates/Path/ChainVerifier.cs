@@ -1,4 +1,6 @@
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 

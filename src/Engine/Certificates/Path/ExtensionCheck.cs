@@ -1,3 +1,4 @@
+using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Critical extensions, CA flags, path length, purposes and the rules of strict verification, from the leaf to the root.</summary>

@@ -1,3 +1,4 @@
+using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Whether one certificate can have issued another, as far as names and identifiers say.</summary>

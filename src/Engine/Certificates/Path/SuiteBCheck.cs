@@ -1,3 +1,5 @@
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Suite B (RFC 6460): P-256 with SHA-256 and P-384 with SHA-384, as far as the flags allow each, and nothing else.</summary>

@@ -1,3 +1,4 @@
+using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>What a chain is verified against.</summary>

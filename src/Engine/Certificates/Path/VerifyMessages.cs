@@ -1,3 +1,4 @@
+using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>OpenSSL's words for its verify codes, and the alerts that it sends for them.</summary>

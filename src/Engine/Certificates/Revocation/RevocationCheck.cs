@@ -1,3 +1,4 @@
+using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>Asks the CRLs of the store about the certificates of a chain (RFC 5280 section 6.3), the leaf first.</summary>

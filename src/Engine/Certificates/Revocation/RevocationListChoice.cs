@@ -1,3 +1,5 @@
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>How well a CRL fits a certificate: OpenSSL's weights, the heavier the better.</summary>

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 

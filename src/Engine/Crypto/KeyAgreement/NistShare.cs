@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SslModule.Engine.Certificates;
+using SslModule.Engine.Oids;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Crypto.Agreement;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Utilities;
-using SslModule.Engine.Certificates;
+using SslModule.Engine.Oids;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;

@@ -1,4 +1,5 @@
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
@@ -57,7 +58,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     }
 
     /// <inheritdoc/>
-    public override LateProtocol Establish() => new ClientLate(_state, Protection, tickets: null, mayAnswer: false);
+    public override PostHandshakeProtocol Establish() => new ClientPostHandshake(_state, Protection, tickets: null, mayAnswer: false);
 
     /// <inheritdoc/>
     public override bool Expects(HandshakeType type) => type == HandshakeType.hello_request || base.Expects(type);

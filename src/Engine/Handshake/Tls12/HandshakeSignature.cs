@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
@@ -71,7 +70,7 @@ internal static class HandshakeSignature
             throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
         }
 
-        return state.Prepared.SignatureSchemes(ofClient: state.IsServer).Contains(scheme)
+        return state.Derived.SignatureSchemes(ofClient: state.IsServer).Contains(scheme)
             ? scheme
             : throw state.Fail("WRONG_SIGNATURE_TYPE", state.IsServer ? AlertDescription.illegal_parameter : AlertDescription.handshake_failure);
     }

@@ -62,7 +62,7 @@ internal sealed partial class Server12
     private void FillRandom(Span<byte> random)
     {
         RandomNumberGenerator.Fill(random);
-        int[] versions = _state.Prepared.ServerVersions;
+        int[] versions = _state.Derived.ServerVersions;
         if (_state.Version == ProtocolVersion.TLSv12 && versions.Contains(ProtocolVersion.TLSv13))
         {
             "DOWNGRD\u0001"u8.CopyTo(random[^8..]);

@@ -31,7 +31,7 @@ internal sealed partial class Server12 : Handshake12
     /// <summary>Sends the server's first flight.</summary>
     public Server12 Answer()
     {
-        if (_sessions.Find(_hello.SessionId, _hello.Suites, _state.Prepared.ServerSuites) is { } session)
+        if (_sessions.Find(_hello.SessionId, _hello.Suites, _state.Derived.ServerSuites) is { } session)
         {
             AnswerResumption(session);
             return this;
@@ -53,7 +53,7 @@ internal sealed partial class Server12 : Handshake12
     }
 
     /// <inheritdoc/>
-    public override LateProtocol Establish() => new ServerLate(_state, Protection, tickets: null);
+    public override PostHandshakeProtocol Establish() => new ServerPostHandshake(_state, Protection, tickets: null);
 
     /// <inheritdoc/>
     public override bool TakesAlert(AlertDescription alert)

@@ -26,7 +26,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     /// <exception cref="FatalAlertException">There is none, or nothing to sign it with.</exception>
     public Choice Choose()
     {
-        foreach (int shared in SupportedAlgorithms.SharedGroups(state, hello.Groups))
+        foreach (int shared in Negotiation.SharedGroups(state, hello.Groups))
         {
             if (NamedGroup.IsCurve(shared))
             {
@@ -59,7 +59,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 
     private CipherSuiteInfo? Suite()
     {
-        int[] own = SuiteChoice.Prioritized(state.Bound, state.Prepared.ServerSuites, hello.Suites);
+        int[] own = SuiteChoice.Prioritized(state.Bound, state.Derived.ServerSuites, hello.Suites);
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, hello.Suites) : (hello.Suites, own);
         foreach (int id in ordered)
         {
@@ -100,14 +100,14 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     };
 
     private bool KnowsCurve(CertifiedKey key)
-        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && hello.TakesPlainPoints;
+        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && hello.TakesUncompressedPoints;
 
     private static bool MaySign(CertifiedKey key)
         => key.Chain[0].Extensions.KeyUsage is not { } usage || (usage & KeyUsages.DigitalSignature) != 0;
 
     private bool SignsBySharedScheme(CertifiedKey key)
     {
-        foreach (int scheme in state.Prepared.SignatureSchemes(ofClient: false))
+        foreach (int scheme in state.Derived.SignatureSchemes(ofClient: false))
         {
             if (SupportedAlgorithms.Fits(key.Key, scheme, tls13: false) && Schemes.Contains(scheme))
             {

@@ -10,7 +10,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
 {
     /// <summary>A server's.</summary>
     public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
-        => new(requestContext, state.Prepared.SignatureSchemes(ofClient: true), null);
+        => new(requestContext, state.Derived.SignatureSchemes(ofClient: true), null);
 
     /// <summary>Writes the body, with the names of authorities that the application has chosen to tell.</summary>
     public void Write(HandshakeState state, WireWriter writer)

@@ -1,6 +1,5 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
-using SslModule.Engine.Crypto;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;

@@ -31,7 +31,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     }
 
     /// <inheritdoc/>
-    public override LateProtocol Establish() => new ClientLate(_state, Cipher!, sessions, mayAnswer: _state.KeepsTranscript);
+    public override PostHandshakeProtocol Establish() => new ClientPostHandshake(_state, Cipher!, sessions, mayAnswer: _state.KeepsTranscript);
 
     /// <inheritdoc/>
     public override bool Expects(HandshakeType type) => type switch
@@ -64,7 +64,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
                 _expected = HandshakeType.certificate_verify;
                 break;
             case HandshakeType.certificate_verify:
-                CheckSignature(secrets, Body(message), _state.Prepared.SignatureSchemes(ofClient: false));
+                CheckSignature(secrets, Body(message), _state.Derived.SignatureSchemes(ofClient: false));
                 _expected = HandshakeType.finished;
                 break;
             default:

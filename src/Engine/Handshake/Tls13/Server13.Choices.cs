@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
@@ -81,8 +82,8 @@ internal sealed partial class Server13
         }
 
         // As OpenSSL 3.5 has it: a hybrid that both ends have is worth a HelloRetryRequest, no other group is.
-        bool hybrid = Array.Exists(offered, _state.Prepared.IsHybrid);
-        int[] best = hybrid ? _state.Prepared.HybridGroups : _state.Prepared.OtherGroups;
+        bool hybrid = Array.Exists(offered, _state.Derived.IsHybrid);
+        int[] best = hybrid ? _state.Derived.HybridGroups : _state.Derived.OtherGroups;
         int[] shared = Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group));
         groups = shared.Length > 0 ? shared : best;
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Bound) ? (groups, offered) : (offered, groups);

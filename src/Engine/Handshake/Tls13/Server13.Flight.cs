@@ -114,7 +114,7 @@ internal sealed partial class Server13
     private bool SendCertificateRequest()
     {
         // Where the application asks after the handshake, it does not ask in it, whatever the client offered.
-        if (_state.Bound.Demand.Mode == VerifyMode.None || _state.Bound.Demand.AsksLater)
+        if (_state.Bound.Demand.Mode == VerifyMode.None || _state.Bound.Demand.AsksAfterHandshake)
         {
             return false;
         }

@@ -23,7 +23,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
     private int _maxFragmentLength = -1;
 
     /// <inheritdoc/>
-    public override LateProtocol Establish() => new ServerLate(_state, Cipher!, _tickets);
+    public override PostHandshakeProtocol Establish() => new ServerPostHandshake(_state, Cipher!, _tickets);
 
     /// <inheritdoc/>
     public override bool Expects(HandshakeType type) => type == _expected;
@@ -86,7 +86,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
                 ReceiveCertificate(message);
                 break;
             case HandshakeType.certificate_verify:
-                CheckSignature(_secrets!, Body(message), _state.Prepared.SignatureSchemes(ofClient: true));
+                CheckSignature(_secrets!, Body(message), _state.Derived.SignatureSchemes(ofClient: true));
                 _state.Transcript.Append(message.Span);
                 _expected = HandshakeType.finished;
                 break;

@@ -1,3 +1,4 @@
+using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
@@ -14,7 +15,7 @@ internal static class Tls13Suites
     /// <summary>The suite of a server's handshake; null when it has none of the client's. Without a certificate, one that a PSK can be used with goes first.</summary>
     public static int? Choose(HandshakeState state, int[] offered)
     {
-        int[] own = SuiteChoice.Prioritized(state.Bound, state.Prepared.ServerSuites, offered);
+        int[] own = SuiteChoice.Prioritized(state.Bound, state.Derived.ServerSuites, offered);
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, offered) : (offered, own);
         bool needsPsk = state.Bound.MayHaveServerPsk && state.Bound.Credentials.Keys.Length == 0;
         int? first = null;

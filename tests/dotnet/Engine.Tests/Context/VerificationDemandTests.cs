@@ -72,15 +72,15 @@ public class VerificationDemandTests
     [Test]
     public void OnlyWhoeverVerifiesPutsOff()
     {
-        VerificationDemand later = Demand(VerifyMode.Required) with { AsksLater = true };
+        VerificationDemand later = Demand(VerifyMode.Required) with { AsksAfterHandshake = true };
         VerificationDemand now = Demand(VerifyMode.Required);
-        Assert.That(later.And(now).AsksLater, Is.False);
-        Assert.That(later.And(later).AsksLater, Is.True);
-        Assert.That(later.And(Nothing).AsksLater, Is.True);
-        Assert.That((Nothing with { AsksLater = true }).And(now).AsksLater, Is.False);
-        Assert.That(Nothing.And(later).AsksLater, Is.True);
+        Assert.That(later.And(now).AsksAfterHandshake, Is.False);
+        Assert.That(later.And(later).AsksAfterHandshake, Is.True);
+        Assert.That(later.And(Nothing).AsksAfterHandshake, Is.True);
+        Assert.That((Nothing with { AsksAfterHandshake = true }).And(now).AsksAfterHandshake, Is.False);
+        Assert.That(Nothing.And(later).AsksAfterHandshake, Is.True);
     }
 
     private static VerificationDemand Demand(VerifyMode mode, VerifyFlags flags = 0, bool checksName = false)
-        => new(mode, VerifyFlags.TrustedFirst | flags, checksName, HostNameFlags.NoPartialWildcards, AsksLater: false);
+        => new(mode, VerifyFlags.TrustedFirst | flags, checksName, HostNameFlags.NoPartialWildcards, AsksAfterHandshake: false);
 }

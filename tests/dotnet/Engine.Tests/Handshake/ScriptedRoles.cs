@@ -14,14 +14,14 @@ internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : A
 
     public byte[]? GetHint() => Context.PskIdentityHintBytes;
 
-    public byte[] GetPsk(byte[] identity) => Context.PskServerCallback!(state.Connection, "")!.Value.ToArray();
+    public byte[] GetPsk(byte[] identity) => state.Connection.AskServerPsk("")!.Value.ToArray();
 
     public override TlsPskIdentityManager GetPskIdentityManager() => this;
 
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
     // Of the groups that both ends have, one that the client has sent a share of.
-    public override int[] GetSupportedGroups() => Context.Prepared.Groups;
+    public override int[] GetSupportedGroups() => Context.Derived.Groups;
 
     public override TlsCredentials? GetCredentials()
     {
@@ -41,7 +41,7 @@ internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : A
             return null;
         }
 
-        IList<SignatureAndHashAlgorithm> algorithms = ScriptedNumbers.Algorithms(Context.Prepared.SignatureSchemes(ofClient: true));
+        IList<SignatureAndHashAlgorithm> algorithms = ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: true));
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest([], algorithms, null, null)
             : new CertificateRequest([ClientCertificateType.ecdsa_sign], algorithms, new List<X509Name>());
@@ -62,9 +62,9 @@ internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : A
         // Nobody looks at it.
     }
 
-    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Prepared.ServerVersions);
+    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Derived.ServerVersions);
 
-    protected override int[] GetSupportedCipherSuites() => Context.Prepared.ServerSuites;
+    protected override int[] GetSupportedCipherSuites() => Context.Derived.ServerSuites;
 }
 
 /// <summary>The same for a scripted client.</summary>
@@ -78,7 +78,7 @@ internal sealed class ScriptedClient(HandshakeState state, TlsCrypto crypto) : A
 
     public override TlsPskIdentity GetPskIdentity() => this;
 
-    public override IList<int> GetEarlyKeyShareGroups() => Context.Prepared.KeyShares;
+    public override IList<int> GetEarlyKeyShareGroups() => Context.Derived.KeyShares;
 
     public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
     {
@@ -100,19 +100,19 @@ internal sealed class ScriptedClient(HandshakeState state, TlsCrypto crypto) : A
         // There is one identity whatever the hint.
     }
 
-    byte[] TlsPskIdentity.GetPskIdentity() => Context.PskClientCallback!(state.Connection, null)!.Identity.ToArray();
+    byte[] TlsPskIdentity.GetPskIdentity() => state.Connection.AskClientPsk(null)!.Identity.ToArray();
 
-    public byte[] GetPsk() => Context.PskClientCallback!(state.Connection, null)!.Key.ToArray();
+    public byte[] GetPsk() => state.Connection.AskClientPsk(null)!.Key.ToArray();
 
-    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Prepared.ClientVersions);
+    protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Derived.ClientVersions);
 
-    protected override int[] GetSupportedCipherSuites() => Context.Prepared.ClientSuites;
+    protected override int[] GetSupportedCipherSuites() => Context.Derived.ClientSuites;
 
-    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => Context.Prepared.ClientGroups;
+    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => Context.Derived.ClientGroups;
 
     protected override CertificateStatusRequest? GetCertificateStatusRequest() => null;
 
     protected override IList<ServerName> GetSniServerNames() => [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(state.ServerHostname!))];
 
-    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => ScriptedNumbers.Algorithms(Context.Prepared.SignatureSchemes(ofClient: false));
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: false));
 }

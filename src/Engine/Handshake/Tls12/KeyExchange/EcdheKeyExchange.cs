@@ -22,7 +22,7 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
             throw State.Fail("LENGTH_TOO_SHORT", AlertDescription.decode_error);
         }
 
-        if (kind != ECCurveType.named_curve || !State.Prepared.Groups.Contains(group) || !NamedGroup.IsCurve(group))
+        if (kind != ECCurveType.named_curve || !State.Derived.Groups.Contains(group) || !NamedGroup.IsCurve(group))
         {
             throw State.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
         }

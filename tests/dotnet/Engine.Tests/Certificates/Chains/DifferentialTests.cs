@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using SslModule.Engine.Certificates;
+using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Tests.Certificates.Chains;
 

@@ -2,6 +2,8 @@ using System.Formats.Asn1;
 using System.Numerics;
 using NUnit.Framework;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Errors;
+using SslModule.Engine.Oids;
 using SslModule.Engine.Tests.Certificates.Chains;
 using PublicKey = SslModule.Engine.Certificates.PublicKey;
 

@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Security.Cryptography;
 using NUnit.Framework;
 using SslModule.Engine.Certificates;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Oids;
 using SslModule.Engine.Tests.Certificates.Chains;
 using PublicKey = SslModule.Engine.Certificates.PublicKey;
 

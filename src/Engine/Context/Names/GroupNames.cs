@@ -1,0 +1,64 @@
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>OpenSSL's names of key-exchange groups (RFC 8446 section 4.2.7).</summary>
+internal static class GroupNames
+{
+    private static readonly (int Id, string Name, string[] Aliases)[] All =
+    [
+        (NamedGroup.X25519MLKEM768, "X25519MLKEM768", []),
+        (NamedGroup.SecP256r1MLKEM768, "SecP256r1MLKEM768", []),
+        (NamedGroup.SecP384r1MLKEM1024, "SecP384r1MLKEM1024", []),
+        (NamedGroup.x25519, "x25519", ["X25519"]),
+        (NamedGroup.secp256r1, "secp256r1", ["prime256v1", "P-256"]),
+        (NamedGroup.x448, "x448", ["X448"]),
+        (NamedGroup.secp521r1, "secp521r1", ["P-521"]),
+        (NamedGroup.secp384r1, "secp384r1", ["P-384"]),
+        (NamedGroup.brainpoolP256r1, "brainpoolP256r1", []),
+        (NamedGroup.brainpoolP384r1, "brainpoolP384r1", []),
+        (NamedGroup.brainpoolP512r1, "brainpoolP512r1", []),
+        (NamedGroup.brainpoolP256r1tls13, "brainpoolP256r1tls13", []),
+        (NamedGroup.brainpoolP384r1tls13, "brainpoolP384r1tls13", []),
+        (NamedGroup.brainpoolP512r1tls13, "brainpoolP512r1tls13", []),
+        (NamedGroup.secp256k1, "secp256k1", []),
+        (NamedGroup.secp224r1, "secp224r1", ["P-224"]),
+        (NamedGroup.secp192r1, "secp192r1", ["prime192v1", "P-192"]),
+        (NamedGroup.ffdhe2048, "ffdhe2048", []),
+        (NamedGroup.ffdhe3072, "ffdhe3072", []),
+        (NamedGroup.ffdhe4096, "ffdhe4096", []),
+        (NamedGroup.ffdhe6144, "ffdhe6144", []),
+        (NamedGroup.ffdhe8192, "ffdhe8192", []),
+    ];
+
+    private static readonly Dictionary<string, int> ByName = All
+        .SelectMany(group => group.Aliases.Append(group.Name).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => (name, group.Id)))
+        .ToDictionary(pair => pair.name, pair => pair.Id, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The group's code point, or null; names are the same in any case.</summary>
+    public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
+
+    /// <summary>The code point of the curve that a key is on; -1 for one that has none here.</summary>
+    public static int OfKey(Certificates.PrivateKey key) => key.CurveOid switch
+    {
+        Oids.KnownOids.P192 => NamedGroup.secp192r1,
+        Oids.KnownOids.P224 => NamedGroup.secp224r1,
+        Oids.KnownOids.P256 => NamedGroup.secp256r1,
+        Oids.KnownOids.P384 => NamedGroup.secp384r1,
+        Oids.KnownOids.P521 => NamedGroup.secp521r1,
+        Oids.KnownOids.Secp256k1 => NamedGroup.secp256k1,
+        Oids.KnownOids.BrainpoolP256 => NamedGroup.brainpoolP256r1,
+        Oids.KnownOids.BrainpoolP384 => NamedGroup.brainpoolP384r1,
+        Oids.KnownOids.BrainpoolP512 => NamedGroup.brainpoolP512r1,
+        _ => -1,
+    };
+
+    /// <summary>The group's first name; its number where there is none.</summary>
+    public static string NameOf(int id)
+        => All.FirstOrDefault(group => group.Id == id).Name ?? id.ToString("x4", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The names of all groups that some of the versions can use.</summary>
+    public static IReadOnlyList<string> Implemented(IReadOnlyCollection<int> versions, bool withAliases)
+        => [.. All.Where(group => versions.Any(version => NamedGroup.IsOf(group.Id, version)))
+            .SelectMany(group => withAliases ? group.Aliases.Prepend(group.Name) : [group.Name])];
+}

@@ -1,0 +1,83 @@
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>
+/// What the settings of a connection come to, those that it has taken and those of the context in force: versions, suites,
+/// groups and signature schemes, each worked out when it is first asked for. Nobody changes the arrays.
+/// </summary>
+internal sealed class DerivedSettings(BoundSettings bound, TlsContext context)
+{
+    private static readonly int[] Tls13Only = [ProtocolVersion.TLSv13];
+
+    private readonly Settings _settings = Settings.Of(bound, context);
+    private int[]? _clientVersions;
+    private int[]? _serverVersions;
+    private int[]? _clientSuites;
+    private int[]? _serverSuites;
+    private int[]? _serverSuites13;
+    private int[]? _groups;
+    private int[]? _clientGroups;
+    private int[]? _keyShares;
+    private int[]? _hybridGroups;
+    private int[]? _otherGroups;
+    private int[]? _schemesOfClient;
+    private int[]? _schemesOfServer;
+
+    /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
+    public int[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound);
+
+    /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
+    public int[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);
+
+    /// <summary>The suites that a client offers.</summary>
+    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(bound, context, ClientVersions, isServer: false);
+
+    /// <summary>The suites that a server accepts.</summary>
+    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(bound, context, ServerVersions, isServer: true);
+
+    /// <summary>Those of TLS 1.3 alone.</summary>
+    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(bound, context, Tls13Only, isServer: true);
+
+    /// <summary>The groups that the security level leaves.</summary>
+    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound);
+
+    /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
+    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsOf(group, version)));
+
+    /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
+    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(bound, ClientGroups);
+
+    /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
+    public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
+
+    /// <summary>Those of them that do not.</summary>
+    public int[] OtherGroups => _otherGroups ??= Array.FindAll(Groups, group => !SupportedAlgorithms.IsHybrid(group));
+
+    /// <summary>Whether a group is one of the hybrid ones.</summary>
+    public bool IsHybrid(int group) => HybridGroups.Contains(group);
+
+    /// <summary>The schemes of a signature that the client or the server makes.</summary>
+    public int[] SignatureSchemes(bool ofClient) => ofClient
+        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: true)
+        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: false);
+
+    /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
+    public Dictionary<ExtensionType, byte[]>? ClientExtensions { get; set; }
+
+    /// <summary>False when a setting has changed since.</summary>
+    public bool FitsStill(BoundSettings taken, TlsContext now) => _settings == Settings.Of(taken, now);
+
+    /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
+    private readonly record struct Settings(
+        BoundSettings Bound,
+        IReadOnlyList<CipherSuiteInfo> Ciphers,
+        bool AsksServerName)
+    {
+        public static Settings Of(BoundSettings bound, TlsContext context) => new(
+            bound,
+            context.Ciphers,
+            context.ServerNameCallback is not null);
+    }
+}

@@ -1,0 +1,119 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Oids;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Context;
+
+/// <summary>The signature schemes and groups that a security level leaves, in order of preference.</summary>
+internal static class SupportedAlgorithms
+{
+    private static readonly int[] Schemes =
+    [
+        SignatureScheme.ecdsa_secp256r1_sha256, SignatureScheme.ecdsa_secp384r1_sha384, SignatureScheme.ecdsa_secp521r1_sha512,
+        SignatureScheme.ed25519, SignatureScheme.ed448,
+        SignatureScheme.rsa_pss_pss_sha256, SignatureScheme.rsa_pss_pss_sha384, SignatureScheme.rsa_pss_pss_sha512,
+        SignatureScheme.rsa_pss_rsae_sha256, SignatureScheme.rsa_pss_rsae_sha384, SignatureScheme.rsa_pss_rsae_sha512,
+        SignatureScheme.rsa_pkcs1_sha256, SignatureScheme.rsa_pkcs1_sha384, SignatureScheme.rsa_pkcs1_sha512,
+    ];
+
+    /// <summary>Those with SHA-1, which RFC 5246 section 7.4.1.4.1 takes a client for that names none.</summary>
+    public static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, SignatureScheme.dsa_sha1];
+
+    private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
+
+    /// <summary>The groups of a context that chose none: first those that a quantum computer does not break.</summary>
+    public static readonly int[] DefaultGroups =
+    [
+        NamedGroup.X25519MLKEM768, NamedGroup.SecP256r1MLKEM768,
+        NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1,
+        NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
+    ];
+
+    /// <summary>The groups that a client of such a context sends key shares for: OpenSSL 3.5's pair.</summary>
+    public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
+
+    /// <summary>The schemes of a signature that the client or the server makes: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
+    public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient)
+    {
+        int floor = SecurityLevels.MinimumBits(settings.SecurityLevel);
+        int[] chosen = (ofClient ? settings.ClientSignatures : null) ?? settings.ServerSignatures ?? AllSchemes;
+        return Array.FindAll(chosen, scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
+    }
+
+    /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
+    public static bool AllowsLegacySignatures(CredentialSettings settings)
+        => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
+
+    /// <summary>The groups that the security level leaves.</summary>
+    public static int[] Groups(BoundSettings bound)
+    {
+        int bits = SecurityLevels.MinimumBits(bound.Credentials.SecurityLevel);
+        return Array.FindAll(bound.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
+    }
+
+    /// <summary>The groups that a client sends key shares for: those chosen for it, else P-256, else the first that TLS 1.3 has.</summary>
+    public static int[] KeyShares(BoundSettings bound, int[] offered)
+    {
+        int[] wanted = bound.Groups?.KeyShares ?? DefaultKeyShares;
+        int[] usable = Array.FindAll(offered, IsTls13Group);
+        int[] chosen = Array.FindAll(usable, wanted.Contains);
+        return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
+    }
+
+    /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
+    public static bool IsTls13Group(int group) => NamedGroup.IsOf(group, ProtocolVersion.TLSv13);
+
+    /// <summary>Whether the server's order of suites and groups decides.</summary>
+    public static bool PrefersOwn(BoundSettings bound) => bound.Has(TlsOptions.CipherServerPreference);
+
+    /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
+    public static bool IsHybrid(int group) => NamedGroup.IsHybrid(group);
+
+    /// <summary>Whether a key can sign a handshake by a scheme.</summary>
+    public static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
+    {
+        KeyKind.Rsa => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512 && HasRoomForPss(key, scheme)
+            || (!tls13 && (scheme & 0xFF) == SignatureAlgorithm.rsa && scheme >> 8 != HashAlgorithm.Intrinsic),
+        KeyKind.RsaPss => scheme is >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512 && HasRoomForPss(key, scheme),
+        KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic && (!tls13 || scheme == Tls13Ecdsa(key)),
+        KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
+        KeyKind.Ed448 => scheme == SignatureScheme.ed448,
+        KeyKind.Dsa => (scheme & 0xFF) == SignatureAlgorithm.dsa && scheme >> 8 != HashAlgorithm.Intrinsic && !tls13,
+        _ => false,
+    };
+
+    // RFC 8017 section 9.1.1: the hash, a salt as long, and two bytes.
+    private static bool HasRoomForPss(PrivateKey key, int scheme)
+        => (key.Bits + 7) / 8 >= (2 * (SchemeCodes.HashOf(scheme) is { } hash ? HashNames.Size(hash) : 0)) + 2;
+
+    private static int Tls13Ecdsa(PrivateKey key) => key.CurveOid switch
+    {
+        KnownOids.P256 => SignatureScheme.ecdsa_secp256r1_sha256,
+        KnownOids.P384 => SignatureScheme.ecdsa_secp384r1_sha384,
+        KnownOids.P521 => SignatureScheme.ecdsa_secp521r1_sha512,
+        _ => -1,
+    };
+
+    private static int SchemeBits(int scheme) => scheme switch
+    {
+        SignatureScheme.ed25519 => SecurityLevels.EdwardsSecurityBits(256),
+        SignatureScheme.ed448 => SecurityLevels.EdwardsSecurityBits(456),
+        _ => SecurityLevels.SignatureHashSecurityBits(SchemeCodes.HashOf(scheme)?.Name ?? ""),
+    };
+
+    private static int GroupBits(int group) => group switch
+    {
+        NamedGroup.x25519 or NamedGroup.secp256r1 or NamedGroup.ffdhe3072 => 128,
+        NamedGroup.x448 => 224,
+        NamedGroup.secp384r1 or NamedGroup.ffdhe8192 or NamedGroup.X25519MLKEM768 or NamedGroup.SecP256r1MLKEM768
+            or NamedGroup.brainpoolP384r1 or NamedGroup.brainpoolP384r1tls13 => 192,
+        NamedGroup.secp521r1 or NamedGroup.brainpoolP512r1 or NamedGroup.brainpoolP512r1tls13 or NamedGroup.SecP384r1MLKEM1024 => 256,
+        NamedGroup.ffdhe2048 or NamedGroup.secp224r1 => 112,
+        NamedGroup.secp192r1 => 96,
+        NamedGroup.ffdhe4096 => 152,
+        NamedGroup.ffdhe6144 => 176,
+        _ => 128,
+    };
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Crypto;
+
+/// <summary>What the SignatureScheme code points of RFC 8446 section 4.2.3 mean.</summary>
+internal static class SchemeCodes
+{
+    /// <summary>The hash a scheme signs; null for Ed25519 and Ed448, which take the message itself.</summary>
+    public static HashAlgorithmName? HashOf(int scheme) => scheme switch
+    {
+        SignatureScheme.ed25519 or SignatureScheme.ed448 => null,
+        SignatureScheme.rsa_pss_rsae_sha256 or SignatureScheme.rsa_pss_pss_sha256 => HashAlgorithmName.SHA256,
+        SignatureScheme.rsa_pss_rsae_sha384 or SignatureScheme.rsa_pss_pss_sha384 => HashAlgorithmName.SHA384,
+        SignatureScheme.rsa_pss_rsae_sha512 or SignatureScheme.rsa_pss_pss_sha512 => HashAlgorithmName.SHA512,
+        _ => (scheme >> 8) switch
+        {
+            1 => HashAlgorithmName.MD5,
+            2 => HashAlgorithmName.SHA1,
+            4 => HashAlgorithmName.SHA256,
+            5 => HashAlgorithmName.SHA384,
+            6 => HashAlgorithmName.SHA512,
+            _ => throw new FatalAlertException(AlertDescription.illegal_parameter),
+        },
+    };
+
+    /// <summary>True for the RSASSA-PSS schemes.</summary>
+    public static bool IsPss(int scheme) => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512
+        or >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512;
+
+    /// <summary>True for the schemes that sign the message, not a hash of it.</summary>
+    public static bool NeedsWholeMessage(int scheme) => scheme is SignatureScheme.ed25519 or SignatureScheme.ed448;
+}

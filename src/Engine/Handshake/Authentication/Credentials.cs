@@ -1,0 +1,91 @@
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Context;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Which of a context's keys answers a peer, and how.</summary>
+internal static class Credentials
+{
+    private const int LongestChain = 10;
+
+    /// <summary>
+    /// The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits. As in OpenSSL the scheme
+    /// comes first: the best that both ends have and some key can sign by, in whatever order the keys were loaded.
+    /// </summary>
+    /// <param name="state">Gets the scheme's name.</param>
+    /// <param name="candidates">The keys to choose from.</param>
+    /// <param name="accepted">The peer's schemes; null for a peer that names none.</param>
+    /// <param name="version">The version's wire number; before TLS 1.2 a signature has no scheme.</param>
+    /// <param name="forCertificates">The schemes of signature_algorithms_cert; null for a peer that names none.</param>
+    public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
+    {
+        if (version < ProtocolVersion.TLSv12)
+        {
+            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials);
+            return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
+        }
+
+        (int[] ordered, int[] other) = Negotiation.SharedSchemes(state, accepted);
+        foreach (int scheme in ordered)
+        {
+            foreach (CertifiedKey candidate in other.Contains(scheme) ? candidates : [])
+            {
+                if (SupportedAlgorithms.Fits(candidate.Key, scheme, version == ProtocolVersion.TLSv13) && IsAccepted(candidate, forCertificates))
+                {
+                    return Chosen(state, candidate, scheme);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static (CertifiedKey Key, int? Scheme)? Chosen(HandshakeState state, CertifiedKey key, int? scheme)
+    {
+        state.OwnSignature = SignatureNames.NameOf(scheme, key.Key.Kind);
+        return (key, scheme);
+    }
+
+    // RFC 8446 section 4.2.3. OpenSSL looks at the leaf alone.
+    private static bool IsAccepted(CertifiedKey candidate, int[]? schemes) => schemes is null || Signs(candidate.Chain[0].SignatureAlgorithm, schemes);
+
+    private static bool Signs(AlgorithmIdentifier algorithm, int[] schemes)
+    {
+        KeyKind? kind = CertificateSignature.KeyKind(algorithm);
+        return Array.Exists(schemes, scheme => SignatureSchemes.Find(scheme) is { } use && use.Hash == CertificateSignature.HashOf(algorithm)
+            && (use.Kind == kind && use.IsPss == (kind == KeyKind.RsaPss) || use.IsPss && kind == KeyKind.RsaPss));
+    }
+
+    /// <summary>The chain that goes out with a key, leaf first.</summary>
+    public static IReadOnlyList<Certificate> Chain(TlsContext context, CertifiedKey key)
+    {
+        if (key.SentChain is { } known)
+        {
+            return known;
+        }
+
+        List<Certificate> chain = SentChain(context, key);
+
+        // A chain that issuers may still be added to is looked for again.
+        if (key.Chain.Count > 1 || key.Chain[0].IsSelfSigned)
+        {
+            key.SentChain = chain;
+        }
+
+        return chain;
+    }
+
+    /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
+    private static List<Certificate> SentChain(TlsContext context, CertifiedKey key)
+    {
+        var chain = new List<Certificate>(key.Chain);
+        while (key.Chain.Count == 1 && chain.Count <= LongestChain && !chain[^1].IsSelfSigned
+            && context.Trust.FindBySubject(chain[^1].Issuer).FirstOrDefault(issuer => IssuerMatching.AuthorityKeyMatches(issuer, chain[^1])) is { } issuer)
+        {
+            chain.Add(issuer);
+        }
+
+        return chain;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using SslModule.Engine.Context;
+using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>Puts together what a client offers, for all the versions that it has at once (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2).</summary>
+internal static class ClientHelloOffer
+{
+    private const int RandomLength = 32;
+    private const int SessionIdLength = 32;
+
+    // A name, a ticket, and what renegotiation adds.
+    private const int MostAdded = 3;
+
+    /// <summary>The offer of a connection's first handshake.</summary>
+    /// <exception cref="FatalAlertException">There is no group that the versions could use.</exception>
+    public static OfferedHello Make(HandshakeState state, ClientSessions sessions)
+    {
+        int[] versions = state.Derived.ClientVersions;
+        TlsSession? session = sessions.Offer();
+        Dictionary<ExtensionType, byte[]> prepared = state.Derived.ClientExtensions ??= Prepare(state, versions, state.Derived.ClientGroups);
+        return new OfferedHello(
+            Math.Min(versions[0], ProtocolVersion.TLSv12),
+            versions,
+            RandomNumberGenerator.GetBytes(RandomLength),
+            session?.Id.ToArray() ?? CompatibilityId(state),
+            Suites(state, versions),
+            Extensions(state, sessions, prepared, versions),
+            session);
+    }
+
+    /// <summary>The offer of a renegotiation: the version that the connection has, no session, and the Finished of the handshake before (RFC 5746 section 3.5).</summary>
+    /// <exception cref="FatalAlertException">There is no group that the version could use.</exception>
+    public static OfferedHello MakeRenegotiation(HandshakeState state, ClientSessions sessions)
+    {
+        int[] versions = [state.Version];
+        int[] groups = Array.FindAll(state.Derived.Groups, group => NamedGroup.IsOf(group, state.Version));
+        Dictionary<ExtensionType, byte[]> extensions = Extensions(state, sessions, Prepare(state, versions, groups), versions);
+        extensions[ExtensionType.renegotiation_info] = Data(writer => writer.Vector(1, state.VerifyData!.Value.Client));
+        return new OfferedHello(
+            state.Version,
+            versions,
+            RandomNumberGenerator.GetBytes(RandomLength),
+            [],
+            Array.FindAll(state.Derived.ClientSuites, suite => Ciphers.CipherSuites.ById(suite)!.IsOf(state.Version)),
+            extensions,
+            null);
+    }
+
+    // RFC 8446 appendix D.4: to a middlebox a client of TLS 1.3 resumes a session of TLS 1.2.
+    private static byte[] CompatibilityId(HandshakeState state)
+        => state.Derived.ClientVersions[0] == ProtocolVersion.TLSv13 && state.Bound.Has(TlsOptions.EnableMiddleboxCompat)
+            ? RandomNumberGenerator.GetBytes(SessionIdLength)
+            : [];
+
+    private static int[] Suites(HandshakeState state, int[] versions)
+    {
+        int[] suites = state.Derived.ClientSuites;
+
+        // RFC 5746 section 3.3: TLS 1.3 knows no renegotiation.
+        int[] signalling = (versions[^1] < ProtocolVersion.TLSv13, state.Bound.SendsFallbackScsv) switch
+        {
+            (true, true) => [CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV, CipherSuite.TLS_FALLBACK_SCSV],
+            (true, false) => [CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV],
+            (false, true) => [CipherSuite.TLS_FALLBACK_SCSV],
+            _ => [],
+        };
+        return [.. suites, .. signalling];
+    }
+
+    private static Dictionary<ExtensionType, byte[]> Extensions(HandshakeState state, ClientSessions sessions, Dictionary<ExtensionType, byte[]> prepared, int[] versions)
+    {
+        var extensions = new Dictionary<ExtensionType, byte[]>(prepared.Count + MostAdded);
+        AddServerName(state, extensions);
+        foreach ((ExtensionType type, byte[] data) in prepared)
+        {
+            extensions.Add(type, data);
+        }
+
+        if (Array.Exists(versions, version => version is > ProtocolVersion.SSLv3 and < ProtocolVersion.TLSv13)
+            && sessions.TicketExtension is { } ticket)
+        {
+            extensions.Add(ExtensionType.session_ticket, ticket);
+        }
+
+        return extensions;
+    }
+
+    /// <summary>What every hello of the context has.</summary>
+    private static Dictionary<ExtensionType, byte[]> Prepare(HandshakeState state, int[] versions, int[] groups)
+    {
+        bool tls13 = versions[0] == ProtocolVersion.TLSv13;
+        bool legacy = versions[^1] < ProtocolVersion.TLSv13;
+        var extensions = new Dictionary<ExtensionType, byte[]>();
+        if (legacy && !state.Bound.Has(TlsOptions.NoEncryptThenMac))
+        {
+            extensions.Add(ExtensionType.encrypt_then_mac, []);
+        }
+
+        if (legacy && !state.Bound.Has(TlsOptions.NoExtendedMasterSecret))
+        {
+            extensions.Add(ExtensionType.extended_master_secret, []);
+        }
+
+        if (tls13 && state.Bound.OffersPostHandshakeAuth)
+        {
+            extensions.Add(ExtensionType.post_handshake_auth, []);
+        }
+
+        if (state.Bound.AsksForOcspResponse)
+        {
+            extensions.Add(ExtensionType.status_request, [CertificateStatusType.ocsp, 0, 0, 0, 0]);
+        }
+
+        AddAlpn(state, extensions);
+        AddAlgorithms(state, versions, groups, extensions);
+        if (tls13)
+        {
+            // A server may send tickets only to a client that says how it would use them (RFC 8446 section 4.2.9).
+            extensions.Add(ExtensionType.psk_key_exchange_modes, [1, PskKeyExchangeMode.psk_dhe_ke]);
+            extensions.Add(ExtensionType.supported_versions, Data(writer => writer.Numbers(1, versions)));
+        }
+
+        RecordLimits.Offer(state, extensions, tls13);
+        return extensions;
+    }
+
+    private static void AddAlpn(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (state.Bound.OfferedProtocols.Count == 0)
+        {
+            return;
+        }
+
+        extensions.Add(ExtensionType.application_layer_protocol_negotiation, Data(writer =>
+        {
+            int list = writer.Open(2);
+            foreach (byte[] name in state.Bound.OfferedProtocols)
+            {
+                writer.Vector(1, name);
+            }
+
+            writer.Close(2, list);
+        }));
+    }
+
+    private static void AddAlgorithms(HandshakeState state, int[] versions, int[] groups, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (versions[0] >= ProtocolVersion.TLSv12)
+        {
+            extensions.Add(ExtensionType.signature_algorithms, Data(writer => writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: false))));
+        }
+
+        bool any = versions[0] == ProtocolVersion.TLSv13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
+        if (!any)
+        {
+            throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
+        }
+
+        extensions.Add(ExtensionType.supported_groups, Data(writer => writer.Numbers(2, groups)));
+        if (versions[^1] < ProtocolVersion.TLSv13)
+        {
+            extensions.Add(ExtensionType.ec_point_formats, [1, ECPointFormat.uncompressed]);
+        }
+    }
+
+    private static void AddServerName(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (state.ServerHostname is { } name && !IPAddress.TryParse(name, out _))
+        {
+            // One name of the kind host_name (RFC 6066 section 3).
+            extensions.Add(ExtensionType.server_name, Data(writer =>
+            {
+                int list = writer.Open(2);
+                writer.Number(1, NameType.host_name);
+                writer.Vector(2, Encoding.ASCII.GetBytes(name));
+                writer.Close(2, list);
+            }));
+        }
+    }
+
+    private static byte[] Data(Action<WireWriter> write)
+    {
+        var buffer = new ByteBuffer();
+        write(new WireWriter(buffer));
+        byte[] data = buffer.Span.ToArray();
+        buffer.Consume(buffer.Length);
+        return data;
+    }
+}

@@ -1,0 +1,118 @@
+using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>
+/// Follows the handshake messages through the records that carry them: too long ones are refused by their header, and the
+/// message after which the keys change must end its record (RFC 8446 section 5.1). What has no place is refused by its header too.
+/// </summary>
+internal sealed class HandshakeFraming(HandshakeState state)
+{
+    private readonly byte[] _header = new byte[HandshakeMessages.HeaderLength];
+    private int _headerLength;
+    private int _bodyMissing;
+    private int _messagesInRecord;
+    private int _bytesBehindLast;
+
+    /// <summary>True between the first and the last byte of a message.</summary>
+    public bool IsInsideMessage => _headerLength > 0;
+
+    /// <summary>Takes what a handshake record held.</summary>
+    public void Take(ReadOnlySpan<byte> content)
+    {
+        (_messagesInRecord, _bytesBehindLast) = (0, 0);
+        while (!content.IsEmpty)
+        {
+            if (_headerLength < HandshakeMessages.HeaderLength)
+            {
+                int part = Math.Min(HandshakeMessages.HeaderLength - _headerLength, content.Length);
+                content[..part].CopyTo(_header.AsSpan(_headerLength));
+                _headerLength += part;
+                _bytesBehindLast += part;
+                content = content[part..];
+                if (_headerLength < HandshakeMessages.HeaderLength)
+                {
+                    return;
+                }
+
+                _bodyMissing = (_header[1] << 16) | (_header[2] << 8) | _header[3];
+                if (_messagesInRecord == 0)
+                {
+                    // What stands before it in the record has not been taken in yet: CheckBegun looks at the others.
+                    CheckPlace((HandshakeType)_header[0]);
+                }
+
+                CheckLength((HandshakeType)_header[0], _bodyMissing);
+            }
+
+            int body = Math.Min(_bodyMissing, content.Length);
+            _bodyMissing -= body;
+            _bytesBehindLast += body;
+            content = content[body..];
+            if (_bodyMissing == 0)
+            {
+                _messagesInRecord++;
+                (_headerLength, _bytesBehindLast) = (0, 0);
+            }
+        }
+    }
+
+    /// <summary>A message was handed over: the next of the record, or one that earlier records began.</summary>
+    /// <param name="type">Its type.</param>
+    public void Delivered(HandshakeType type)
+    {
+        _messagesInRecord--;
+        bool changesKeys = type is HandshakeType.client_hello or HandshakeType.server_hello or HandshakeType.finished;
+        if (changesKeys && state.Version == ProtocolVersion.TLSv13 && (_messagesInRecord > 0 || _bytesBehindLast > 0))
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
+        }
+    }
+
+    /// <summary>Checks the message that a record has left incomplete, now that those before it were taken in.</summary>
+    public void CheckBegun()
+    {
+        if (_headerLength == HandshakeMessages.HeaderLength)
+        {
+            CheckPlace((HandshakeType)_header[0]);
+        }
+    }
+
+    private void CheckPlace(HandshakeType type)
+    {
+        if (!state.Connection.Expects(type))
+        {
+            throw state.Fail("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+        }
+    }
+
+    // OpenSSL's bounds; a message that is out of place is refused for that, not for its length.
+    private void CheckLength(HandshakeType type, int length)
+    {
+        int? longest = type switch
+        {
+            HandshakeType.client_hello => HandshakeMessages.LongestClientHello,
+            HandshakeType.server_hello => HandshakeMessages.LongestServerHello,
+            HandshakeType.encrypted_extensions => HandshakeMessages.LongestEncryptedExtensions,
+            HandshakeType.certificate or HandshakeType.certificate_request => HandshakeMessages.LongestCertificate,
+            HandshakeType.server_key_exchange => HandshakeMessages.LongestServerKeyExchange,
+            HandshakeType.certificate_verify or HandshakeType.certificate_status => HandshakeMessages.LongestPlain,
+            HandshakeType.client_key_exchange => HandshakeMessages.LongestClientKeyExchange,
+            HandshakeType.new_session_ticket => HandshakeMessages.LongestTicket,
+            HandshakeType.finished => HandshakeMessages.LongestFinished,
+            HandshakeType.server_hello_done or HandshakeType.hello_request when !state.IsServer => 0,
+            HandshakeType.key_update => KeyUpdateState.Length,
+            _ => null,
+        };
+        if (length > longest)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "EXCESSIVE_MESSAGE_SIZE", (byte)AlertDescription.illegal_parameter));
+        }
+
+        if (longest is null)
+        {
+            throw state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_MESSAGE", (byte)AlertDescription.unexpected_message));
+        }
+    }
+}

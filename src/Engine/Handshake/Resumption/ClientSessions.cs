@@ -1,0 +1,164 @@
+using SslModule.Engine.Ciphers;
+using SslModule.Engine.Context;
+using SslModule.Engine.Handshake.Tls13;
+using SslModule.Engine.Sessions;
+using SslModule.Engine.Wire;
+
+namespace SslModule.Engine.Handshake;
+
+/// <summary>A client's part in resumption: what it offers and what it keeps.</summary>
+internal sealed class ClientSessions(HandshakeState state)
+{
+    private readonly ClientTickets _tickets = new();
+    private TlsSession? _offered;
+    private byte[]? _newTicket;
+    private uint _newTicketLifetime;
+    private SessionState? _template;
+    private ResumptionSecret? _resumption;
+
+    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
+
+    private DateTimeOffset Now => state.Context.Time.GetUtcNow();
+
+    /// <summary>The session to offer to a server of TLS 1.2 or older; null for none.</summary>
+    public TlsSession? Offer()
+    {
+        if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
+            || !state.Derived.ClientVersions.Contains(session.State.Version)
+            || !state.Derived.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
+            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Bound.MaxFragmentLength)))
+        {
+            return null;
+        }
+
+        return _offered = session;
+    }
+
+    /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this, the last one only where the context wants it.</summary>
+    public TlsSession? OfferTicket()
+    {
+        if (_offered is not null || state.Session is not { Tickets: { } tickets } session || !IsUsable(session) || !HasSuiteFor(session))
+        {
+            return null;
+        }
+
+        return _offered = tickets.Take(Now, keepLast: !state.Context.SingleUseTickets);
+    }
+
+    /// <summary>RFC 5077's extension: the ticket, empty to ask for one, or null when no ticket is wanted.</summary>
+    public byte[]? TicketExtension => !TicketsAllowed ? null : _offered is { HasTicket: true, State.Version: < ProtocolVersion.TLSv13 } ? _offered.Ticket.ToArray() : [];
+
+    /// <summary>The ticket's age as it goes over the wire (RFC 8446 section 4.2.11.1).</summary>
+    public uint ObfuscatedAge(SessionState ticket)
+        => unchecked((uint)(Now.ToUnixTimeMilliseconds() - ticket.CreatedAt) + ticket.AgeAdd);
+
+    /// <summary>A NewSessionTicket message of TLS 1.2 or older; an empty ticket is none (RFC 5077 section 3.3).</summary>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="lifetime">How many seconds the server keeps it; 0 for no word about that.</param>
+    public void Received(byte[] ticket, uint lifetime) => (_newTicket, _newTicketLifetime) = (ticket.Length > 0 ? ticket : null, lifetime);
+
+    /// <summary>Takes stock when a handshake before TLS 1.3 is over.</summary>
+    /// <param name="settled">What it settled.</param>
+    /// <param name="master">The master secret, which is the session's then.</param>
+    /// <param name="sessionId">What the ServerHello has named.</param>
+    public void Completing(in Negotiated settled, byte[] master, byte[] sessionId)
+    {
+        if (state.IsResumed && _offered is not null)
+        {
+            SessionStates.Restore(state, _offered.State);
+        }
+
+        CountMissed();
+        if (state.Resumed is null)
+        {
+            state.Session = Made(SessionStates.Capture(state, settled, master, state.ServerHostname), sessionId);
+        }
+        else
+        {
+            state.Session = _newTicket is null ? _offered : Made(_offered!.State, []);
+        }
+    }
+
+    /// <summary>Takes stock when a handshake of TLS 1.3 is over.</summary>
+    public void Completing(in Negotiated settled, ResumptionSecret resumption)
+    {
+        CountMissed();
+        _template = SessionStates.Capture(state, settled, [], state.ServerHostname);
+        _resumption = resumption;
+        state.Session = state.Resumed is not null ? _offered : new TlsSession(state.Context, _template, ReadOnlyMemory<byte>.Empty) { Tickets = _tickets };
+    }
+
+    /// <summary>A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
+    public void Received13(ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
+        if (!reader.TryLong(out uint lifetime) || !reader.TryLong(out uint ageAdd)
+            || !reader.TryVector(1, out ReadOnlyMemory<byte> nonce) || !reader.TryVector(2, out ReadOnlyMemory<byte> identity) || identity.IsEmpty)
+        {
+            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        }
+
+        CheckExtensions(reader.Rest);
+
+        // A lifetime of 0 asks for the ticket to be thrown away at once; no ticket is kept longer than seven days.
+        if (lifetime == 0)
+        {
+            return;
+        }
+
+        SessionState made = _template! with
+        {
+            Secret = _resumption!.Psk(nonce.Span),
+            AgeAdd = ageAdd,
+            CreatedAt = Now.ToUnixTimeMilliseconds(),
+        };
+        byte[] ticket = identity.ToArray();
+        var session = new TlsSession(state.Context, made, TlsSession.IdOf(ticket))
+        {
+            Ticket = ticket,
+            TicketLifetimeHint = lifetime,
+            Tickets = _tickets,
+        };
+        _tickets.Add(session);
+        state.Session = session;
+    }
+
+    private bool HasSuiteFor(TlsSession session)
+        => Array.Exists(state.Derived.ClientSuites, suite => Tls13Suites.Contains(suite) && Tls13Suites.HashOf(suite) == Tls13Suites.HashOf(session.State.Suite));
+
+    /// <summary>Unknown extensions are ignored, but they must have an extension's form and come once.</summary>
+    private void CheckExtensions(ReadOnlyMemory<byte> rest)
+    {
+        // The block is there even when it is empty.
+        Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = rest.IsEmpty
+            ? throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error)
+            : HelloExtensions.Read(state, rest, "LENGTH_MISMATCH");
+        if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> limit) && limit.Length != sizeof(uint))
+        {
+            throw state.Fail("INVALID_MAX_EARLY_DATA", AlertDescription.decode_error);
+        }
+    }
+
+    private void CountMissed()
+    {
+        if (_offered is not null && state.Resumed is null)
+        {
+            state.SessionContext.Statistics.Missed();
+        }
+    }
+
+    /// <summary>RFC 8446 section 4.6.1 and RFC 6066 section 3: only for the same name, and never where it would weaken verification, as under another context it might.</summary>
+    private bool IsUsable(TlsSession session)
+        => session.IsAlive(Now)
+            && ReferenceEquals(session.Context, state.Context)
+            && string.Equals(session.State.ServerName, state.ServerHostname, StringComparison.OrdinalIgnoreCase)
+            && session.State.VerifyMode == (int)state.Bound.Demand.Mode
+            && session.State.CheckedHostname == state.Bound.Demand.ChecksName;
+
+    private TlsSession Made(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket))
+    {
+        Ticket = _newTicket ?? ReadOnlyMemory<byte>.Empty,
+        TicketLifetimeHint = _newTicket is null ? 0 : _newTicketLifetime,
+    };
+}
