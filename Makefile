@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -13,6 +13,7 @@ help:
 	@echo "make compatibility"
 	@echo "                 run the clients and servers of the standard library and of others, once built, and"
 	@echo "                 write docs/compatibility.md; CLIENTS_PYTHON names an interpreter that has them"
+	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 at most 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
@@ -49,6 +50,9 @@ test:
 
 compatibility:
 	@$${CLIENTS_PYTHON:-/usr/bin/python3} tests/clients/run.py --write
+
+diagrams:
+	@for text in docs/diagrams/*.dot; do dot -Tsvg "$$text" -o "$${text%.dot}.svg" || exit 1; done
 
 fuzz:
 	@tools/fuzz.sh

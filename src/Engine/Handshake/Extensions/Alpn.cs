@@ -22,6 +22,26 @@ internal static class Alpn
         return whole ? names : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
+    /// <summary>Puts what a client offers into its ClientHello.</summary>
+    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (state.Bound.OfferedProtocols.Count == 0)
+        {
+            return;
+        }
+
+        extensions.Add(ExtensionType.application_layer_protocol_negotiation, ClientHelloOffer.Data(writer =>
+        {
+            int list = writer.Open(2);
+            foreach (byte[] name in state.Bound.OfferedProtocols)
+            {
+                writer.Vector(1, name);
+            }
+
+            writer.Close(2, list);
+        }));
+    }
+
     /// <summary>Reads a server's choice; null where it made none.</summary>
     /// <exception cref="FatalAlertException">It is malformed, or the client did not offer it.</exception>
     public static byte[]? ReadChosen(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)

@@ -8,6 +8,15 @@ internal static class OcspStaple
 {
     private const int HeaderLength = 4;
 
+    /// <summary>Puts a client's request into its ClientHello: for any responder, without extensions.</summary>
+    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (state.Bound.AsksForOcspResponse)
+        {
+            extensions.Add(ExtensionType.status_request, [CertificateStatusType.ocsp, 0, 0, 0, 0]);
+        }
+    }
+
     /// <summary>Writes the extension of a TLS 1.3 CertificateEntry.</summary>
     public static void Write(WireWriter writer, byte[] response)
     {

@@ -6,6 +6,18 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The renegotiation_info extension (RFC 5746): empty in a first handshake, and bound to the handshake before in another.</summary>
 internal static class RenegotiationInfo
 {
+    /// <summary>Binds a client's renegotiation to the handshake before (section 3.5).</summary>
+    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+        => extensions[ExtensionType.renegotiation_info] = ClientHelloOffer.Data(writer => writer.Vector(1, state.VerifyData!.Value.Client));
+
+    /// <summary>Writes a server's answer to a client that knows the extension (section 3.6).</summary>
+    public static void WriteServer(WireWriter writer)
+    {
+        writer.Extension(ExtensionType.renegotiation_info);
+        writer.Number(2, 1);
+        writer.Number(1, 0);
+    }
+
     /// <summary>Refuses a ClientHello whose extension is malformed, or names an earlier handshake: a server takes no renegotiation (section 3.6).</summary>
     /// <exception cref="FatalAlertException">It is refused.</exception>
     public static void CheckClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)

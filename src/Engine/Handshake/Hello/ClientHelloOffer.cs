@@ -1,6 +1,4 @@
-using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using SslModule.Engine.Context;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
@@ -40,7 +38,7 @@ internal static class ClientHelloOffer
         int[] versions = [state.Version];
         int[] groups = Array.FindAll(state.Derived.Groups, group => NamedGroup.IsOf(group, state.Version));
         Dictionary<ExtensionType, byte[]> extensions = Extensions(state, sessions, Prepare(state, versions, groups), versions);
-        extensions[ExtensionType.renegotiation_info] = Data(writer => writer.Vector(1, state.VerifyData!.Value.Client));
+        RenegotiationInfo.Offer(state, extensions);
         return new OfferedHello(
             state.Version,
             versions,
@@ -75,7 +73,7 @@ internal static class ClientHelloOffer
     private static Dictionary<ExtensionType, byte[]> Extensions(HandshakeState state, ClientSessions sessions, Dictionary<ExtensionType, byte[]> prepared, int[] versions)
     {
         var extensions = new Dictionary<ExtensionType, byte[]>(prepared.Count + MostAdded);
-        AddServerName(state, extensions);
+        ServerNameExtension.Offer(state, extensions);
         foreach ((ExtensionType type, byte[] data) in prepared)
         {
             extensions.Add(type, data);
@@ -111,12 +109,8 @@ internal static class ClientHelloOffer
             extensions.Add(ExtensionType.post_handshake_auth, []);
         }
 
-        if (state.Bound.AsksForOcspResponse)
-        {
-            extensions.Add(ExtensionType.status_request, [CertificateStatusType.ocsp, 0, 0, 0, 0]);
-        }
-
-        AddAlpn(state, extensions);
+        OcspStaple.Offer(state, extensions);
+        Alpn.Offer(state, extensions);
         AddAlgorithms(state, versions, groups, extensions);
         if (tls13)
         {
@@ -127,25 +121,6 @@ internal static class ClientHelloOffer
 
         RecordLimits.Offer(state, extensions, tls13);
         return extensions;
-    }
-
-    private static void AddAlpn(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
-    {
-        if (state.Bound.OfferedProtocols.Count == 0)
-        {
-            return;
-        }
-
-        extensions.Add(ExtensionType.application_layer_protocol_negotiation, Data(writer =>
-        {
-            int list = writer.Open(2);
-            foreach (byte[] name in state.Bound.OfferedProtocols)
-            {
-                writer.Vector(1, name);
-            }
-
-            writer.Close(2, list);
-        }));
     }
 
     private static void AddAlgorithms(HandshakeState state, int[] versions, int[] groups, Dictionary<ExtensionType, byte[]> extensions)
@@ -168,22 +143,8 @@ internal static class ClientHelloOffer
         }
     }
 
-    private static void AddServerName(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
-    {
-        if (state.ServerHostname is { } name && !IPAddress.TryParse(name, out _))
-        {
-            // One name of the kind host_name (RFC 6066 section 3).
-            extensions.Add(ExtensionType.server_name, Data(writer =>
-            {
-                int list = writer.Open(2);
-                writer.Number(1, NameType.host_name);
-                writer.Vector(2, Encoding.ASCII.GetBytes(name));
-                writer.Close(2, list);
-            }));
-        }
-    }
-
-    private static byte[] Data(Action<WireWriter> write)
+    /// <summary>The content of an extension that <paramref name="write"/> writes.</summary>
+    public static byte[] Data(Action<WireWriter> write)
     {
         var buffer = new ByteBuffer();
         write(new WireWriter(buffer));

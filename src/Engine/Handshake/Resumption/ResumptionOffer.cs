@@ -50,7 +50,7 @@ internal sealed record ResumptionOffer
         int bindersLength = 0;
         return new ResumptionOffer
         {
-            ServerName = RequestedServerName.Read(state, extensions),
+            ServerName = ServerNameExtension.Read(state, extensions),
             Protocols = extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> names) ? Alpn.Read(state, names) : null,
             Ticket = extensions.TryGetValue(ExtensionType.session_ticket, out ReadOnlyMemory<byte> ticket) ? ticket.ToArray() : null,
             EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && !state.Bound.Has(TlsOptions.NoEncryptThenMac),

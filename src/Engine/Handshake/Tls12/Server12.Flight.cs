@@ -77,9 +77,7 @@ internal sealed partial class Server12
     {
         if (_hello.Extensions.ContainsKey(ExtensionType.renegotiation_info) || _hello.Suites.Contains(CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV))
         {
-            writer.Extension(ExtensionType.renegotiation_info);
-            writer.Number(2, 1);
-            writer.Number(1, 0);
+            RenegotiationInfo.WriteServer(writer);
         }
 
         if (_state.Version == ProtocolVersion.SSLv3)

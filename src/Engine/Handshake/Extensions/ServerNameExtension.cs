@@ -1,13 +1,31 @@
+using System.Net;
 using System.Text;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The host name in a ClientHello's server_name extension (RFC 6066 section 3).</summary>
-internal static class RequestedServerName
+/// <summary>The server_name extension of a ClientHello (RFC 6066 section 3): one name of the kind host_name.</summary>
+internal static class ServerNameExtension
 {
     private const int LongestName = 255;
+
+    /// <summary>Puts the name that a client asks for into its ClientHello; an address is none (section 3).</summary>
+    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
+    {
+        if (state.ServerHostname is not { } name || IPAddress.TryParse(name, out _))
+        {
+            return;
+        }
+
+        extensions.Add(ExtensionType.server_name, ClientHelloOffer.Data(writer =>
+        {
+            int list = writer.Open(2);
+            writer.Number(1, NameType.host_name);
+            writer.Vector(2, Encoding.ASCII.GetBytes(name));
+            writer.Close(2, list);
+        }));
+    }
 
     /// <summary>The name as one character a byte; null when none came.</summary>
     /// <exception cref="FatalAlertException">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
