@@ -2,6 +2,7 @@ using System.Text;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
+using SslModule.Engine.Connection;
 using SslModule.Engine.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 
@@ -14,7 +15,7 @@ internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : A
 
     public byte[]? GetHint() => Context.PskIdentityHintBytes;
 
-    public byte[] GetPsk(byte[] identity) => state.Connection.AskServerPsk("")!.Value.ToArray();
+    public byte[] GetPsk(byte[] identity) => Context.PskServerCallback!((TlsConnection)state.Connection, "")!.Value.ToArray();
 
     public override TlsPskIdentityManager GetPskIdentityManager() => this;
 
@@ -100,9 +101,9 @@ internal sealed class ScriptedClient(HandshakeState state, TlsCrypto crypto) : A
         // There is one identity whatever the hint.
     }
 
-    byte[] TlsPskIdentity.GetPskIdentity() => state.Connection.AskClientPsk(null)!.Identity.ToArray();
+    byte[] TlsPskIdentity.GetPskIdentity() => Context.PskClientCallback!((TlsConnection)state.Connection, null)!.Identity.ToArray();
 
-    public byte[] GetPsk() => state.Connection.AskClientPsk(null)!.Key.ToArray();
+    public byte[] GetPsk() => Context.PskClientCallback!((TlsConnection)state.Connection, null)!.Key.ToArray();
 
     protected override ProtocolVersion[] GetSupportedVersions() => ScriptedNumbers.Versions(Context.Derived.ClientVersions);
 
