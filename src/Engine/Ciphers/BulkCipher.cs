@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>A record encryption as OpenSSL names and measures it.</summary>
+/// <summary>A record encryption algorithm: OpenSSL's names, strength and key length.</summary>
 internal sealed record BulkCipher(string Enc, int StrengthBits, int KeyBits, string? Symmetric)
 {
     private static readonly Dictionary<string, BulkCipher> ByEnc = new BulkCipher[]

@@ -1,10 +1,10 @@
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>The words of OpenSSL's cipher language (ciphers(1), "CIPHER STRINGS"): each stands for a set of suites.</summary>
+/// <summary>The keywords of OpenSSL's cipher strings (ciphers(1), "CIPHER STRINGS"). Each stands for a set of suites.</summary>
 /// <remarks>
-/// Two departures from a build of OpenSSL that has 3DES. Nothing adds it to a list but <c>3DES</c> and its suites' own
-/// names, so <c>ALL</c> and <c>kRSA</c> add what they add in the usual builds, which lack 3DES; and <c>MEDIUM</c> and
-/// <c>LOW</c> are empty for the same reason. What takes away and what reorders holds for 3DES as for any other.
+/// Differs in two ways from a build of OpenSSL with 3DES. Only <c>3DES</c> and the suites' own names add 3DES suites, so that
+/// <c>ALL</c> and <c>kRSA</c> add what they add in the usual builds, which lack 3DES. <c>MEDIUM</c> and <c>LOW</c> are empty
+/// for the same reason. Rules that remove or reorder suites treat 3DES like any other.
 /// </remarks>
 internal static class CipherAliases
 {
@@ -34,7 +34,7 @@ internal static class CipherAliases
         ["aPSK"] = suite => suite.Au == "PSK",
         ["aNULL"] = suite => suite.IsAnonymous,
 
-        // Both at once.
+        // Key exchange and authentication.
         ["EDH"] = suite => IsDhe(suite) && !suite.IsAnonymous,
         ["DHE"] = suite => IsDhe(suite) && !suite.IsAnonymous,
         ["EECDH"] = suite => IsEcdhe(suite) && !suite.IsAnonymous,
@@ -64,14 +64,14 @@ internal static class CipherAliases
         ["CHACHA20"] = suite => IsEncryption(suite, "CHACHA20"),
         ["CBC"] = suite => IsEncryption(suite, "AES(") || IsCamellia(suite) || IsTripleDes(suite),
 
-        // Record MAC; an AEAD suite has none, whatever hash its name ends with.
+        // Record MAC. AEAD suites have none; the hash in their name is that of the PRF.
         ["MD5"] = suite => suite.Mac == "MD5",
         ["SHA"] = suite => suite.Mac == "SHA1",
         ["SHA1"] = suite => suite.Mac == "SHA1",
         ["SHA256"] = suite => suite.Mac == "SHA256",
         ["SHA384"] = suite => suite.Mac == "SHA384",
 
-        // The version that brought the suite.
+        // Minimum version.
         ["SSLv3"] = suite => suite.Protocol == "SSLv3",
         ["TLSv1"] = suite => suite.Protocol == "TLSv1.0",
         ["TLSv1.0"] = suite => suite.Protocol == "TLSv1.0",
@@ -82,7 +82,7 @@ internal static class CipherAliases
         ["FIPS"] = suite => IsEncryption(suite, "AES(") || IsEncryption(suite, "AESGCM("),
     };
 
-    /// <summary>The set that <paramref name="word"/> stands for: an alias or a suite's name, which are case-sensitive; null for an unknown word.</summary>
+    /// <summary>The set that <paramref name="word"/> stands for: an alias or a suite's name, case-sensitive; null for an unknown word.</summary>
     public static Predicate<CipherSuiteInfo>? Find(string word)
     {
         if (Words.TryGetValue(word, out Predicate<CipherSuiteInfo>? alias))
@@ -94,11 +94,11 @@ internal static class CipherAliases
         return named is null || named.IsTls13 ? null : suite => suite.Id == named.Id;
     }
 
-    /// <summary>What known words have in common, when <c>+</c> joins them.</summary>
+    /// <summary>The intersection of known words joined by <c>+</c>.</summary>
     /// <remarks>
-    /// OpenSSL keeps one strength for the whole of it, which shows in two corners and is kept here: a word that brings a
-    /// strength, as each suite's name does, makes it forget COMPLEMENTOFDEFAULT to its left; and HIGH and FIPS, being two
-    /// strengths, have nothing in common.
+    /// OpenSSL keeps one strength value for the whole expression, and two effects of that are reproduced here. A word that
+    /// sets a strength, as each suite's name does, cancels COMPLEMENTOFDEFAULT to its left. HIGH and FIPS are two different
+    /// strengths, so their intersection is empty.
     /// </remarks>
     public static Predicate<CipherSuiteInfo> Conjunction(IReadOnlyList<string> words)
     {
@@ -123,7 +123,7 @@ internal static class CipherAliases
         return suite => parts.TrueForAll(part => part(suite));
     }
 
-    /// <summary>Whether any suite is all that the words say.</summary>
+    /// <summary>Whether any suite is in the intersection of the words.</summary>
     public static bool HaveSomethingInCommon(IReadOnlyList<string> words)
     {
         Predicate<CipherSuiteInfo> all = Conjunction(words);
@@ -132,7 +132,7 @@ internal static class CipherAliases
 
     private static bool BringsStrength(string word) => word is "HIGH" or "FIPS" || CipherSuites.ByName(word) is not null;
 
-    /// <summary>Whether <paramref name="word"/> asks for 3DES: no other word adds its suites.</summary>
+    /// <summary>Whether <paramref name="word"/> may add 3DES suites; no other word does.</summary>
     public static bool MeansTripleDes(string word)
         => word == "3DES" || (CipherSuites.ByName(word) is { } named && IsTripleDes(named));
 

@@ -2,16 +2,16 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>OpenSSL 3.0's language for lists of cipher suites (ciphers(1), "CIPHER LIST FORMAT").</summary>
+/// <summary>Parses OpenSSL 3.0's cipher strings (ciphers(1), "CIPHER LIST FORMAT").</summary>
 internal static class CipherList
 {
-    /// <summary>What the word <c>DEFAULT</c> at the front of a list stands for.</summary>
+    /// <summary>The cipher string that <c>DEFAULT</c> at the front stands for.</summary>
     public const string OpenSslDefault = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-    /// <summary>What a context begins with, as CPython 3.10 and later set it; OpenSSL's own default is wider.</summary>
+    /// <summary>The initial cipher string of a context, as CPython 3.10 and later set it; narrower than OpenSSL's default.</summary>
     public const string PythonDefault = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 
-    /// <summary>TLS 1.3's suites in the order offered by default; the two with CCM are known and not offered, as in OpenSSL.</summary>
+    /// <summary>TLS 1.3's suites in default order. The two CCM suites are supported but not offered by default, as in OpenSSL.</summary>
     public static IReadOnlyList<CipherSuiteInfo> DefaultTls13 { get; } =
         [.. CipherSuites.All.Where(suite => suite.IsTls13 && !suite.Enc.StartsWith("AESCCM", StringComparison.Ordinal))];
 
@@ -23,13 +23,13 @@ internal static class CipherList
     }
 
     /// <summary>
-    /// The suites of TLS 1.2 and earlier that <paramref name="list"/> names, in its order. The security level does not
-    /// shorten the list, it is asked when a connection uses it (<see cref="SecurityLevels"/>).
+    /// Returns the TLS 1.2 and earlier suites that <paramref name="list"/> selects, in order. The security level does not filter
+    /// the list; a connection applies it (<see cref="SecurityLevels"/>).
     /// </summary>
-    /// <param name="list">The cipher string; TLS 1.3's suites are no part of the language, their names are unknown words.</param>
-    /// <param name="securityLevel">Changed by <c>@SECLEVEL=n</c>, also when the list fails later.</param>
-    /// <param name="profile">Changed by a list that begins with a Suite B word; once set it overrides every later list.</param>
-    /// <exception cref="TlsError">The list is malformed or names no suite.</exception>
+    /// <param name="list">The cipher string. Names of TLS 1.3 suites are unknown words in it.</param>
+    /// <param name="securityLevel">Set by <c>@SECLEVEL=n</c>, even when a later part of the string is invalid.</param>
+    /// <param name="profile">Set by a leading Suite B keyword; once set it overrides later cipher strings.</param>
+    /// <exception cref="TlsError">The cipher string is malformed or selects no suite.</exception>
     public static IReadOnlyList<CipherSuiteInfo> Parse(string list, ref int securityLevel, ref SuiteBProfile profile)
     {
         profile = SuiteB.ProfileOf(list) ?? profile;

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>Reads a cipher string from left to right and applies each rule as it is read.</summary>
+/// <summary>Parses a cipher string from left to right and applies each rule as it is read.</summary>
 internal ref struct CipherListReader(string list)
 {
     private const string DefaultWord = "DEFAULT";
@@ -10,12 +10,12 @@ internal ref struct CipherListReader(string list)
     private int _position;
 
     /// <summary>
-    /// Applies the rules to <paramref name="selection"/>. An unknown word is skipped with its rule; false for what is no
-    /// word at all, where reading stops, and for an unknown <c>@</c> command, behind which it goes on.
+    /// Applies the rules to <paramref name="selection"/>. A rule with an unknown word is skipped. Returns false for invalid syntax,
+    /// where parsing stops, and for an unknown <c>@</c> command, after which it continues.
     /// </summary>
     public bool Apply(CipherSelection selection, ref int securityLevel)
     {
-        // DEFAULT is a word only here, and needs no separator behind it.
+        // DEFAULT is a keyword only here, and needs no separator after it.
         if (_list.StartsWith(DefaultWord, StringComparison.Ordinal))
         {
             new CipherListReader(CipherList.OpenSslDefault).Apply(selection, ref securityLevel);
@@ -102,7 +102,10 @@ internal ref struct CipherListReader(string list)
         return true;
     }
 
-    /// <summary>Words joined by <c>+</c> mean what they have in common. Null if one of them is unknown; false if one is empty.</summary>
+    /// <summary>
+    /// Reads words joined by <c>+</c> as the intersection of their sets. Null when a word is unknown; false when a word is
+    /// empty.
+    /// </summary>
     private bool ReadSet(out Predicate<CipherSuiteInfo>? set, out bool meansTripleDes)
     {
         set = null;
@@ -132,7 +135,7 @@ internal ref struct CipherListReader(string list)
             meansTripleDes |= CipherAliases.MeansTripleDes(word);
             if (more && !CipherAliases.HaveSomethingInCommon(words))
             {
-                // OpenSSL does not look at what stands behind words that exclude each other.
+                // OpenSSL ignores the remaining words once the intersection is empty.
                 return true;
             }
         }

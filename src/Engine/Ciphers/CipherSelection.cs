@@ -1,8 +1,8 @@
 namespace SslModule.Engine.Ciphers;
 
 /// <summary>
-/// The list that the rules of a cipher string work on: every suite is on it, some of them chosen. What is not chosen
-/// keeps its place too, for a later rule may add it back.
+/// The working list of a cipher string. It holds every suite, some of them selected. Suites that are not selected keep their
+/// position too, because a later rule may add them.
 /// </summary>
 internal sealed class CipherSelection
 {
@@ -11,14 +11,14 @@ internal sealed class CipherSelection
 
     public IReadOnlyList<CipherSuiteInfo> Chosen => [.. _order.Where(_chosen.Contains)];
 
-    /// <summary>Appends what is not chosen yet; what is chosen already stays where it is.</summary>
+    /// <summary>Appends the suites that are not selected yet; selected suites keep their position.</summary>
     public void Add(Predicate<CipherSuiteInfo> matches)
         => _chosen.UnionWith(MoveToEnd(suite => !_chosen.Contains(suite) && matches(suite)));
 
-    /// <summary><c>+</c>: moves chosen suites to the end.</summary>
+    /// <c>+</c>: moves the selected suites to the end.
     public void Demote(Predicate<CipherSuiteInfo> matches) => MoveToEnd(suite => _chosen.Contains(suite) && matches(suite));
 
-    /// <summary><c>-</c>: takes suites off the choice, to the front of those that a later rule may add back.</summary>
+    /// <c>-</c>: deselects suites and moves them to the front of those that a later rule may add.
     public void Remove(Predicate<CipherSuiteInfo> matches)
     {
         (List<CipherSuiteInfo> removed, List<CipherSuiteInfo> kept) = Split(suite => _chosen.Contains(suite) && matches(suite));
@@ -27,14 +27,14 @@ internal sealed class CipherSelection
         _order = removed;
     }
 
-    /// <summary><c>!</c>: takes suites off the list for good.</summary>
+    /// <c>!</c>: removes suites permanently.
     public void Ban(Predicate<CipherSuiteInfo> matches)
     {
         _order.RemoveAll(matches);
         _chosen.RemoveWhere(matches);
     }
 
-    /// <summary><c>@STRENGTH</c>: strongest first; suites of one strength keep their order.</summary>
+    /// <c>@STRENGTH</c>: sorts by descending strength; suites of equal strength keep their order.
     public void SortByStrength()
     {
         foreach (int bits in _chosen.Select(suite => suite.StrengthBits).Distinct().OrderDescending().ToArray())

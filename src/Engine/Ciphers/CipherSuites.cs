@@ -1,10 +1,10 @@
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>The suites that the engine knows, in OpenSSL 3.0's order of preference; the rows were read from the program itself.</summary>
+/// <summary>The supported cipher suites in OpenSSL 3.0's order of preference. The rows were generated from OpenSSL's output.</summary>
 /// <remarks>
-/// Absent, though OpenSSL 3.0 lists them: the suites with SRP (RFC 5054) and those with DSS certificates, whose use
-/// has ended; NULL-MD5, which the TLS library underneath lacks; GOST, RC4, RC2, IDEA and SEED, which OpenSSL itself leaves out of its usual builds.
-/// Present, though usual builds of OpenSSL leave them out: the suites with 3DES, see <see cref="CipherAliases"/>.
+/// Not supported, though OpenSSL 3.0 lists them: suites with SRP (RFC 5054) or DSS certificates, which are obsolete; NULL-MD5;
+/// GOST, RC4, RC2, IDEA and SEED, which the usual builds of OpenSSL omit.
+/// Supported, though the usual builds of OpenSSL omit them: suites with 3DES, see <see cref="CipherAliases"/>.
 /// </remarks>
 internal static class CipherSuites
 {
@@ -169,9 +169,9 @@ internal static class CipherSuites
 
     private static readonly Dictionary<string, CipherSuiteInfo> Names = All.ToDictionary(suite => suite.Name, StringComparer.Ordinal);
 
-    /// <summary>The suite with the wire's two bytes <paramref name="id"/>, or null.</summary>
+    /// <summary>Finds a suite by its code point <paramref name="id"/>; null when unknown.</summary>
     public static CipherSuiteInfo? ById(int id) => Ids.GetValueOrDefault(id & 0xFFFF);
 
-    /// <summary>The suite with OpenSSL's <paramref name="name"/>, or null.</summary>
+    /// <summary>Finds a suite by OpenSSL's <paramref name="name"/>; null when unknown.</summary>
     public static CipherSuiteInfo? ByName(string name) => Names.GetValueOrDefault(name);
 }

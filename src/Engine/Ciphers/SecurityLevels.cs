@@ -3,12 +3,12 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Ciphers;
 
 /// <summary>
-/// OpenSSL 3.0's security levels 0 to 5 (SSL_CTX_set_security_level(3)): what each demands of suites, versions, keys and
-/// digests. Higher numbers count as 5, negative ones as 0.
+/// OpenSSL 3.0's security levels 0 to 5 (SSL_CTX_set_security_level(3)): the minimum each sets for suites, versions, keys and
+/// digests. Higher levels count as 5, negative ones as 0.
 /// </summary>
 internal static class SecurityLevels
 {
-    /// <summary>The level of a context that nobody changed.</summary>
+    /// <summary>The default level of a context.</summary>
     public const int Default = 2;
 
     private const int SslV3 = ProtocolVersion.SSLv3;
@@ -17,10 +17,10 @@ internal static class SecurityLevels
 
     private static readonly int[] Floors = [0, 80, 112, 128, 192, 256];
 
-    /// <summary>The bits of security that <paramref name="level"/> demands of everything.</summary>
+    /// <summary>The minimum security bits at <paramref name="level"/>.</summary>
     public static int MinimumBits(int level) => Floors[Math.Clamp(level, 0, Floors.Length - 1)];
 
-    /// <summary>Whether a connection at <paramref name="level"/> may offer or choose <paramref name="suite"/>.</summary>
+    /// <summary>Whether <paramref name="suite"/> may be offered or selected at <paramref name="level"/>.</summary>
     public static bool Allows(int level, CipherSuiteInfo suite)
     {
         if (level <= 0)
@@ -33,7 +33,7 @@ internal static class SecurityLevels
         return suite.StrengthBits >= floor && !suite.IsAnonymous && !weakMac && (level < 3 || suite.IsForwardSecret);
     }
 
-    /// <summary>Whether <paramref name="version"/> (0x0300 to 0x0304) may be spoken at <paramref name="level"/>.</summary>
+    /// <summary>Whether <paramref name="version"/> (0x0300 to 0x0304) is allowed at <paramref name="level"/>.</summary>
     public static bool AllowsVersion(int level, int version) => level switch
     {
         < 2 => true,
@@ -42,16 +42,19 @@ internal static class SecurityLevels
         _ => version > TlsV11,
     };
 
-    /// <summary>Session tickets have no forward secrecy: none of them at level 3 and up.</summary>
+    /// <summary>Whether session tickets are allowed: not from level 3, because they have no forward secrecy.</summary>
     public static bool AllowsTickets(int level) => level < 3;
 
-    /// <summary>Whether something worth <paramref name="securityBits"/> (a key, a group, a digest) is enough at <paramref name="level"/>.</summary>
+    /// <summary>
+    /// Whether a key, group or digest with <paramref name="securityBits"/> bits of security is allowed at
+    /// <paramref name="level"/>.
+    /// </summary>
     public static bool AllowsBits(int level, int securityBits) => securityBits >= MinimumBits(level);
 
-    /// <summary>Whether a finite-field exchange over a prime of <paramref name="primeBits"/> bits may be used; 1024 is the least even at level 0.</summary>
+    /// <summary>Whether a DH prime of <paramref name="primeBits"/> bits is allowed; at least 1024 bits are required even at level 0.</summary>
     public static bool AllowsDh(int level, int primeBits) => FiniteFieldSecurityBits(primeBits) >= Math.Max(MinimumBits(level), Floors[1]);
 
-    /// <summary>What a DH or DSA prime of <paramref name="bits"/> bits is worth (NIST SP 800-57 part 1, table 2).</summary>
+    /// <summary>The security bits of a DH or DSA prime of <paramref name="bits"/> bits (NIST SP 800-57 part 1, table 2).</summary>
     public static int FiniteFieldSecurityBits(int bits) => bits switch
     {
         >= 15360 => 256,
@@ -63,8 +66,8 @@ internal static class SecurityLevels
     };
 
     /// <summary>
-    /// What an RSA modulus of <paramref name="bits"/> bits is worth, rounded down to a level's floor. OpenSSL takes the
-    /// estimate of NIST SP 800-56B rounded to the nearest multiple of 8, whose steps lie below the round sizes.
+    /// The security bits of an RSA modulus of <paramref name="bits"/> bits, rounded down to a level's minimum. OpenSSL rounds the
+    /// estimate of NIST SP 800-56B to the nearest multiple of 8, whose steps lie below the common key sizes.
     /// </summary>
     public static int RsaSecurityBits(int bits) => bits switch
     {
@@ -76,7 +79,7 @@ internal static class SecurityLevels
         _ => 0,
     };
 
-    /// <summary>What an elliptic curve of an order of <paramref name="bits"/> bits is worth (same table).</summary>
+    /// <summary>The security bits of an elliptic curve whose order has <paramref name="bits"/> bits (NIST SP 800-57 part 1, table 2).</summary>
     public static int CurveSecurityBits(int bits) => bits switch
     {
         >= 512 => 256,
@@ -87,12 +90,12 @@ internal static class SecurityLevels
         _ => bits / 2,
     };
 
-    /// <summary>What a key is worth whose curve has a name of its own instead of a size: X25519, Ed25519, X448, Ed448.</summary>
+    /// <summary>The security bits of X25519, Ed25519, X448 and Ed448 keys.</summary>
     public static int EdwardsSecurityBits(int keyBits) => keyBits > 256 ? 224 : 128;
 
     /// <summary>
-    /// What a TLS signature's hash is worth against collisions. MD5 and SHA-1 are put below level 1, as is their
-    /// concatenation, which every signature of TLS 1.1 and earlier is made over; so those versions need level 0.
+    /// The security bits of the hash in a TLS signature, by collision resistance. MD5, SHA-1 and their concatenation rank below
+    /// level 1. Every signature of TLS 1.1 and earlier uses that concatenation, so those versions need level 0.
     /// </summary>
     public static int SignatureHashSecurityBits(string hash) => hash switch
     {
@@ -106,6 +109,6 @@ internal static class SecurityLevels
         _ => 0,
     };
 
-    /// <summary>What the hash of a certificate's signature is worth: as in a handshake, but one bit less for SHA-1.</summary>
+    /// <summary>The security bits of the hash in a certificate's signature: as in a handshake, but one bit less for SHA-1.</summary>
     public static int CertificateHashSecurityBits(string hash) => hash == "SHA1" ? 63 : SignatureHashSecurityBits(hash);
 }

@@ -1,24 +1,24 @@
 namespace SslModule.Engine.Ciphers;
 
-/// <summary>The profiles of RFC 6460.</summary>
+/// <summary>The Suite B profiles of RFC 6460.</summary>
 internal enum SuiteBProfile
 {
     None,
 
-    /// <summary>128 bits and up: P-256 and P-384.</summary>
+    /// <summary>128-bit security and above: P-256 and P-384.</summary>
     Level128,
 
-    /// <summary>128 bits: P-256 alone.</summary>
+    /// <summary>128-bit security: P-256 only.</summary>
     Level128Only,
 
-    /// <summary>192 bits: P-384 alone.</summary>
+    /// <summary>192-bit security: P-384 only.</summary>
     Level192,
 }
 
-/// <summary>The words of Suite B, which count only at the front of a cipher string and then replace all of it.</summary>
+/// <summary>The Suite B keywords. They are recognized only at the front of a cipher string and then replace all of it.</summary>
 internal static class SuiteB
 {
-    // The longer words first: the shortest is the beginning of the others.
+    // Longer keywords first, because the shortest is a prefix of the others.
     private static readonly (string Word, SuiteBProfile Profile)[] Words =
     [
         ("SUITEB128ONLY", SuiteBProfile.Level128Only),

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Errors;
 
-/// <summary>What the system's refusal of a file means as an errno.</summary>
+/// <summary>Maps file exceptions to errno values.</summary>
 internal static class FileErrors
 {
     private const int NoSuchFile = 2;
@@ -8,12 +8,12 @@ internal static class FileErrors
     private const int PermissionDenied = 13;
     private const int IsADirectory = 21;
 
-    /// <summary>The failure with the errno a C program would have got.</summary>
+    /// <summary>Creates the error with the errno that a C program would get.</summary>
     public static TlsError From(Exception exception, string path)
     {
         (int errno, string message) = exception switch
         {
-            // Where C's fopen() opens no folder, it says so; on Windows it may not.
+            // A C program that reads a directory gets EISDIR on Unix and EACCES on Windows.
             _ when Directory.Exists(path) && !OperatingSystem.IsWindows() => (IsADirectory, "Is a directory"),
             FileNotFoundException or DirectoryNotFoundException or ArgumentException => (NoSuchFile, "No such file or directory"),
             UnauthorizedAccessException => (PermissionDenied, "Permission denied"),

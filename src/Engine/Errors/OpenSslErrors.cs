@@ -2,16 +2,16 @@ using System.Text;
 
 namespace SslModule.Engine.Errors;
 
-/// <summary>OpenSSL 3.0's numbers, names and texts of errors, as CPython 3.11 has them.</summary>
+/// <summary>OpenSSL 3.0's error codes, names and texts, as CPython 3.11 has them.</summary>
 internal static class OpenSslErrors
 {
-    // Where OpenSSL 3's error number keeps the library; below it stands the reason.
+    // OpenSSL 3 packs an error code as library (upper bits) and reason (lower bits).
     private const int LibraryShift = 23;
 
-    // A library's row: its number, its name. Below it a row for each of its reasons: nothing, number, name, text.
+    // A library row holds its code and name. The rows after it are its reasons: an empty column, code, name, text.
     private static readonly EmbeddedTable Table = new("reasons.txt");
 
-    /// <summary>The libraries: <c>_ssl.lib_codes_to_names</c>.</summary>
+    /// <summary>The library names by code: <c>_ssl.lib_codes_to_names</c>.</summary>
     public static IEnumerable<(int Code, string Name)> Libraries
     {
         get
@@ -26,7 +26,7 @@ internal static class OpenSslErrors
         }
     }
 
-    /// <summary>Every reason: <c>_ssl.err_codes_to_names</c> and, with the last of several of one name, <c>_ssl.err_names_to_codes</c>.</summary>
+    /// <summary>All reasons: <c>_ssl.err_codes_to_names</c> and, where names repeat, the last one for <c>_ssl.err_names_to_codes</c>.</summary>
     public static IEnumerable<ErrorReason> Reasons
     {
         get
@@ -46,15 +46,15 @@ internal static class OpenSslErrors
         }
     }
 
-    /// <summary>The number of <paramref name="reason"/> in <paramref name="library"/>; null if there is none.</summary>
+    /// <summary>The code of <paramref name="reason"/> in <paramref name="library"/>; null when there is none.</summary>
     public static int? ReasonCode(string library, string reason)
         => TryFind(library, reason, out _, out TableRow found) ? found.Number(1) : null;
 
-    /// <summary>The whole error number, which an SSLError that no connection raised has as its errno; null if there is none.</summary>
+    /// <summary>The packed error code, which is the errno of an SSLError raised outside a connection; null when there is none.</summary>
     public static int? ErrorNumber(string library, string reason)
         => TryFind(library, reason, out TableRow high, out TableRow low) ? (high.Number(0) << LibraryShift) | low.Number(1) : null;
 
-    /// <summary>OpenSSL's text for <paramref name="reason"/>; for most, and for one that it does not know, the name in lower case.</summary>
+    /// <summary>OpenSSL's text for <paramref name="reason"/>; for most reasons, and for unknown ones, the name in lower case.</summary>
     public static string Text(string library, string reason)
         => TryFind(library, reason, out _, out TableRow found) && !found[3].IsEmpty
             ? found.Text(3)
@@ -70,14 +70,14 @@ internal static class OpenSslErrors
     }
 }
 
-/// <summary>A reason of a library of OpenSSL's.</summary>
+/// <summary>A reason of an OpenSSL library.</summary>
 internal readonly struct ErrorReason(int library, TableRow row)
 {
     public int Library => library;
 
     public int Code => row.Number(1);
 
-    /// <summary>Such as <c>NO_SHARED_CIPHER</c>.</summary>
+    /// <summary>The name, such as <c>NO_SHARED_CIPHER</c>.</summary>
     public string Name => row.Text(2);
 
     /// <summary>The name in UTF-8.</summary>

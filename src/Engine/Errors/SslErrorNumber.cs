@@ -1,18 +1,18 @@
 namespace SslModule.Engine.Errors;
 
-/// <summary>OpenSSL's SSL_ERROR numbers with CPython's additions: what <c>args[0]</c> of an SSLError of a connection holds.</summary>
+/// <summary>OpenSSL's SSL_ERROR codes with CPython's additions: <c>args[0]</c> of an SSLError raised by a connection.</summary>
 public enum SslErrorNumber
 {
-    /// <summary>The protocol failed.</summary>
+    /// <summary>A protocol error.</summary>
     Ssl = 1,
 
-    /// <summary>More bytes from the peer are needed.</summary>
+    /// <summary>The operation needs more bytes from the peer.</summary>
     WantRead = 2,
 
-    /// <summary>Bytes for the peer must leave first.</summary>
+    /// <summary>Pending bytes must be sent to the peer first.</summary>
     WantWrite = 3,
 
-    /// <summary>The operating system failed.</summary>
+    /// <summary>An operating system error.</summary>
     Syscall = 5,
 
     /// <summary>The peer sent close_notify.</summary>
@@ -21,6 +21,6 @@ public enum SslErrorNumber
     /// <summary>The transport ended without close_notify.</summary>
     Eof = 8,
 
-    /// <summary>The socket underneath is gone.</summary>
+    /// <summary>The underlying socket is closed.</summary>
     NoSocket = 9,
 }

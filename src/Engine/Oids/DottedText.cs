@@ -1,11 +1,11 @@
 namespace SslModule.Engine.Oids;
 
-/// <summary>Dotted identifiers as a user may type them.</summary>
+/// <summary>Parses dotted object identifiers as entered by users.</summary>
 internal static class DottedText
 {
     /// <summary>
-    /// The canonical form of <paramref name="text"/>, or null if it is none. As OpenSSL: a space separates like a dot, a
-    /// separator may end the text, leading zeros are dropped and a number left out is 0.
+    /// The canonical form of <paramref name="text"/>, or null when it is malformed. As in OpenSSL, a space separates arcs like a
+    /// dot, a trailing separator is allowed, leading zeros are dropped and an empty arc is 0.
     /// </summary>
     public static string? Normalize(string text)
     {
@@ -15,7 +15,7 @@ internal static class DottedText
             parts = parts[..^1];
         }
 
-        // The root has one digit; a second number is needed, but may be left out when another one follows.
+        // The root arc is one digit. A second arc is required, but may be empty when another one follows.
         if (parts.Length < 2 || parts[0] is not ("0" or "1" or "2") || (parts.Length == 2 && parts[1].Length == 0)
             || !parts.All(part => part.All(char.IsAsciiDigit)))
         {
@@ -28,7 +28,7 @@ internal static class DottedText
             parts[i] = digits.Length == 0 ? "0" : digits;
         }
 
-        // X.660: the roots 0 and 1 have 40 arcs at most.
+        // X.660: the root arcs 0 and 1 have at most 40 child arcs.
         bool tooLarge = parts[0] != "2" && (parts[1].Length > 2 || int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) >= 40);
         return tooLarge ? null : string.Join('.', parts);
     }

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Oids;
 
-/// <summary>The object identifiers that certificates, CRLs and keys are made of (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410).</summary>
+/// <summary>The object identifiers used in certificates, CRLs and keys (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410).</summary>
 internal static class KnownOids
 {
     // Keys.
@@ -64,7 +64,7 @@ internal static class KnownOids
     public const string OcspNoCheck = "1.3.6.1.5.5.7.48.1.5";
     public const string NetscapeCertType = "2.16.840.1.113730.1.1";
 
-    // Access methods and purposes.
+    // Access methods and extended key usages.
     public const string Ocsp = "1.3.6.1.5.5.7.48.1";
     public const string CaIssuers = "1.3.6.1.5.5.7.48.2";
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
@@ -72,7 +72,7 @@ internal static class KnownOids
     public const string NetscapeServerGatedCrypto = "2.16.840.1.113730.4.1";
     public const string MicrosoftServerGatedCrypto = "1.3.6.1.4.1.311.10.3.3";
 
-    // Name attributes that verification looks at.
+    // Name attributes that verification reads.
     public const string CommonName = "2.5.4.3";
     public const string EmailAddress = "1.2.840.113549.1.9.1";
     public const string SrvName = "1.3.6.1.5.5.7.8.7";

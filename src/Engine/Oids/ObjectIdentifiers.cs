@@ -7,16 +7,16 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Oids;
 
-/// <summary>OpenSSL 3.0's whole table of objects.</summary>
+/// <summary>OpenSSL 3.0's object table.</summary>
 internal static class ObjectIdentifiers
 {
-    // CPython prints no more of an unknown text.
+    // CPython truncates an unknown text to this length in its message.
     private const int LongestQuote = 100;
 
-    // Number, short name, long name ("=": the short one), identifier.
+    // Columns: NID, short name, long name ("=" when equal to the short name), identifier.
     private static readonly EmbeddedTable Objects = new("objects.txt");
 
-    // What was found by its identifier: certificates name the same few again and again. What is not in the table is not kept.
+    // Cache of lookups by identifier, because certificates repeat a few. Unknown identifiers are not cached.
     private static readonly ConcurrentDictionary<string, OidEntry> Found = new(StringComparer.Ordinal);
 
     public static IEnumerable<OidEntry> All => Objects.Rows.Select(Entry);
@@ -28,7 +28,10 @@ internal static class ObjectIdentifiers
         return TryFind(0, digits[..length], out entry);
     }
 
-    /// <summary>Finds a dotted identifier in its canonical form, such as <c>2.5.4.3</c>. Of two objects with one, the first has it.</summary>
+    /// <summary>
+    /// Finds a dotted identifier in its canonical form, such as <c>2.5.4.3</c>. When two objects share it, the first is
+    /// returned.
+    /// </summary>
     public static bool TryByOid(string oid, [MaybeNullWhen(false)] out OidEntry entry)
     {
         if (!Found.TryGetValue(oid, out entry) && TryFind(3, Encoding.UTF8.GetBytes(oid), out entry))
@@ -39,7 +42,7 @@ internal static class ObjectIdentifiers
         return entry is not null;
     }
 
-    /// <summary>Finds a short name or else a long name; case matters. Of two objects with one, the first has it.</summary>
+    /// <summary>Finds an object by short name, then by long name; case-sensitive. When two objects share a name, the first is returned.</summary>
     public static bool TryByName(string name, [MaybeNullWhen(false)] out OidEntry entry)
     {
         entry = null;
@@ -47,8 +50,8 @@ internal static class ObjectIdentifiers
         return name != "=" && (TryFind(1, bytes, out entry) || TryFind(2, bytes, out entry));
     }
 
-    /// <summary>What <c>_ssl.nid2obj</c> answers.</summary>
-    /// <exception cref="TlsError">There is no such object (ValueError, in CPython's words).</exception>
+    /// <summary>Implements <c>_ssl.nid2obj</c>.</summary>
+    /// <exception cref="TlsError">There is no such object (ValueError with CPython's message).</exception>
     public static OidEntry FromNid(int nid)
     {
         if (nid < 0)
@@ -61,12 +64,15 @@ internal static class ObjectIdentifiers
             return entry;
         }
 
-        // Number 0 is OpenSSL's object for "none of them", which CPython tells from a number that is not given out.
+        // NID 0 is OpenSSL's undefined object. CPython reports it differently from an unassigned NID.
         throw TlsError.Value(nid == 0 ? "Unknown object" : string.Create(CultureInfo.InvariantCulture, $"unknown NID {nid}"));
     }
 
-    /// <summary>What <c>_ssl.txt2obj</c> answers: <paramref name="text"/> is dotted, or a name too if <paramref name="name"/> says so.</summary>
-    /// <exception cref="TlsError">It is neither, or an identifier without a name (ValueError, in CPython's words).</exception>
+    /// <summary>
+    /// Implements <c>_ssl.txt2obj</c>: <paramref name="text"/> is a dotted identifier or, when <paramref name="name"/> is true,
+    /// also a name.
+    /// </summary>
+    /// <exception cref="TlsError">The text is neither, or names an unknown identifier (ValueError with CPython's message).</exception>
     public static OidEntry FromText(string text, bool name)
     {
         if (name && TryByName(text, out OidEntry? named))

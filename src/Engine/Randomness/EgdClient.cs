@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Randomness;
 
-/// <summary>A client of the entropy gathering daemon, which hands out randomness over a Unix socket (<c>RAND_egd</c>).</summary>
+/// <summary>A client of the entropy gathering daemon (EGD), which serves random bytes over a Unix socket (<c>RAND_egd</c>).</summary>
 internal static class EgdClient
 {
-    /// <summary>What <c>RAND_egd</c> returns when the daemon cannot be reached or does not deliver.</summary>
+    /// <summary>The result of <c>RAND_egd</c> when the daemon cannot be reached or sends too few bytes.</summary>
     public const int Failure = -1;
 
-    // "Read entropy, blocking": the command, then how many bytes; the answer is those bytes and nothing else.
+    // EGD's "read entropy, blocking" command: the command byte, then the byte count. The answer is exactly those bytes.
     private const byte BlockingRead = 2;
     private const byte Wanted = 255;
 
-    /// <summary>Adds the daemon's bytes to <see cref="RandomSource"/>; returns their number, or <see cref="Failure"/>.</summary>
+    /// <summary>Adds the daemon's bytes to <see cref="RandomSource"/>; returns their count, or <see cref="Failure"/>.</summary>
     public static int Seed(string path)
     {
         byte[] entropy = new byte[Wanted];
@@ -49,7 +49,7 @@ internal static class EgdClient
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException or PlatformNotSupportedException)
         {
-            // No daemon, or a path that cannot be a socket's (empty, too long).
+            // The daemon does not run, or the path is no valid socket path (empty or too long).
             return false;
         }
     }

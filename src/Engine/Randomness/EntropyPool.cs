@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Randomness;
 
 /// <summary>
-/// What applications add to the randomness, and a stream made from it. The stream alone is as secret as what was added;
-/// <see cref="RandomSource"/> combines it with the operating system's.
+/// A pool of seed material from the application and a stream derived from it. The stream alone is only as secret as that
+/// material; <see cref="RandomSource"/> combines it with the operating system's random bytes.
 /// </summary>
 internal sealed class EntropyPool
 {
@@ -15,7 +15,10 @@ internal sealed class EntropyPool
     private readonly object _lock = new();
     private readonly byte[] _state = new byte[SHA512.HashSizeInBytes];
 
-    /// <summary>Replaces the state by a MAC under it: nothing added before is lost and nothing added can choose what comes out.</summary>
+    /// <summary>
+    /// Replaces the state with a MAC keyed by it, so that earlier material keeps its effect and new material cannot choose the
+    /// output.
+    /// </summary>
     public void Mix(ReadOnlySpan<byte> data)
     {
         lock (_lock)
@@ -24,13 +27,13 @@ internal sealed class EntropyPool
         }
     }
 
-    /// <summary>Combines the next bytes of the stream into <paramref name="destination"/> by exclusive or.</summary>
+    /// <summary>XORs the next bytes of the stream into <paramref name="destination"/>.</summary>
     public void XorInto(Span<byte> destination)
     {
         Span<byte> key = stackalloc byte[SHA512.HashSizeInBytes];
         lock (_lock)
         {
-            // A key for this call alone, and a new state from which it cannot be found again.
+            // Derive a key for this call and a new state from which that key cannot be recovered.
             Step(StreamLabel, [], key);
             Step(NextLabel, [], _state);
         }

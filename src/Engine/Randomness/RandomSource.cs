@@ -5,18 +5,18 @@ using Org.BouncyCastle.Security;
 namespace SslModule.Engine.Randomness;
 
 /// <summary>
-/// The engine's random bytes: the operating system's, combined with a stream made from what applications added. The
-/// result is as good as the better of the two, whatever was added.
+/// The engine's random bytes: the operating system's generator XORed with a stream derived from the application's seed material.
+/// The result is at least as strong as the stronger of the two.
 /// </summary>
 internal static class RandomSource
 {
     private static readonly EntropyPool Pool = new();
     private static volatile bool _added;
 
-    /// <summary>Whether there is enough randomness (<c>RAND_status</c>): always, the operating system answers only once it is seeded.</summary>
+    /// <summary>Whether the generator is seeded (<c>RAND_status</c>). Always true: the operating system blocks until it is seeded.</summary>
     public static bool Status => true;
 
-    /// <summary>The same bytes for BouncyCastle.</summary>
+    /// <summary>The same generator for BouncyCastle.</summary>
     public static SecureRandom BouncyCastle { get; } = new(new Generator());
 
     public static void Fill(Span<byte> destination)
@@ -28,10 +28,10 @@ internal static class RandomSource
         }
     }
 
-    /// <summary>Mixes <paramref name="data"/> into what <see cref="Fill"/> gives from now on (<c>RAND_add</c>).</summary>
-    /// <param name="data">Anything, secret or not.</param>
-    /// <param name="entropy">How many bytes of entropy the caller credits it with. It is mixed in with it, for there is no
-    /// threshold that it could count towards: <see cref="Status"/> does not wait for it.</param>
+    /// <summary>Mixes <paramref name="data"/> into all later output of <see cref="Fill"/> (<c>RAND_add</c>).</summary>
+    /// <param name="data">Seed material; it need not be secret.</param>
+    /// <param name="entropy">The entropy in bytes that the caller credits to the data. It is mixed in as data only, because
+    /// <see cref="Status"/> does not depend on an entropy count.</param>
     public static void Add(ReadOnlySpan<byte> data, double entropy)
     {
         Pool.Mix(BitConverter.GetBytes(entropy));

@@ -6,8 +6,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Records;
 
 /// <summary>
-/// AES-GCM, AES-CCM and ChaCha20-Poly1305 record protection: TLS 1.3 (RFC 8446 section 5.2), TLS 1.2 AES-GCM (RFC 5288),
-/// AES-CCM (RFC 6655) and ChaCha20-Poly1305 (RFC 7905). Nothing is allocated per record.
+/// Record protection by AES-GCM, AES-CCM and ChaCha20-Poly1305: TLS 1.3 (RFC 8446 section 5.2) and TLS 1.2 (RFC 5288, RFC 6655
+/// and RFC 7905). Allocates nothing per record.
 /// </summary>
 internal sealed class AeadRecordCipher : RecordCipher
 {
@@ -21,22 +21,22 @@ internal sealed class AeadRecordCipher : RecordCipher
     private AeadAlgorithm _write;
     private AeadAlgorithm _read;
 
-    /// <summary>The record protection of TLS 1.2.</summary>
+    /// <summary>Creates the record protection of TLS 1.2.</summary>
     /// <param name="suite">The algorithm.</param>
-    /// <param name="isServer">Which end this is.</param>
-    /// <param name="keys">Gives both directions' keys and vectors.</param>
+    /// <param name="isServer">Whether this is the server.</param>
+    /// <param name="keys">Fills in the key block: keys and IVs of both directions.</param>
     public AeadRecordCipher(AeadSuite suite, bool isServer, KeyBlock keys)
         : this(suite, hash: 0, isServer, tls13: false)
     {
         (_write, _read) = DeriveTls12(keys);
     }
 
-    /// <summary>The record protection of TLS 1.3 under two traffic secrets, which it copies.</summary>
+    /// <summary>Creates the record protection of TLS 1.3 from two traffic secrets, which are copied.</summary>
     /// <param name="suite">The algorithm.</param>
-    /// <param name="hash">The number of the suite's hash.</param>
-    /// <param name="isServer">Which end this is.</param>
+    /// <param name="hash">The code of the suite's hash.</param>
+    /// <param name="isServer">Whether this is the server.</param>
     /// <param name="clientSecret">The client's traffic secret.</param>
-    /// <param name="serverSecret">The server's.</param>
+    /// <param name="serverSecret">The server's traffic secret.</param>
     public AeadRecordCipher(AeadSuite suite, int hash, bool isServer, ReadOnlySpan<byte> clientSecret, ReadOnlySpan<byte> serverSecret)
         : this(suite, hash, isServer, tls13: true)
     {
@@ -54,20 +54,20 @@ internal sealed class AeadRecordCipher : RecordCipher
         Hash = hash;
         RecordLimit = suite.RecordLimit;
 
-        // The constructors that come here set both.
+        // Both public constructors assign these fields after this one.
         (_write, _read) = (null!, null!);
     }
 
-    /// <summary>The number of the suite's hash; 0 before TLS 1.3, whose keys do not change.</summary>
+    /// <summary>The code of the suite's hash; 0 before TLS 1.3, which has no key updates.</summary>
     public int Hash { get; }
 
-    /// <summary>The traffic secret of the writing key (RFC 8446 section 7.2); empty before TLS 1.3.</summary>
+    /// <summary>The traffic secret of the write key (RFC 8446 section 7.2); empty before TLS 1.3.</summary>
     public byte[] WriteSecret { get; private set; } = [];
 
-    /// <summary>The traffic secret of the reading key.</summary>
+    /// <summary>The traffic secret of the read key.</summary>
     public byte[] ReadSecret { get; private set; } = [];
 
-    /// <summary>The client's of the two.</summary>
+    /// <summary>The client's traffic secret.</summary>
     public byte[] ClientSecret => _isServer ? ReadSecret : WriteSecret;
 
     /// <inheritdoc/>
@@ -134,7 +134,7 @@ internal sealed class AeadRecordCipher : RecordCipher
             return false;
         }
 
-        // TLS 1.3's content type lands behind the plaintext, where the caller may have something of its own.
+        // TLS 1.3's content type is decrypted behind the plaintext, where the caller may keep data of its own.
         byte behind = textLength > 0 ? destination[textLength - 1] : (byte)0;
         contentType = Decrypt(record, destination[..textLength], out plaintextLength);
         if (plaintextLength == textLength - 1)
@@ -145,7 +145,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         return true;
     }
 
-    /// <summary>Whether a TLS 1.3 record is the next under the reading key. It stays as it is, and still is the next.</summary>
+    /// <summary>Whether the read key decrypts a TLS 1.3 record as the next one. The record and the sequence number stay unchanged.</summary>
     public bool Opens(ReadOnlySpan<byte> record)
     {
         int textLength = record.Length - HeaderLength - TagLength;
@@ -170,7 +170,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         }
     }
 
-    /// <summary>Decrypts a record's text; <paramref name="text"/> may be its own place in the record.</summary>
+    /// <summary>Decrypts a record; <paramref name="text"/> may overlap the ciphertext exactly.</summary>
     private ContentType Decrypt(ReadOnlySpan<byte> record, Span<byte> text, out int plaintextLength)
     {
         CheckSequence(ReadSequence);
@@ -211,28 +211,28 @@ internal sealed class AeadRecordCipher : RecordCipher
     /// <inheritdoc/>
     public override int PlaintextLimit(int fragmentLength) => Math.Max(0, fragmentLength - Overhead);
 
-    /// <summary>Goes on reading under the peer's next key (RFC 8446 section 4.6.3).</summary>
+    /// <summary>Switches to the peer's next traffic key (RFC 8446 section 4.6.3).</summary>
     public void UpdateReadKey()
     {
         Advance(ReadSecret);
         ReadAnew();
     }
 
-    /// <summary>Goes on writing under this end's next key.</summary>
+    /// <summary>Switches to this end's next traffic key.</summary>
     public void UpdateWriteKey()
     {
         Advance(WriteSecret);
         WriteAnew();
     }
 
-    /// <summary>Goes on reading under another traffic secret of TLS 1.3.</summary>
+    /// <summary>Switches the read direction to another TLS 1.3 traffic secret.</summary>
     public void ChangeReadSecret(ReadOnlySpan<byte> secret)
     {
         secret.CopyTo(ReadSecret);
         ReadAnew();
     }
 
-    /// <summary>Goes on writing under another traffic secret of TLS 1.3.</summary>
+    /// <summary>Switches the write direction to another TLS 1.3 traffic secret.</summary>
     public void ChangeWriteSecret(ReadOnlySpan<byte> secret)
     {
         secret.CopyTo(WriteSecret);
@@ -260,7 +260,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         WriteSequence = 0;
     }
 
-    /// <summary>Puts the next secret in one's place (RFC 8446 section 7.2).</summary>
+    /// <summary>Replaces a traffic secret with the next one (RFC 8446 section 7.2).</summary>
     private void Advance(byte[] secret)
     {
         Span<byte> next = stackalloc byte[secret.Length];
@@ -271,13 +271,13 @@ internal sealed class AeadRecordCipher : RecordCipher
 
     private static byte StripPadding(ReadOnlySpan<byte> inner, ref int length)
     {
-        // RFC 8446 section 5.4: padding counts towards the length of the content.
+        // RFC 8446 section 5.4: padding counts towards the maximum length of the inner plaintext.
         if (inner.Length > (1 << 14) + 1)
         {
             throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
         }
 
-        // The content type is the last byte that is not zero.
+        // The content type is the last nonzero byte.
         int last = inner.LastIndexOfAnyExcept((byte)0);
         if (last < 0)
         {
@@ -310,7 +310,7 @@ internal sealed class AeadRecordCipher : RecordCipher
         BinaryPrimitives.WriteInt64BigEndian(nonce[4..], mixed);
     }
 
-    /// <summary>The algorithm under a secret's key: the old one, where it takes that, in place.</summary>
+    /// <summary>Keys an algorithm from a traffic secret; reuses the current instance when it supports that.</summary>
     private AeadAlgorithm DeriveTls13(AeadAlgorithm? old, byte[] trafficSecret, Span<byte> iv)
     {
         Span<byte> key = stackalloc byte[_suite.KeyLength];

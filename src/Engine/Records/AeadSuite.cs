@@ -3,14 +3,14 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Records;
 
-/// <summary>What an AEAD suite makes of a record.</summary>
-/// <param name="KeyLength">16 or 32 bytes.</param>
-/// <param name="Create">Makes the algorithm from a key.</param>
-/// <param name="ExplicitNonce">True for AES-GCM and AES-CCM in TLS 1.2, whose records carry 8 nonce bytes.</param>
-/// <param name="RecordLimit">How many records one key protects.</param>
+/// <summary>The record protection parameters of an AEAD suite.</summary>
+/// <param name="KeyLength">The key length: 16 or 32 bytes.</param>
+/// <param name="Create">Creates the algorithm from a key.</param>
+/// <param name="ExplicitNonce">True for AES-GCM and AES-CCM in TLS 1.2, whose records carry an explicit nonce of 8 bytes.</param>
+/// <param name="RecordLimit">The number of records that one key may protect.</param>
 internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool ExplicitNonce, long RecordLimit)
 {
-    /// <summary>Makes an AEAD of a key.</summary>
+    /// <summary>Creates an AEAD algorithm from a key.</summary>
     internal delegate AeadAlgorithm Factory(ReadOnlySpan<byte> key);
 
     public static readonly AeadSuite Aes128Gcm = new(16, AeadAlgorithm.AesGcm, true, RecordCipher.GcmRecordLimit);
@@ -23,7 +23,7 @@ internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool E
     public static readonly AeadSuite Aria128Gcm = new(16, AeadAlgorithm.AriaGcm, true, long.MaxValue);
     public static readonly AeadSuite Aria256Gcm = new(32, AeadAlgorithm.AriaGcm, true, long.MaxValue);
 
-    /// <summary>That of one of OpenSSL's names, such as <c>AESGCM(128)</c>.</summary>
+    /// <summary>Finds the parameters by OpenSSL's name, such as <c>AESGCM(128)</c>.</summary>
     public static AeadSuite Named(string enc) => enc switch
     {
         "AESGCM(128)" => Aes128Gcm,
@@ -38,7 +38,7 @@ internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool E
         _ => throw new FatalAlertException(AlertDescription.internal_error),
     };
 
-    /// <summary>That of a suite of TLS 1.3 (RFC 8446 appendix B.4).</summary>
+    /// <summary>Finds the parameters of a TLS 1.3 suite (RFC 8446 appendix B.4).</summary>
     public static AeadSuite OfTls13(int suite) => suite switch
     {
         CipherSuite.TLS_AES_128_GCM_SHA256 => Aes128Gcm,

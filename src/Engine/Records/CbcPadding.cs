@@ -3,20 +3,20 @@ using System.Buffers.Binary;
 namespace SslModule.Engine.Records;
 
 /// <summary>
-/// The padding of a CBC record (RFC 5246 section 6.2.3.2). Which bytes are read, and how often, follows from the record's length
-/// alone: who can see the time or the cache must not learn how long the padding is, or whether it is right (CVE-2013-0169).
-/// Answers are masks: all ones for yes, zero for no.
+/// Reads the padding of CBC records (RFC 5246 section 6.2.3.2) in constant time: memory accesses depend only on the record's
+/// length, so that timing and cache effects do not reveal the padding's length or validity (CVE-2013-0169).
+/// Results are masks: all ones for true, zero for false.
 /// </summary>
 internal static class CbcPadding
 {
-    // A length byte and as many as it can say.
+    // The length byte and the maximum number of padding bytes.
     private const int Most = 256;
 
-    /// <summary>Reads the padding at the end of a text.</summary>
+    /// <summary>Reads the padding at the end of a decrypted text.</summary>
     /// <param name="text">The decrypted text, at least one byte longer than <paramref name="least"/>.</param>
-    /// <param name="least">How many bytes must be there before the padding.</param>
-    /// <param name="length">The padding's length, its length byte counted in; 0 where it is wrong.</param>
-    /// <returns>Whether each byte of it is as it should be, and it leaves room for <paramref name="least"/>.</returns>
+    /// <param name="least">The minimum number of bytes before the padding.</param>
+    /// <param name="length">The padding length, including the length byte; 0 when the padding is invalid.</param>
+    /// <returns>Whether every padding byte is valid and at least <paramref name="least"/> bytes precede them.</returns>
     public static int Read(ReadOnlySpan<byte> text, int least, out int length)
     {
         int claimed = text[^1];
@@ -32,7 +32,7 @@ internal static class CbcPadding
         return right;
     }
 
-    /// <summary>The same in SSL 3.0, which says nothing of the bytes before the last, and has no more of them than fill a block (RFC 6101 section 5.2.3.2).</summary>
+    /// <summary>Reads SSL 3.0 padding, whose content is arbitrary and which is at most one block long (RFC 6101 section 5.2.3.2).</summary>
     public static int ReadSsl3(ReadOnlySpan<byte> text, int least, int blockLength, out int length)
     {
         int claimed = text[^1];
@@ -41,11 +41,11 @@ internal static class CbcPadding
         return right;
     }
 
-    /// <summary>Compares a MAC with the one that stands before the padding.</summary>
+    /// <summary>Compares a MAC with the one before the padding.</summary>
     /// <param name="text">The decrypted text.</param>
     /// <param name="padding">The padding's length, at most 256.</param>
-    /// <param name="mac">What it should be, a multiple of four bytes.</param>
-    /// <returns>Whether it is there.</returns>
+    /// <param name="mac">The expected MAC; its length is a multiple of four bytes.</param>
+    /// <returns>Whether the MACs are equal.</returns>
     public static int HasMac(ReadOnlySpan<byte> text, int padding, ReadOnlySpan<byte> mac)
     {
         int found = 0;

@@ -7,9 +7,9 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Records;
 
 /// <summary>
-/// Record protection by a block cipher in CBC mode and HMAC (RFC 5246 section 6.2.3.2; RFC 2246 for TLS 1.0, whose records
-/// follow each other's ciphertext), the MAC over the plaintext or, agreed by encrypt_then_mac (RFC 7366), over the ciphertext.
-/// Nothing is allocated per record.
+/// Record protection by a block cipher in CBC mode and HMAC (RFC 5246 section 6.2.3.2; RFC 2246 for TLS 1.0, which chains the
+/// IV from record to record). The MAC covers the plaintext or, with encrypt_then_mac (RFC 7366), the ciphertext.
+/// Allocates nothing per record.
 /// </summary>
 internal sealed class CbcRecordCipher : RecordCipher
 {
@@ -21,17 +21,17 @@ internal sealed class CbcRecordCipher : RecordCipher
     private readonly bool _encryptsThenMacs;
     private readonly bool _isSsl3;
 
-    // TLS 1.0 goes on where the record before ended; later versions begin each record with a vector of its own.
+    // TLS 1.0 takes the IV from the last ciphertext block of the previous record; later versions send an explicit IV.
     private readonly byte[] _lastWritten;
     private readonly byte[] _lastRead;
 
-    /// <summary>Takes both directions' keys (RFC 5246 section 6.3).</summary>
+    /// <summary>Creates the cipher with the keys of both directions (RFC 5246 section 6.3).</summary>
     /// <param name="suite">The block cipher.</param>
-    /// <param name="hash">The MAC's hash: SHA-1, SHA-256 or SHA-384.</param>
-    /// <param name="version">The version: before TLS 1.1 the vectors come with the keys.</param>
-    /// <param name="encryptsThenMacs">Whether encrypt_then_mac was agreed on.</param>
-    /// <param name="isServer">Which end this is.</param>
-    /// <param name="keys">Gives the keys.</param>
+    /// <param name="hash">The hash of the MAC: SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="version">The protocol version; before TLS 1.1 the IVs come from the key block.</param>
+    /// <param name="encryptsThenMacs">Whether encrypt_then_mac was negotiated.</param>
+    /// <param name="isServer">Whether this is the server.</param>
+    /// <param name="keys">Fills in the key block.</param>
     public CbcRecordCipher(CbcSuite suite, int hash, int version, bool encryptsThenMacs, bool isServer, KeyBlock keys)
     {
         _encryptsThenMacs = encryptsThenMacs;
@@ -42,7 +42,7 @@ internal sealed class CbcRecordCipher : RecordCipher
         Span<byte> block = (stackalloc byte[2 * (RecordMac.Longest + LongestKey + LongestBlock)])[..(2 * (macLength + keyLength + (HasKnownVector ? blockLength : 0)))];
         keys(block);
 
-        // Each pair begins with the client's.
+        // Each pair in the key block begins with the client's value.
         int own = isServer ? 1 : 0;
         int peers = 1 - own;
         ReadOnlySpan<byte> cipherKeys = block[(2 * macLength)..];
@@ -132,7 +132,7 @@ internal sealed class CbcRecordCipher : RecordCipher
 
     private int Padded(int length) => (length + BlockLength) & -BlockLength;
 
-    /// <summary>Encrypts the plaintext from where it is, and then its end with what follows it and the padding.</summary>
+    /// <summary>Encrypts the plaintext from the source buffer, then its last partial block with the MAC and the padding.</summary>
     private void Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> mac, Span<byte> destination)
     {
         int whole = plaintext.Length & -BlockLength;
@@ -171,7 +171,7 @@ internal sealed class CbcRecordCipher : RecordCipher
     private int ReadPadding(ReadOnlySpan<byte> text, int least, out int length)
         => _isSsl3 ? CbcPadding.ReadSsl3(text, least, BlockLength, out length) : CbcPadding.Read(text, least, out length);
 
-    // Right or wrong, padding is taken off and the MAC computed: which of both was wrong must not show.
+    // Strip the padding and compute the MAC even when the padding is wrong: the peer must not learn which of them failed.
     private int StripMac(ContentType type, ushort version, ReadOnlySpan<byte> text)
     {
         Span<byte> mac = (stackalloc byte[RecordMac.Longest])[..MacLength];

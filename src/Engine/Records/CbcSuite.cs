@@ -4,13 +4,13 @@ using SslModule.Engine.Crypto.Cbc;
 
 namespace SslModule.Engine.Records;
 
-/// <summary>A block cipher in CBC mode.</summary>
-/// <param name="KeyLength">In bytes.</param>
-/// <param name="BlockLength">In bytes.</param>
-/// <param name="Create">Makes both directions of it, from the key to write with and the key to read with.</param>
+/// <summary>The parameters of a block cipher in CBC mode.</summary>
+/// <param name="KeyLength">The key length in bytes.</param>
+/// <param name="BlockLength">The block length in bytes.</param>
+/// <param name="Create">Creates the cipher from the write key and the read key.</param>
 internal sealed record CbcSuite(int KeyLength, int BlockLength, CbcSuite.Factory Create)
 {
-    /// <summary>Makes both directions of a cipher.</summary>
+    /// <summary>Creates the cipher for both directions.</summary>
     internal delegate BlockChain Factory(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey);
 
     public static readonly CbcSuite Aes128 = new(16, 16, Aes);

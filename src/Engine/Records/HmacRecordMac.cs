@@ -12,9 +12,9 @@ internal sealed class HmacRecordMac : RecordMac
     private const int HeaderLength = 13;
     private readonly IncrementalHash _hash;
 
-    /// <summary>Takes the key of one direction.</summary>
-    /// <param name="algorithm">The hash of HMAC: SHA-1, SHA-256 or SHA-384.</param>
-    /// <param name="key">As long as the hash's digest.</param>
+    /// <summary>Creates the MAC with the key of one direction.</summary>
+    /// <param name="algorithm">The hash: SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="key">The key, as long as the digest.</param>
     public HmacRecordMac(int algorithm, ReadOnlySpan<byte> key)
     {
         _hash = IncrementalHash.CreateHMAC(HashAlgorithms.NameOf(algorithm), key);

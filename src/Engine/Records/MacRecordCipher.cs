@@ -5,17 +5,17 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Records;
 
-/// <summary>Record protection by HMAC alone, for the suites that encrypt nothing (RFC 5246 section 6.2.3.1).</summary>
+/// <summary>Record protection by HMAC without encryption, for the NULL suites (RFC 5246 section 6.2.3.1).</summary>
 internal sealed class MacRecordCipher : RecordCipher
 {
     private readonly RecordMac _writeMac;
     private readonly RecordMac _readMac;
 
-    /// <summary>Takes both directions' keys (RFC 5246 section 6.3).</summary>
-    /// <param name="version">The version.</param>
-    /// <param name="hash">The MAC's hash: SHA-1, SHA-256 or SHA-384.</param>
-    /// <param name="isServer">Which end this is.</param>
-    /// <param name="keys">Gives them.</param>
+    /// <summary>Creates the cipher with the keys of both directions (RFC 5246 section 6.3).</summary>
+    /// <param name="version">The protocol version.</param>
+    /// <param name="hash">The hash of the MAC: SHA-1, SHA-256 or SHA-384.</param>
+    /// <param name="isServer">Whether this is the server.</param>
+    /// <param name="keys">Fills in the key block.</param>
     public MacRecordCipher(int version, int hash, bool isServer, KeyBlock keys)
     {
         int length = HashAlgorithms.Length(hash);

@@ -3,21 +3,21 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Records;
 
-/// <summary>The record protection that a cipher suite names.</summary>
+/// <summary>Creates the record protection of a cipher suite.</summary>
 internal static class RecordCiphers
 {
-    /// <summary>That of a version before TLS 1.3.</summary>
-    /// <param name="suite">The suite.</param>
-    /// <param name="version">The version.</param>
-    /// <param name="encryptThenMac">Whether encrypt_then_mac was agreed on (RFC 7366).</param>
-    /// <param name="isServer">Which end this is.</param>
-    /// <param name="keys">Gives the keys.</param>
+    /// <summary>Creates the record protection of a version before TLS 1.3.</summary>
+    /// <param name="suite">The cipher suite.</param>
+    /// <param name="version">The protocol version.</param>
+    /// <param name="encryptThenMac">Whether encrypt_then_mac was negotiated (RFC 7366).</param>
+    /// <param name="isServer">Whether this is the server.</param>
+    /// <param name="keys">Fills in the key block.</param>
     public static RecordCipher Create(CipherSuiteInfo suite, int version, bool encryptThenMac, bool isServer, KeyBlock keys)
         => suite.Aead ? new AeadRecordCipher(AeadSuite.Named(suite.Enc), isServer, keys)
             : Cbc(suite) is { } cbc ? new CbcRecordCipher(cbc, MacHash(suite), version, encryptThenMac, isServer, keys)
             : new MacRecordCipher(version, MacHash(suite), isServer, keys);
 
-    /// <summary>The block cipher of a suite; null for a suite that has none.</summary>
+    /// <summary>The CBC parameters of a suite; null for other suites.</summary>
     public static CbcSuite? Cbc(CipherSuiteInfo suite) => suite.Enc switch
     {
         "AES(128)" => CbcSuite.Aes128,

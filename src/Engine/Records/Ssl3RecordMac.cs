@@ -5,7 +5,7 @@ using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Records;
 
-/// <summary>The MAC of SSL 3.0: a forerunner of HMAC that leaves the version out (RFC 6101 section 5.2.3.1).</summary>
+/// <summary>The MAC of SSL 3.0, a predecessor of HMAC that does not cover the version (RFC 6101 section 5.2.3.1).</summary>
 internal sealed class Ssl3RecordMac : RecordMac
 {
     private const int HeaderLength = 11;
@@ -14,8 +14,8 @@ internal sealed class Ssl3RecordMac : RecordMac
     private readonly byte[] _inner = new byte[SHA1.HashSizeInBytes + PadLength];
     private readonly byte[] _outer = new byte[SHA1.HashSizeInBytes + PadLength];
 
-    /// <summary>Takes the key of one direction.</summary>
-    /// <param name="algorithm">SHA-1, the hash of all suites of SSL 3.0 that there are here.</param>
+    /// <summary>Creates the MAC with the key of one direction.</summary>
+    /// <param name="algorithm">SHA-1, the hash of all supported SSL 3.0 suites.</param>
     /// <param name="key">20 bytes.</param>
     public Ssl3RecordMac(int algorithm, ReadOnlySpan<byte> key)
     {

@@ -1,9 +1,9 @@
 namespace SslModule.Engine;
 
 /// <summary>
-/// A table of facts that is embedded in the assembly as text: a row per line, columns between tabs, <c>#</c> before a comment.
+/// A table embedded in the assembly as text: one row per line, tab-separated columns, <c>#</c> starts a comment.
 /// </summary>
-/// <remarks>It stays text, and a row is found by searching: most programs ask for a handful of rows, and all of them start.</remarks>
+/// <remarks>The text is searched rather than parsed at startup: most programs look up only a few rows.</remarks>
 internal sealed class EmbeddedTable
 {
     private readonly byte[] _text;
@@ -16,7 +16,7 @@ internal sealed class EmbeddedTable
         stream.ReadExactly(_text);
     }
 
-    /// <summary>All rows in order.</summary>
+    /// <summary>All rows in file order.</summary>
     public IEnumerable<TableRow> Rows
     {
         get
@@ -33,10 +33,10 @@ internal sealed class EmbeddedTable
         }
     }
 
-    /// <summary>The first row whose <paramref name="column"/> holds just <paramref name="cell"/>.</summary>
+    /// <summary>Finds the first row whose <paramref name="column"/> equals <paramref name="cell"/>.</summary>
     public bool TryFind(int column, ReadOnlySpan<byte> cell, out TableRow row) => TryFind(column, cell, 0, _text.Length, out row);
 
-    /// <summary>The same among the rows below <paramref name="head"/> whose first column is empty.</summary>
+    /// <summary>Searches only the rows that follow <paramref name="head"/> and have an empty first column.</summary>
     public bool TryFindBelow(TableRow head, int column, ReadOnlySpan<byte> cell, out TableRow row)
     {
         int end = head.End;
@@ -74,12 +74,12 @@ internal sealed class EmbeddedTable
 /// <summary>A row of an <see cref="EmbeddedTable"/>.</summary>
 internal readonly struct TableRow(byte[] text, int start, int end)
 {
-    /// <summary>Where the row ends in the table's text.</summary>
+    /// <summary>The offset of the row's end in the table's text.</summary>
     public int End => end;
 
     public bool IsComment => start == end || text[start] == '#';
 
-    /// <summary>A cell's bytes; empty where the row has fewer columns.</summary>
+    /// <summary>The bytes of a cell; empty when the row has fewer columns.</summary>
     public ReadOnlySpan<byte> this[int column]
     {
         get
@@ -101,9 +101,9 @@ internal readonly struct TableRow(byte[] text, int start, int end)
         }
     }
 
-    /// <summary>A cell's text.</summary>
+    /// <summary>The text of a cell.</summary>
     public string Text(int column) => System.Text.Encoding.UTF8.GetString(this[column]);
 
-    /// <summary>The number that a cell holds.</summary>
+    /// <summary>The integer value of a cell.</summary>
     public int Number(int column) => int.Parse(this[column], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -3,22 +3,22 @@ using System.Runtime.InteropServices;
 namespace SslModule.Engine;
 
 /// <summary>
-/// The variables of the environment, as far as a process may trust them. One that runs with more privileges than whoever
-/// started it (by a set-user-ID or set-group-ID file, or capabilities of a file) has its environment from somebody who must not
-/// choose whom it trusts; it has no variables here, as with C's <c>secure_getenv()</c>, by which OpenSSL reads its own.
+/// The environment variables that the process may trust. A process with more privileges than the user who started it
+/// (set-user-ID, set-group-ID or file capabilities) must not let that user choose its trust anchors. For such a process
+/// every variable is unset, as with C's <c>secure_getenv()</c>, which OpenSSL uses.
 /// </summary>
-/// <param name="isRaised">Whether the process has such privileges.</param>
+/// <param name="isRaised">Whether the process has raised privileges.</param>
 internal sealed partial class ProcessEnvironment(bool isRaised)
 {
     private const string C = "libc";
 
-    // getauxval()'s number of what the kernel found when it started the program.
+    // AT_SECURE of getauxval(): set by the kernel when the program started with raised privileges.
     private const nuint AtSecure = 23;
 
-    /// <summary>That of this process; tests put another in its place.</summary>
+    /// <summary>The environment of this process; tests replace it.</summary>
     public static ProcessEnvironment Current { get; set; } = new(FindOut());
 
-    /// <summary>The value of a variable; null when it is not set or not to be trusted.</summary>
+    /// <summary>The value of a variable; null when it is unset or must not be trusted.</summary>
     public string? Get(string name) => isRaised ? null : Environment.GetEnvironmentVariable(name);
 
     private static bool FindOut()
@@ -34,7 +34,7 @@ internal sealed partial class ProcessEnvironment(bool isRaised)
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
-            // A C library without the function that knows.
+            // The C library has no getauxval(): compare the user and group IDs instead.
             return GetUserId() != GetEffectiveUserId() || GetGroupId() != GetEffectiveGroupId();
         }
     }

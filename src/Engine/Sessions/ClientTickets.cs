@@ -1,14 +1,14 @@
 namespace SslModule.Engine.Sessions;
 
-/// <summary>The tickets that a TLS 1.3 client got on one connection. Each is given away once, but the last may be again and again.</summary>
+/// <summary>The tickets that a TLS 1.3 client received on one connection. Each is used once, except the last, which may be reused.</summary>
 internal sealed class ClientTickets
 {
-    /// <summary>A server may send any number; the newest are enough.</summary>
+    /// <summary>The maximum number of tickets kept. A server may send any number.</summary>
     public const int Capacity = 16;
 
     private readonly List<TlsSession> _unused = [];
 
-    /// <summary>Keeps a new ticket; beyond the capacity the oldest goes.</summary>
+    /// <summary>Adds a ticket; a full list drops its oldest.</summary>
     public void Add(TlsSession ticket)
     {
         lock (_unused)
@@ -22,7 +22,7 @@ internal sealed class ClientTickets
         }
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Removes all tickets.</summary>
     public void Clear()
     {
         lock (_unused)
@@ -31,9 +31,9 @@ internal sealed class ClientTickets
         }
     }
 
-    /// <summary>Takes the newest ticket that is still alive; null when none is.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="keepLast">Whether the last one stays, for the next who asks.</param>
+    /// <summary>Returns the newest ticket that has not expired and removes it; null when there is none.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="keepLast">Whether the last ticket stays in the list for reuse.</param>
     public TlsSession? Take(DateTimeOffset now, bool keepLast)
     {
         lock (_unused)

@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace SslModule.Engine.Sessions;
 
 /// <summary>
-/// A server's sessions by their identifiers, bounded by count and age: the oldest goes first. What tickets carry is not in it.
+/// A server's session cache, by session ID, bounded by count and age. The oldest entry is evicted first. Sessions in tickets are not cached.
 /// </summary>
 /// <remarks>Its members may be called from several threads.</remarks>
 public sealed class SessionCache
 {
-    /// <summary>How many sessions a new cache holds: OpenSSL's number.</summary>
+    /// <summary>The default capacity, as in OpenSSL.</summary>
     public const int DefaultCapacity = 20 * 1024;
 
-    /// <summary>How long an identifier of ours is.</summary>
+    /// <summary>The length of a generated session ID in bytes.</summary>
     internal const int IdLength = 32;
 
     private readonly object _sync = new();
     private readonly Dictionary<Key, Slot> _byId = [];
 
-    /// <summary>Oldest first. All sessions of a context live equally long, so this is also the order in which they expire.</summary>
+    /// <summary>Oldest first. All sessions of a context have the same lifetime, so this is also the order in which they expire.</summary>
     private readonly LinkedList<Key> _byAge = [];
 
     private readonly SessionStatistics _statistics;
@@ -29,8 +29,8 @@ public sealed class SessionCache
         statistics.CacheCount = () => Count;
     }
 
-    /// <summary>How many sessions it holds at most; 0 turns it off.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <summary>The maximum number of sessions; 0 disables the cache.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Capacity
     {
         get => _capacity;
@@ -45,7 +45,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>How many sessions it holds.</summary>
+    /// <summary>The number of sessions in the cache.</summary>
     public int Count
     {
         get
@@ -57,7 +57,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>Forgets every session.</summary>
+    /// <summary>Removes all sessions.</summary>
     public void Clear()
     {
         lock (_sync)
@@ -67,7 +67,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>Keeps a session; the expired go, then the oldest while the cache is full.</summary>
+    /// <summary>Adds a session. Expired sessions are removed, then the oldest while the cache is full.</summary>
     internal void Add(ReadOnlySpan<byte> id, SessionState state, DateTimeOffset now)
     {
         lock (_sync)
@@ -93,7 +93,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>The session with this identifier; null, and counted, when it is unknown or too old.</summary>
+    /// <summary>Finds a session by ID; returns null and counts a miss when it is unknown or expired.</summary>
     internal SessionState? Find(ReadOnlySpan<byte> id, DateTimeOffset now)
     {
         lock (_sync)
@@ -115,7 +115,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>Forgets one session, as RFC 5246 section 7.2.2 asks after a fatal alert.</summary>
+    /// <summary>Removes a session, as RFC 5246 section 7.2.2 requires after a fatal alert.</summary>
     internal void Remove(ReadOnlySpan<byte> id)
     {
         lock (_sync)
@@ -142,7 +142,7 @@ public sealed class SessionCache
         _byId.Remove(node.Value);
     }
 
-    /// <summary>An identifier as four words: no array, no string.</summary>
+    /// <summary>A session ID as four words, to avoid an array or a string.</summary>
     private readonly record struct Key(ulong A, ulong B, ulong C, ulong D)
     {
         public static Key Of(ReadOnlySpan<byte> id)
@@ -152,7 +152,7 @@ public sealed class SessionCache
         }
     }
 
-    /// <summary>All that a lookup needs in one place: among many sessions each other place is a miss of the processor's caches.</summary>
+    /// <summary>All data for a lookup in one place: in a large cache each further memory access is a CPU cache miss.</summary>
     private readonly record struct Slot(LinkedListNode<Key> Node, SessionState State, long ExpiresAt)
     {
         public bool HasExpired(DateTimeOffset now) => now.ToUnixTimeMilliseconds() >= ExpiresAt;

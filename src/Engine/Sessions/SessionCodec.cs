@@ -3,13 +3,16 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Sessions;
 
-/// <summary>A session's state as bytes, for a ticket or a shared store. The bytes are always sealed: only our own are read.</summary>
+/// <summary>
+/// Encodes a session's state for a ticket or a shared store. The encoding is always encrypted, so only the engine's own output
+/// is decoded.
+/// </summary>
 internal static class SessionCodec
 {
-    /// <summary>Changes with the layout, so that a fleet can be updated while it runs: the other layout reads as a foreign ticket.</summary>
+    /// <summary>Changes with the layout. During a rolling update, tickets with another layout are treated as unknown.</summary>
     private const byte Layout = 2;
 
-    // The numbers, and the lengths of what may be long; a length takes five bytes at most, a character of UTF-16 three of UTF-8.
+    // The fixed fields, and the lengths of variable ones: a length takes at most five bytes, a UTF-16 character at most three in UTF-8.
     private const int FixedRoom = 80;
     private const int LongestLength = 5;
     private const int LongestCharacter = 3;
@@ -26,10 +29,10 @@ internal static class SessionCodec
         Alpn = 32,
     }
 
-    /// <summary>Writes the state; the caller seals and zeroes it.</summary>
+    /// <summary>Encodes the state; the caller encrypts and zeroes the result.</summary>
     public static ArraySegment<byte> Encode(SessionState state)
     {
-        // As much room as it can take: an array that was outgrown would keep the secret.
+        // Allocate the maximum at once: growing would leave copies of the secret behind.
         using var stream = new MemoryStream(RoomFor(state));
         using var writer = new BinaryWriter(stream);
         writer.Write(Layout);
@@ -82,7 +85,7 @@ internal static class SessionCodec
         return room;
     }
 
-    /// <summary>Reads what <see cref="Encode"/> wrote; null when the layout is another's.</summary>
+    /// <summary>Decodes the output of <see cref="Encode"/>; null when the layout differs.</summary>
     public static SessionState? Decode(byte[] bytes)
     {
         try
@@ -92,7 +95,7 @@ internal static class SessionCodec
         }
         catch (Exception exception) when (exception is EndOfStreamException or FormatException or TlsError)
         {
-            // Sealed by a key of ours, yet not of this layout: as good as a foreign ticket.
+            // Authenticated, but not of this layout: treated like an unknown ticket.
             return null;
         }
     }
@@ -128,7 +131,7 @@ internal static class SessionCodec
         return state with { PeerChain = peer, VerifiedChain = traits.HasFlag(Traits.Verified) ? ReadVerified(reader, peer) : null };
     }
 
-    // Most of the verified chain was sent by the peer: those certificates are named by their place.
+    // Certificates of the verified chain that the peer sent are encoded as an index into the sent ones.
     private static void WriteVerified(BinaryWriter writer, SessionState state)
     {
         if (state.VerifiedChain is not { } chain)

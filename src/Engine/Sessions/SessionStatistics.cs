@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Sessions;
 
-/// <summary>The counters of <c>SSLContext.session_stats()</c>, with OpenSSL's meaning (SSL_CTX_sess_number and its kin).</summary>
+/// <summary>The counters of <c>SSLContext.session_stats()</c>, with OpenSSL's meaning (SSL_CTX_sess_number and related functions).</summary>
 public sealed class SessionStatistics
 {
     private long _connect;
@@ -13,10 +13,10 @@ public sealed class SessionStatistics
     private long _timeouts;
     private long _cacheFull;
 
-    /// <summary>Reads how many sessions a cache holds; a context without a cache holds none.</summary>
+    /// <summary>Returns the number of cached sessions; a context without a cache has none.</summary>
     internal Func<int>? CacheCount { get; set; }
 
-    /// <summary>The counters by Python's names.</summary>
+    /// <summary>The counters by their Python names.</summary>
     public IReadOnlyList<(string Name, long Count)> Snapshot() =>
     [
         ("number", CacheCount?.Invoke() ?? 0),
@@ -32,27 +32,27 @@ public sealed class SessionStatistics
         ("cache_full", Interlocked.Read(ref _cacheFull)),
     ];
 
-    /// <summary>A handshake began.</summary>
+    /// <summary>Counts a handshake that started.</summary>
     internal void Started(bool isServer) => Interlocked.Increment(ref isServer ? ref _accept : ref _connect);
 
-    /// <summary>A client began another handshake on a connection.</summary>
+    /// <summary>Counts a renegotiation that started.</summary>
     internal void Renegotiated() => Interlocked.Increment(ref _connectRenegotiate);
 
-    /// <summary>A server's handshake goes on under another context.</summary>
+    /// <summary>Counts a server handshake that switched to another context.</summary>
     internal void Moved() => Interlocked.Decrement(ref _accept);
 
-    /// <summary>A handshake ended well.</summary>
+    /// <summary>Counts a handshake that completed.</summary>
     internal void Completed(bool isServer) => Interlocked.Increment(ref isServer ? ref _acceptGood : ref _connectGood);
 
-    /// <summary>A session was resumed.</summary>
+    /// <summary>Counts a resumed session.</summary>
     internal void Hit() => Interlocked.Increment(ref _hits);
 
-    /// <summary>A client offered a session that the server does not have.</summary>
+    /// <summary>Counts a session that a client offered and the server does not have.</summary>
     internal void Missed() => Interlocked.Increment(ref _misses);
 
-    /// <summary>A client offered a session that is too old.</summary>
+    /// <summary>Counts a session that a client offered after it expired.</summary>
     internal void Expired() => Interlocked.Increment(ref _timeouts);
 
-    /// <summary>A session was dropped because the cache was full.</summary>
+    /// <summary>Counts a session evicted from a full cache.</summary>
     internal void Dropped() => Interlocked.Increment(ref _cacheFull);
 }

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Caching.Distributed;
 namespace SslModule.Engine.Sessions;
 
 /// <summary>
-/// A store that many servers share behind their own caches, so that each resumes the others' sessions without tickets. Entries
-/// are sealed with the context's ticket keys, which the servers must share too. The store is never trusted and never
-/// waited for long: whatever goes wrong with it means a full handshake.
+/// A session store that several servers share behind their own caches, so that each can resume the others' sessions without
+/// tickets. Entries are encrypted with the context's ticket keys, which the servers must share too. The store is not
+/// trusted, and waiting for it is bounded: any failure leads to a full handshake.
 /// </summary>
 /// <remarks>Its members may be called from several threads.</remarks>
 public sealed class SharedSessionStore
 {
-    /// <summary>How long a handshake waits for the store by default.</summary>
+    /// <summary>The default time that a handshake waits for the store.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long the store is left alone by default after it failed, so that it does not slow every handshake.</summary>
+    /// <summary>The default time for which the store is not used after a failure, so that it does not slow down every handshake.</summary>
     public static readonly TimeSpan DefaultRest = TimeSpan.FromSeconds(1);
 
     private readonly IDistributedCache _store;
@@ -23,11 +23,11 @@ public sealed class SharedSessionStore
     private long _restsUntil;
     private long _failures;
 
-    /// <summary>A store behind <see cref="Context.TlsContext.SessionCache"/>.</summary>
-    /// <param name="store">The application's; Redis, SQL Server and others have implementations.</param>
-    /// <param name="patience">How long a handshake waits for it.</param>
-    /// <param name="rest">How long it is left alone after it failed, by the context's clock.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A span is not above zero.</exception>
+    /// <summary>Creates a store behind <see cref="Context.TlsContext.SessionCache"/>.</summary>
+    /// <param name="store">The application's store; Redis, SQL Server and others have implementations.</param>
+    /// <param name="patience">How long a handshake waits for the store.</param>
+    /// <param name="rest">How long the store is not used after a failure, by the context's clock.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time span is not positive.</exception>
     public SharedSessionStore(IDistributedCache store, TimeSpan? patience = null, TimeSpan? rest = null)
     {
         _store = store ?? throw new ArgumentNullException(nameof(store));
@@ -37,13 +37,13 @@ public sealed class SharedSessionStore
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_rest, TimeSpan.Zero, nameof(rest));
     }
 
-    /// <summary>How often the store failed or was too slow.</summary>
+    /// <summary>The number of failures and timeouts of the store.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>What went wrong last; null while nothing did.</summary>
+    /// <summary>The last failure; null when there was none.</summary>
     public Exception? LastFailure { get; private set; }
 
-    /// <summary>Keeps a session for the fleet.</summary>
+    /// <summary>Stores a session.</summary>
     internal void Put(byte[] id, SessionState session, TicketKeys keys, DateTimeOffset now)
     {
         ArraySegment<byte> plain = SessionCodec.Encode(session);
@@ -59,7 +59,7 @@ public sealed class SharedSessionStore
             now);
     }
 
-    /// <summary>The session with this identifier; null when the store has none, or none that a key of ours sealed for it.</summary>
+    /// <summary>Finds a session by ID; null when the store has none that the ticket keys can decrypt.</summary>
     internal SessionState? Get(byte[] id, TicketKeys keys, DateTimeOffset now)
     {
         byte[]? entry = Try(cancellation => _store.GetAsync(NameOf(id), cancellation), now);
@@ -73,7 +73,7 @@ public sealed class SharedSessionStore
         return session;
     }
 
-    /// <summary>Forgets a session everywhere.</summary>
+    /// <summary>Removes a session.</summary>
     internal void Remove(byte[] id, DateTimeOffset now)
         => Try(
             async cancellation =>
@@ -83,10 +83,10 @@ public sealed class SharedSessionStore
             },
             now);
 
-    // Who reads the store must not learn identifiers, which are all that a client needs to present.
+    // Store keys are hashed: a session ID is all a client needs to resume, so readers of the store must not learn it.
     private static string NameOf(byte[] id) => "tls-session:" + Convert.ToHexStringLower(SHA256.HashData(id));
 
-    // The identifier is part of the seal: an entry moved to another name does not open.
+    // The session ID is authenticated data: an entry copied to another key does not decrypt.
     private static byte[] Purpose(byte[] id) => [.. "shared session"u8, .. id];
 
     private byte[]? Try(Func<CancellationToken, Task<byte[]?>> operation, DateTimeOffset now)
@@ -98,7 +98,7 @@ public sealed class SharedSessionStore
 
         var cancellation = new CancellationTokenSource();
 
-        // On a thread of the pool, because an implementation may block before it answers its task.
+        // Runs on the thread pool, because an implementation may block before it returns its task.
         Task<byte[]?> task = Task.Run(() => operation(cancellation.Token));
         try
         {

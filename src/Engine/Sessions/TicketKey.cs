@@ -1,21 +1,21 @@
 namespace SslModule.Engine.Sessions;
 
-/// <summary>A key that seals tickets, with the public name by which a ticket tells which key sealed it (RFC 5077 section 4).</summary>
+/// <summary>A key that encrypts session tickets, with the public name by which a ticket identifies its key (RFC 5077 section 4).</summary>
 public sealed class TicketKey
 {
-    /// <summary>How long a name is.</summary>
+    /// <summary>The length of a key name in bytes.</summary>
     public const int NameLength = 16;
 
-    /// <summary>How long a key is: AES-256's.</summary>
+    /// <summary>The length of a key in bytes, for AES-256.</summary>
     public const int SecretLength = 32;
 
     private readonly byte[] _name;
     private readonly byte[] _secret;
 
-    /// <summary>A key to share among servers.</summary>
+    /// <summary>Creates a ticket key from given values, for sharing among servers.</summary>
     /// <param name="name">16 bytes, sent in the clear.</param>
     /// <param name="secret">32 bytes, as unpredictable as a private key.</param>
-    /// <exception cref="ArgumentException">A length is another.</exception>
+    /// <exception cref="ArgumentException">A value has the wrong length.</exception>
     public TicketKey(ReadOnlySpan<byte> name, ReadOnlySpan<byte> secret)
     {
         if (name.Length != NameLength || secret.Length != SecretLength)
@@ -27,9 +27,9 @@ public sealed class TicketKey
         _secret = secret.ToArray();
     }
 
-    /// <summary>The public name.</summary>
+    /// <summary>The public key name.</summary>
     public ReadOnlyMemory<byte> Name => _name;
 
-    /// <summary>The secret.</summary>
+    /// <summary>The secret key.</summary>
     internal ReadOnlySpan<byte> Secret => _secret;
 }

@@ -4,16 +4,16 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Sessions;
 
 /// <summary>
-/// The keys that seal session tickets and shared cache entries with AES-256-GCM. By default a context has random keys of its
-/// own; servers behind one name share them by <see cref="FromSecret"/> or <see cref="Fixed"/>.
+/// The keys that encrypt session tickets and shared cache entries with AES-256-GCM. By default each context has its own random
+/// keys; servers behind one name share keys by <see cref="FromSecret"/> or <see cref="Fixed"/>.
 /// </summary>
-/// <remarks>Its members may be called from several threads. Time is the caller's: the context's clock.</remarks>
+/// <remarks>Its members may be called from several threads. The current time is passed in from the context's clock.</remarks>
 public sealed class TicketKeys
 {
-    /// <summary>How long a key seals new tickets by default.</summary>
+    /// <summary>How long a key encrypts new tickets by default.</summary>
     public static readonly TimeSpan DefaultRotation = TimeSpan.FromHours(12);
 
-    /// <summary>How long a key is accepted after it sealed its last ticket by default: the life of a session.</summary>
+    /// <summary>How long a key still decrypts tickets after it stopped encrypting, by default: the lifetime of a session.</summary>
     public static readonly TimeSpan DefaultAcceptance = TimeSpan.FromHours(2);
 
     private const int NonceLength = 12;
@@ -21,7 +21,7 @@ public sealed class TicketKeys
     private const int MostPeriods = 100;
     private const int Overhead = TicketKey.NameLength + NonceLength + TagLength;
 
-    /// <summary>How far the clocks of a fleet may differ: another server may have turned to the next key already.</summary>
+    /// <summary>The tolerated clock difference between servers: another server may have switched to the next key already.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<long, TicketKey> _keys = [];
@@ -29,10 +29,10 @@ public sealed class TicketKeys
     private readonly TimeSpan _rotation;
     private readonly TimeSpan _acceptance;
 
-    /// <summary>Random keys, each for <paramref name="rotation"/>.</summary>
-    /// <param name="rotation">How long a key seals; at least a minute.</param>
-    /// <param name="acceptance">How long it is accepted after that; at most seven days and 100 rotations.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A span is out of range.</exception>
+    /// <summary>Creates random keys and replaces them after each <paramref name="rotation"/>.</summary>
+    /// <param name="rotation">How long a key encrypts new tickets; at least one minute.</param>
+    /// <param name="acceptance">How long a key still decrypts tickets after that; at most seven days and 100 rotations.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time span is out of range.</exception>
     public TicketKeys(TimeSpan? rotation = null, TimeSpan? acceptance = null)
     {
         _rotation = rotation ?? DefaultRotation;
@@ -55,22 +55,22 @@ public sealed class TicketKeys
         }
     }
 
-    /// <summary>Keys derived from a secret and the time, so that every server with the secret turns to the same next key at the same time.</summary>
+    /// <summary>Derives keys from a secret and the time, so that all servers with the secret switch keys at the same time.</summary>
     /// <param name="secret">At least 32 unpredictable bytes.</param>
-    /// <param name="rotation">How long a key seals; at least a minute, the same on every server.</param>
-    /// <param name="acceptance">How long it is accepted after that; at most seven days and 100 rotations.</param>
-    /// <exception cref="ArgumentException">The secret is too short, or a span is out of range.</exception>
+    /// <param name="rotation">How long a key encrypts new tickets; at least one minute, equal on all servers.</param>
+    /// <param name="acceptance">How long a key still decrypts tickets after that; at most seven days and 100 rotations.</param>
+    /// <exception cref="ArgumentException">The secret is too short, or a time span is out of range.</exception>
     public static TicketKeys FromSecret(ReadOnlySpan<byte> secret, TimeSpan? rotation = null, TimeSpan? acceptance = null)
         => secret.Length >= TicketKey.SecretLength
             ? new TicketKeys(secret.ToArray(), rotation, acceptance)
             : throw new ArgumentException($"The secret must have at least {TicketKey.SecretLength} bytes.", nameof(secret));
 
-    /// <summary>Keys that the application rotates itself: the first seals, all are accepted.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Uses keys that the application rotates itself: the first encrypts, all decrypt.</summary>
+    /// <exception cref="ArgumentException">The list is empty.</exception>
     public static TicketKeys Fixed(params TicketKey[] keys)
         => keys.Length > 0 ? new TicketKeys(keys) : throw new ArgumentException("There must be a key.", nameof(keys));
 
-    /// <summary>Seals: the key's name, a random nonce, then the ciphertext with its tag.</summary>
+    /// <summary>Encrypts data: the result is the key's name, a random nonce and the ciphertext with its tag.</summary>
     internal byte[] Seal(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> purpose, DateTimeOffset now)
     {
         byte[] output = new byte[plaintext.Length + Overhead];
@@ -78,17 +78,20 @@ public sealed class TicketKeys
         key.Name.Span.CopyTo(output);
         Span<byte> nonce = output.AsSpan(TicketKey.NameLength, NonceLength);
 
-        // Random nonces are safe for 2^32 tickets of a key (NIST SP 800-38D section 8.3): 100,000 a second for twelve hours.
+        // Random nonces are safe for 2^32 tickets per key (NIST SP 800-38D section 8.3): 100,000 per second for twelve hours.
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Secret, TagLength);
         aes.Encrypt(nonce, plaintext, output.AsSpan(TicketKey.NameLength + NonceLength, plaintext.Length), output.AsSpan(output.Length - TagLength), purpose);
         return output;
     }
 
-    /// <summary>Opens what <see cref="Seal"/> made for the same purpose; null when no accepted key sealed these bytes.</summary>
+    /// <summary>
+    /// Decrypts what <see cref="Seal"/> encrypted for the same purpose; null when no accepted key matches or authentication
+    /// fails.
+    /// </summary>
     internal byte[]? Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> purpose, DateTimeOffset now) => Open(bytes, purpose, now, out _);
 
-    /// <summary>The same, and whether the key seals no more: what it sealed had better be sealed anew.</summary>
+    /// <summary>Also reports whether the key no longer encrypts, so that the caller should issue a new ticket.</summary>
     internal byte[]? Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> purpose, DateTimeOffset now, out bool isOld)
     {
         isOld = false;

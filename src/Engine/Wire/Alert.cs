@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>The first byte of an alert (RFC 5246 section 7.2); in TLS 1.3 it says nothing (RFC 8446 section 6).</summary>
+/// <summary>The first byte of an alert (RFC 5246 section 7.2); ignored in TLS 1.3 (RFC 8446 section 6).</summary>
 internal enum AlertLevel : byte
 {
     warning = 1,
@@ -14,15 +14,15 @@ internal enum AlertDescription : byte
     unexpected_message = 10,
     bad_record_mac = 20,
 
-    /// <summary>Of TLS 1.0 (RFC 2246 section 7.2); later versions must not send it.</summary>
+    /// <summary>TLS 1.0 only (RFC 2246 section 7.2); later versions must not send it.</summary>
     decryption_failed = 21,
     record_overflow = 22,
 
-    /// <summary>Of compression, which TLS 1.3 and this engine do not have (RFC 5246 section 7.2).</summary>
+    /// <summary>Belongs to compression, which TLS 1.3 and this engine do not support (RFC 5246 section 7.2).</summary>
     decompression_failure = 30,
     handshake_failure = 40,
 
-    /// <summary>SSL 3.0's answer of a client that has none (RFC 6101 section 5.4.2).</summary>
+    /// <summary>Sent by an SSL 3.0 client that has no certificate (RFC 6101 section 5.4.2).</summary>
     no_certificate = 41,
     bad_certificate = 42,
     unsupported_certificate = 43,
@@ -35,7 +35,7 @@ internal enum AlertDescription : byte
     decode_error = 50,
     decrypt_error = 51,
 
-    /// <summary>Of TLS 1.0 (RFC 2246 section 7.2).</summary>
+    /// <summary>TLS 1.0 only (RFC 2246 section 7.2).</summary>
     export_restriction = 60,
     protocol_version = 70,
     insufficient_security = 71,

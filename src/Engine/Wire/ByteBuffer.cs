@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SslModule.Engine.Wire;
 
-/// <summary>A growing queue of bytes in one array, rented only while it holds something.</summary>
+/// <summary>A growing byte queue in one pooled array, which is rented only while the queue is not empty.</summary>
 internal sealed class ByteBuffer
 {
     private const int SmallestRent = 2048;
@@ -10,22 +10,25 @@ internal sealed class ByteBuffer
     private int _start;
     private int _end;
 
-    /// <summary>While true, the array is being sent from or received into on another thread: it is neither moved nor given back.</summary>
+    /// <summary>True while another thread sends from or receives into the array. It is then neither moved nor returned to the pool.</summary>
     public bool InFlight { get; set; }
 
-    /// <summary>How many bytes wait.</summary>
+    /// <summary>The number of queued bytes.</summary>
     public int Length => _end - _start;
 
-    /// <summary>The array behind the queue; valid until the next <see cref="Reserve"/> or <see cref="Consume"/>.</summary>
+    /// <summary>The array that holds the queue; valid until the next <see cref="Reserve"/> or <see cref="Consume"/>.</summary>
     public byte[] Array => _bytes;
 
-    /// <summary>Where the first byte lies in <see cref="Array"/>.</summary>
+    /// <summary>The offset of the first queued byte in <see cref="Array"/>.</summary>
     public int Start => _start;
 
-    /// <summary>The bytes that wait.</summary>
+    /// <summary>The queued bytes.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, Length);
 
-    /// <summary>Room for at least <paramref name="count"/> bytes behind the last; follow with <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// Returns free space of at least <paramref name="count"/> bytes after the queued bytes; call <see cref="Commit"/> after
+    /// writing.
+    /// </summary>
     public Span<byte> Reserve(int count)
     {
         if (_bytes.Length - _end < count)
@@ -36,24 +39,24 @@ internal sealed class ByteBuffer
         return _bytes.AsSpan(_end);
     }
 
-    /// <summary>Counts <paramref name="count"/> bytes of the last <see cref="Reserve"/> in.</summary>
+    /// <summary>Adds the first <paramref name="count"/> bytes of the last <see cref="Reserve"/> to the queue.</summary>
     public void Commit(int count) => _end += count;
 
-    /// <summary>Appends a copy.</summary>
+    /// <summary>Appends a copy of some bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
         Commit(bytes.Length);
     }
 
-    /// <summary>Hands all that waits over to an empty queue, with its array.</summary>
+    /// <summary>Moves all queued bytes to an empty queue by passing the array on.</summary>
     public void MoveTo(ByteBuffer empty)
     {
         (empty._bytes, empty._start, empty._end) = (_bytes, _start, _end);
         (_bytes, _start, _end) = ([], 0, 0);
     }
 
-    /// <summary>Drops the first <paramref name="count"/> bytes; an empty queue gives its array back.</summary>
+    /// <summary>Removes the first <paramref name="count"/> bytes; an empty queue returns its array to the pool.</summary>
     public void Consume(int count)
     {
         _start += count;
@@ -64,7 +67,7 @@ internal sealed class ByteBuffer
         }
     }
 
-    /// <summary>Drops the last <paramref name="count"/> bytes.</summary>
+    /// <summary>Removes the last <paramref name="count"/> bytes.</summary>
     public void Truncate(int count)
     {
         _end -= count;

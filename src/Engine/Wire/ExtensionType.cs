@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>Extensions of hellos and of other messages: RFC 8446 section 4.2 and IANA's registry "TLS ExtensionType Values".</summary>
+/// <summary>Extension types: RFC 8446 section 4.2 and IANA's registry "TLS ExtensionType Values".</summary>
 internal enum ExtensionType : ushort
 {
     /// <summary>RFC 6066 section 3.</summary>
@@ -120,7 +120,7 @@ internal enum ExtensionType : ushort
     /// <summary>RFC 8446 section 4.2.8.</summary>
     key_share = 51,
 
-    /// <summary>RFC 9146; DTLS alone.</summary>
+    /// <summary>RFC 9146; DTLS only.</summary>
     connection_id = 54,
 
     /// <summary>RFC 5746.</summary>

@@ -36,6 +36,6 @@ internal enum HandshakeType : byte
     /// <summary>TLS 1.3.</summary>
     key_update = 24,
 
-    /// <summary>Never sent: it stands for the first ClientHello in a transcript (RFC 8446 section 4.4.1).</summary>
+    /// <summary>Never sent: replaces the first ClientHello in the transcript after a HelloRetryRequest (RFC 8446 section 4.4.1).</summary>
     message_hash = 254,
 }

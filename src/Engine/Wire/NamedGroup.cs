@@ -1,9 +1,9 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>Groups of a key exchange: RFC 8446 section 4.2.7, RFC 8422 section 5.1.1 and IANA's registry "TLS Supported Groups".</summary>
+/// <summary>Key exchange groups: RFC 8446 section 4.2.7, RFC 8422 section 5.1.1 and IANA's registry "TLS Supported Groups".</summary>
 internal static class NamedGroup
 {
-    /// <summary>RFC 8422; before TLS 1.3, as the next three.</summary>
+    /// <summary>RFC 8422. This and the next three are for versions before TLS 1.3.</summary>
     public const int secp192r1 = 19;
     public const int secp224r1 = 21;
     public const int secp256k1 = 22;
@@ -11,47 +11,47 @@ internal static class NamedGroup
     public const int secp384r1 = 24;
     public const int secp521r1 = 25;
 
-    /// <summary>RFC 7027; before TLS 1.3, as the next two.</summary>
+    /// <summary>RFC 7027. This and the next two are for versions before TLS 1.3.</summary>
     public const int brainpoolP256r1 = 26;
     public const int brainpoolP384r1 = 27;
     public const int brainpoolP512r1 = 28;
     public const int x25519 = 29;
     public const int x448 = 30;
 
-    /// <summary>RFC 8734; TLS 1.3, as the next two.</summary>
+    /// <summary>RFC 8734. This and the next two are for TLS 1.3.</summary>
     public const int brainpoolP256r1tls13 = 31;
     public const int brainpoolP384r1tls13 = 32;
     public const int brainpoolP512r1tls13 = 33;
 
-    /// <summary>RFC 7919, as the next four.</summary>
+    /// <summary>RFC 7919, as are the next four.</summary>
     public const int ffdhe2048 = 256;
     public const int ffdhe3072 = 257;
     public const int ffdhe4096 = 258;
     public const int ffdhe6144 = 259;
     public const int ffdhe8192 = 260;
 
-    /// <summary>draft-ietf-tls-mlkem; here only as a part of the hybrids, as the next.</summary>
+    /// <summary>draft-ietf-tls-mlkem. This and the next are used only as a component of the hybrid groups.</summary>
     public const int MLKEM768 = 513;
     public const int MLKEM1024 = 514;
 
-    /// <summary>draft-ietf-tls-ecdhe-mlkem; TLS 1.3, as the next two.</summary>
+    /// <summary>draft-ietf-tls-ecdhe-mlkem. This and the next two are for TLS 1.3.</summary>
     public const int SecP256r1MLKEM768 = 0x11EB;
     public const int X25519MLKEM768 = 0x11EC;
     public const int SecP384r1MLKEM1024 = 0x11ED;
 
-    /// <summary>True of finite-field groups (RFC 7919 section 2).</summary>
+    /// <summary>True for finite-field groups (RFC 7919 section 2).</summary>
     public static bool IsFiniteField(int group) => group is >= ffdhe2048 and <= ffdhe8192;
 
-    /// <summary>True of elliptic curves.</summary>
+    /// <summary>True for elliptic curves.</summary>
     public static bool IsCurve(int group) => group is secp192r1 or >= secp224r1 and <= brainpoolP512r1tls13;
 
-    /// <summary>True of ML-KEM by itself.</summary>
+    /// <summary>True for pure ML-KEM groups.</summary>
     public static bool IsKem(int group) => group is MLKEM768 or MLKEM1024;
 
-    /// <summary>True of groups of which each share is those of two others, one behind the other.</summary>
+    /// <summary>True for hybrid groups, whose key shares concatenate those of two component groups.</summary>
     public static bool IsHybrid(int group) => group is SecP256r1MLKEM768 or X25519MLKEM768 or SecP384r1MLKEM1024;
 
-    /// <summary>The two parts of a hybrid, in the order of its shares (draft-ietf-tls-ecdhe-mlkem section 4).</summary>
+    /// <summary>The two components of a hybrid group, in the order of their key shares (draft-ietf-tls-ecdhe-mlkem section 4).</summary>
     public static (int First, int Second) PartsOf(int hybrid) => hybrid switch
     {
         SecP256r1MLKEM768 => (secp256r1, MLKEM768),
@@ -60,13 +60,13 @@ internal static class NamedGroup
         _ => throw new ArgumentOutOfRangeException(nameof(hybrid)),
     };
 
-    /// <summary>Whether a version has the group.</summary>
+    /// <summary>Whether the group is defined for a protocol version.</summary>
     public static bool IsOf(int group, int version) => version >= ProtocolVersion.TLSv13
         ? group is >= secp256r1 and <= secp521r1 or x25519 or x448 or >= brainpoolP256r1tls13 and <= brainpoolP512r1tls13
             || IsFiniteField(group) || IsKem(group) || IsHybrid(group)
         : (IsCurve(group) && group is not (>= brainpoolP256r1tls13 and <= brainpoolP512r1tls13)) || IsFiniteField(group);
 
-    /// <summary>The length of a key_exchange value of a curve (RFC 8446 section 4.2.8.2); null for a group that is none of them.</summary>
+    /// <summary>The key_exchange length in bytes of a curve (RFC 8446 section 4.2.8.2); null for other groups.</summary>
     public static int? KeyShareLength(int group) => group switch
     {
         x25519 => 32,
@@ -77,7 +77,7 @@ internal static class NamedGroup
         _ => null,
     };
 
-    /// <summary>The same of a curve or of ML-KEM, whose two ends send a key and a ciphertext.</summary>
+    /// <summary>The key_exchange length of a curve or an ML-KEM group. An ML-KEM client sends a key, the server a ciphertext.</summary>
     public static int? KeyShareLength(int group, bool ofClient) => group switch
     {
         MLKEM768 => ofClient ? 1184 : 1088,

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>Versions as two bytes say them: RFC 8446 section 4.2.1 and appendix D, RFC 6101 section 5.2.1.</summary>
+/// <summary>Protocol versions as encoded on the wire: RFC 8446 section 4.2.1 and appendix D, RFC 6101 section 5.2.1.</summary>
 internal static class ProtocolVersion
 {
     public const int SSLv3 = 0x0300;

@@ -9,7 +9,7 @@ internal static class HashAlgorithm
     public const int sha384 = 5;
     public const int sha512 = 6;
 
-    /// <summary>The scheme names its hash by itself, or has none (RFC 8422 section 5.1.3).</summary>
+    /// <summary>The signature algorithm includes its own hash, or uses none (RFC 8422 section 5.1.3).</summary>
     public const int Intrinsic = 8;
 }
 

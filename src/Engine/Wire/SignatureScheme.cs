@@ -1,14 +1,14 @@
 namespace SslModule.Engine.Wire;
 
 /// <summary>
-/// How a signature is made: RFC 8446 section 4.2.3 and IANA's registry "TLS SignatureScheme". In TLS 1.2 the same two bytes are
+/// Signature schemes: RFC 8446 section 4.2.3 and IANA's registry "TLS SignatureScheme". In TLS 1.2 the same two bytes are
 /// a <see cref="HashAlgorithm"/> and a <see cref="SignatureAlgorithm"/>.
 /// </summary>
 internal static class SignatureScheme
 {
     public const int rsa_pkcs1_sha1 = 0x0201;
 
-    /// <summary>RFC 5246 section 7.4.1.4.1; TLS 1.2 alone.</summary>
+    /// <summary>RFC 5246 section 7.4.1.4.1; TLS 1.2 only.</summary>
     public const int dsa_sha1 = 0x0202;
     public const int ecdsa_sha1 = 0x0203;
     public const int rsa_pkcs1_sha256 = 0x0401;

@@ -1,12 +1,15 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>Reads the presentation language of RFC 8446 section 3 from the front of some bytes; what does not fit is false.</summary>
+/// <summary>
+/// Reads the presentation language of RFC 8446 section 3 from the front of a buffer. Methods return false when the data is too
+/// short or malformed.
+/// </summary>
 internal struct WireReader(ReadOnlyMemory<byte> bytes)
 {
-    /// <summary>What was not read yet.</summary>
+    /// <summary>The bytes that were not read yet.</summary>
     public ReadOnlyMemory<byte> Rest { get; private set; } = bytes;
 
-    /// <summary>Takes that many bytes.</summary>
+    /// <summary>Reads a fixed number of bytes.</summary>
     public bool TryTake(int count, out ReadOnlyMemory<byte> taken)
     {
         taken = default;
@@ -20,7 +23,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    /// <summary>Takes a number of one to four bytes.</summary>
+    /// <summary>Reads an unsigned integer of one to four bytes.</summary>
     public bool TryNumber(int width, out int value)
     {
         value = 0;
@@ -37,7 +40,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    /// <summary>Takes a number of four bytes.</summary>
+    /// <summary>Reads a 32-bit unsigned integer.</summary>
     public bool TryLong(out uint value)
     {
         bool taken = TryNumber(sizeof(uint), out int number);
@@ -45,7 +48,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return taken;
     }
 
-    /// <summary>Takes the type of an extension; its content, a vector of two bytes' length, follows.</summary>
+    /// <summary>Reads an extension type; its content follows as a vector with a 16-bit length.</summary>
     public bool TryExtension(out ExtensionType type)
     {
         bool taken = TryNumber(sizeof(ExtensionType), out int number);
@@ -53,14 +56,14 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return taken;
     }
 
-    /// <summary>Takes a vector behind its length.</summary>
+    /// <summary>Reads a vector with a length prefix.</summary>
     public bool TryVector(int lengthWidth, out ReadOnlyMemory<byte> taken)
     {
         taken = default;
         return TryNumber(lengthWidth, out int length) && TryTake(length, out taken);
     }
 
-    /// <summary>Takes a list of two-byte numbers behind its length, which must be all that is left.</summary>
+    /// <summary>Reads a length-prefixed list of 16-bit integers, which must be all that remains.</summary>
     public bool TryNumbers(int lengthWidth, out int[] numbers)
     {
         numbers = [];
@@ -73,7 +76,7 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    /// <summary>Two-byte numbers without a length.</summary>
+    /// <summary>Decodes 16-bit integers without a length prefix.</summary>
     public static int[] Numbers(ReadOnlyMemory<byte> list)
     {
         int[] numbers = new int[list.Length / 2];

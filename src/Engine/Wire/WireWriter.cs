@@ -1,22 +1,22 @@
 namespace SslModule.Engine.Wire;
 
-/// <summary>Writes the presentation language of RFC 8446 section 3 behind what a buffer holds.</summary>
+/// <summary>Appends the presentation language of RFC 8446 section 3 to a buffer.</summary>
 internal readonly struct WireWriter(ByteBuffer buffer)
 {
-    /// <summary>Writes a number of as many bytes as <paramref name="width"/> says.</summary>
+    /// <summary>Writes an unsigned integer of <paramref name="width"/> bytes.</summary>
     public void Number(int width, int value)
     {
         Fill(buffer.Reserve(width)[..width], value);
         buffer.Commit(width);
     }
 
-    /// <summary>Writes the type of an extension; its content, a vector of two bytes' length, follows.</summary>
+    /// <summary>Writes an extension type; its content follows as a vector with a 16-bit length.</summary>
     public void Extension(ExtensionType type) => Number(sizeof(ExtensionType), (int)type);
 
-    /// <summary>Writes bytes as they are.</summary>
+    /// <summary>Writes bytes without a length prefix.</summary>
     public void Bytes(ReadOnlySpan<byte> bytes) => buffer.Append(bytes);
 
-    /// <summary>Writes a vector behind its length.</summary>
+    /// <summary>Writes a vector with a length prefix.</summary>
     public void Vector(int lengthWidth, ReadOnlySpan<byte> bytes)
     {
         int opened = Open(lengthWidth);
@@ -24,7 +24,7 @@ internal readonly struct WireWriter(ByteBuffer buffer)
         Close(lengthWidth, opened);
     }
 
-    /// <summary>Writes a list of two-byte numbers behind its length.</summary>
+    /// <summary>Writes a length-prefixed list of 16-bit integers.</summary>
     public void Numbers(int lengthWidth, ReadOnlySpan<int> list)
     {
         int opened = Open(lengthWidth);
@@ -37,15 +37,15 @@ internal readonly struct WireWriter(ByteBuffer buffer)
     }
 
     /// <summary>Begins a vector whose length is not known yet.</summary>
-    /// <returns>What <see cref="Close"/> needs.</returns>
+    /// <returns>The position to pass to <see cref="Close"/>.</returns>
     public int Open(int lengthWidth)
     {
         Number(lengthWidth, 0);
         return buffer.Length;
     }
 
-    /// <summary>Ends a vector: writes its length.</summary>
-    /// <exception cref="FatalAlertException">It is longer than its length can tell.</exception>
+    /// <summary>Ends a vector by filling in its length.</summary>
+    /// <exception cref="FatalAlertException">The vector is too long for its length prefix.</exception>
     public void Close(int lengthWidth, int opened)
     {
         int length = buffer.Length - opened;

@@ -8,13 +8,13 @@ using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>
-/// AES (FIPS 197) as a stream of GCM's counter blocks (NIST SP 800-38D section 6.5), by the processor's own instructions:
-/// nothing it does depends on the key or on the data but the values themselves.
+/// AES (FIPS 197) in counter mode with GCM's counter blocks (NIST SP 800-38D section 6.5), with AES instructions, in constant
+/// time.
 /// </summary>
 internal readonly struct AesCounter
 {
     private const int BlockLength = 16;
-    /// <summary>How many bytes <see cref="Run"/> takes.</summary>
+    /// <summary>The number of bytes that <see cref="Run"/> processes.</summary>
     public const int RunLength = 8 * BlockLength;
 
     private readonly Vector128<byte>[] _keys;
@@ -26,19 +26,19 @@ internal readonly struct AesCounter
         Rekey(key);
     }
 
-    /// <summary>Expands another key of the same length in the old one's place.</summary>
+    /// <summary>Replaces the key with another of the same length.</summary>
     public void Rekey(ReadOnlySpan<byte> key) => AesKeySchedule.Expand(key, _keys);
 
-    /// <summary>True where the processor has the instructions.</summary>
+    /// <summary>True when the processor supports the instructions.</summary>
     public static bool IsSupported => AesKeySchedule.IsSupported && Ssse3.IsSupported;
 
-    /// <summary>The key, with which its expansion begins.</summary>
+    /// <summary>The key: the first part of its expansion.</summary>
     public ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(_keys.AsSpan())[..((_keys.Length - 7) * sizeof(uint))];
 
-    // The last four bytes of a block count, the most significant first: a block is counted with its bytes in reverse.
+    // The counter is the last four bytes of a block, big-endian; it is incremented in a byte-reversed block.
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
-    /// <summary>Encrypts one block: GCM's hash key, or the block that covers a tag.</summary>
+    /// <summary>Encrypts one block: the zero block for GHASH's key, or the block that masks the tag.</summary>
     public Vector128<byte> Encrypt(Vector128<byte> block)
     {
         ReadOnlySpan<Vector128<byte>> keys = _keys;
@@ -51,7 +51,7 @@ internal readonly struct AesCounter
         return AesInstructions.EncryptLast(block, keys[^1]);
     }
 
-    /// <summary>GCM's block for a nonce of 12 bytes and a count.</summary>
+    /// <summary>The counter block for a nonce of 12 bytes and a counter value.</summary>
     public static Vector128<byte> Block(ReadOnlySpan<byte> nonce, uint count)
     {
         Span<byte> block = stackalloc byte[BlockLength];
@@ -60,7 +60,7 @@ internal readonly struct AesCounter
         return Vector128.Create<byte>(block);
     }
 
-    /// <summary>Encrypts or decrypts from the second block on; <paramref name="destination"/> may be <paramref name="source"/> itself.</summary>
+    /// <summary>Encrypts or decrypts from the second counter block on; <paramref name="destination"/> may be <paramref name="source"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> source, Span<byte> destination)
     {
@@ -81,10 +81,10 @@ internal readonly struct AesCounter
         }
     }
 
-    /// <summary>The count of the second block for a nonce.</summary>
+    /// <summary>The second counter block of a nonce.</summary>
     public static Vector128<uint> Counter(ReadOnlySpan<byte> nonce) => Ssse3.Shuffle(Block(nonce, 2), Reverse).AsUInt32();
 
-    /// <summary>The count after a run.</summary>
+    /// <summary>The counter after a run.</summary>
     public static Vector128<uint> Next(Vector128<uint> counter) => counter + Vector128.CreateScalar(8u);
 
     /// <summary>Zeroes the key.</summary>
@@ -94,8 +94,8 @@ internal readonly struct AesCounter
     private static Vector128<byte> Block(Vector128<uint> counter, uint further)
         => Ssse3.Shuffle((counter + Vector128.CreateScalar(further)).AsByte(), Reverse);
 
-    /// <summary>Encrypts or decrypts <see cref="RunLength"/> bytes, eight blocks from <paramref name="counter"/> on.</summary>
-    /// <remarks>At once: an instruction takes several cycles, and the next can begin in each.</remarks>
+    /// <summary>Encrypts or decrypts <see cref="RunLength"/> bytes, eight blocks starting at <paramref name="counter"/>.</summary>
+    /// <remarks>Eight blocks are interleaved because an AES instruction has a latency of several cycles and a throughput of one per cycle.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(ref byte source, ref byte destination, Vector128<uint> counter)
     {

@@ -4,18 +4,18 @@ using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>The expansion of AES keys (FIPS 197 section 5.2) by the processor's own instructions.</summary>
+/// <summary>AES key expansion (FIPS 197 section 5.2) with AES instructions.</summary>
 internal static class AesKeySchedule
 {
-    /// <summary>True where the processor has the instructions.</summary>
+    /// <summary>True when the processor supports the instructions.</summary>
     public static bool IsSupported => AesInstructions.IsSupported;
 
-    /// <summary>How many round keys a key of 16 or 32 bytes has.</summary>
+    /// <summary>The number of round keys for a key of 16 or 32 bytes.</summary>
     public static int Count(int keyLength) => (keyLength / sizeof(uint)) + 7;
 
     /// <summary>Expands a key of 16 or 32 bytes.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="roundKeys"><see cref="Count"/> of them.</param>
+    /// <param name="roundKeys">Receives <see cref="Count"/> round keys.</param>
     public static void Expand(ReadOnlySpan<byte> key, Span<Vector128<byte>> roundKeys)
     {
         int words = key.Length / sizeof(uint);
@@ -39,7 +39,7 @@ internal static class AesKeySchedule
         }
     }
 
-    /// <summary>Turns round keys into those of the equivalent inverse cipher (FIPS 197 section 5.3.5), in the order of their use.</summary>
+    /// <summary>Converts round keys to those of the equivalent inverse cipher (FIPS 197 section 5.3.5), in the order of their use.</summary>
     public static void Invert(Span<Vector128<byte>> roundKeys)
     {
         roundKeys.Reverse();
@@ -49,6 +49,6 @@ internal static class AesKeySchedule
         }
     }
 
-    // The instruction that helps with key expansion answers the substituted word, and that word rotated.
+    // AESKEYGENASSIST returns the substituted word, and that word rotated.
     private static Vector128<uint> Substituted(uint word) => AesInstructions.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32();
 }

@@ -7,36 +7,36 @@ using SslModule.Engine.Platform;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>
-/// GCM's hash (NIST SP 800-38D section 6.4) by the processor's carry-less multiplication, whose time depends on no value.
+/// GHASH (NIST SP 800-38D section 6.4) with carry-less multiplication instructions, in constant time.
 /// </summary>
 /// <remarks>
-/// GCM writes a polynomial's coefficients from the most significant bit down; with its bytes in reverse a block is a number
-/// that reads from the other end. A product of two such numbers is one bit short, which the hash key makes up for: it is kept
-/// multiplied by x. In that order the field's polynomial has the coefficients 0xC2 at the top and 1 at the bottom.
+/// GCM orders the coefficients of a polynomial from the most significant bit down, so a byte-reversed block is the bit-reflected
+/// number. A product of two reflected numbers is short by one bit, which is corrected by storing the hash key multiplied by x.
+/// In this order the reduction polynomial is 0xC2 at the top and 1 at the bottom.
 /// </remarks>
 internal readonly struct Ghash
 {
     private const int BlockLength = 16;
     private const int Powers = 8;
-    /// <summary>How many bytes are taken in at once.</summary>
+    /// <summary>The number of bytes processed at once.</summary>
     public const int RunLength = Powers * BlockLength;
     private const byte HalvesSwapped = 0b01_00_11_10;
     private const ulong Top = 0xC2UL << 56;
 
     /// <summary>
-    /// The hash key's powers, the highest first: as many blocks as are taken at once meet the last ones. Behind them each one's
-    /// halves, added up.
+    /// The powers of the hash key, highest first, one for each block processed at once; then the XOR of each power's halves, for
+    /// Karatsuba multiplication.
     /// </summary>
     private readonly Vector128<ulong>[] _powers;
 
-    /// <summary>A hash with the key <paramref name="key"/>: the cipher's encryption of a block of zeros.</summary>
+    /// <summary>Creates a hash with the key <paramref name="key"/>: the encryption of the zero block.</summary>
     public Ghash(Vector128<byte> key)
     {
         _powers = new Vector128<ulong>[2 * Powers];
         Rekey(key);
     }
 
-    /// <summary>Puts another key in the old one's place.</summary>
+    /// <summary>Replaces the key.</summary>
     public void Rekey(Vector128<byte> key)
     {
         Vector128<ulong> power = TimesX(Ssse3.Shuffle(key, Reverse).AsUInt64());
@@ -48,15 +48,15 @@ internal readonly struct Ghash
         }
     }
 
-    /// <summary>True where the processor has the instructions.</summary>
+    /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
-    /// <summary>Whether it multiplies two blocks at a time. One instruction set can be switched off without the other.</summary>
+    /// <summary>Whether two blocks can be multiplied at a time. Each instruction set can be disabled separately.</summary>
     public static bool IsWide => Pclmulqdq256.IsSupported && Avx2.IsSupported;
 
     private static Vector128<byte> Reverse => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
-    /// <summary>Takes in a part of the associated data or of the ciphertext: any number of runs, or what ends the one or the other.</summary>
+    /// <summary>Absorbs associated data or ciphertext: a multiple of the run length, or the final part of either.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Vector128<ulong> Absorb(Vector128<ulong> hash, ReadOnlySpan<byte> data)
     {
@@ -71,12 +71,12 @@ internal readonly struct Ghash
         return data.Length == (int)runs ? absorbed : AbsorbLast(absorbed, data[(int)runs..]);
     }
 
-    /// <summary>Takes in <see cref="RunLength"/> bytes.</summary>
+    /// <summary>Absorbs <see cref="RunLength"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<ulong> Absorb(Vector128<ulong> hash, ref byte run)
         => IsWide ? WideRun(hash, ref run) : Run(hash, ref run, Powers);
 
-    /// <summary>The hash of all that was absorbed: so many bytes of associated data, so many of ciphertext.</summary>
+    /// <summary>Finishes the hash with the lengths of the associated data and the ciphertext.</summary>
     public Vector128<byte> Finish(Vector128<ulong> hash, int associatedData, int ciphertext)
         => Ssse3.Shuffle(Multiply(hash ^ Vector128.Create(8UL * (uint)ciphertext, 8UL * (uint)associatedData), _powers[Powers - 1]).AsByte(), Reverse);
 
@@ -91,7 +91,7 @@ internal readonly struct Ghash
         return Run(hash, ref MemoryMarshal.GetReference(padded), (data.Length + BlockLength - 1) / BlockLength);
     }
 
-    // Several blocks, each times its own power of the key, and one reduction of their sum.
+    // Multiplies several blocks by their powers of the key and reduces the sum once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<ulong> Run(Vector128<ulong> hash, ref byte blocks, int count)
     {
@@ -112,8 +112,8 @@ internal readonly struct Ghash
         return Reduce(low, middle, high);
     }
 
-    // The same for eight blocks, two in an instruction, of which Karatsuba's way needs three for a product and not four. The two
-    // that wait for the hash come last.
+    // The same for eight blocks, two per instruction; Karatsuba needs three multiplications per product instead of four. The two
+    // blocks that depend on the hash come last.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<ulong> WideRun(Vector128<ulong> hash, ref byte blocks)
     {
@@ -147,7 +147,7 @@ internal readonly struct Ghash
         Pclmulqdq.CarrylessMultiply(a, b, 0x01) ^ Pclmulqdq.CarrylessMultiply(a, b, 0x10),
         Pclmulqdq.CarrylessMultiply(a, b, 0x11));
 
-    // The product's three parts, 64 bits apart: twice the lowest 64 bits are folded into what lies above them.
+    // The product has three parts, 64 bits apart. Folds the lowest 64 bits into the rest, twice.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Reduce(Vector128<ulong> low, Vector128<ulong> middle, Vector128<ulong> high)
     {

@@ -7,8 +7,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Crypto;
 
 /// <summary>
-/// AES-GCM (NIST SP 800-38D) by the processor's instructions, without a call into a native library: five of those cost more
-/// than a short record's encryption.
+/// AES-GCM (NIST SP 800-38D) with processor instructions. For short records this is faster than a call into a native library,
+/// whose overhead exceeds the encryption itself.
 /// </summary>
 internal sealed class HardwareGcm : AeadAlgorithm
 {
@@ -23,10 +23,13 @@ internal sealed class HardwareGcm : AeadAlgorithm
         _hash = new Ghash(_cipher.Encrypt(Vector128<byte>.Zero));
     }
 
-    /// <summary>True where the processor has the instructions.</summary>
+    /// <summary>True when the processor supports the instructions.</summary>
     public static bool IsSupported => AesCounter.IsSupported && Ghash.IsSupported;
 
-    /// <summary>The longest text that goes through here; .NET's does longer ones, which wins where a multiplication takes one block at a time.</summary>
+    /// <summary>
+    /// The longest text processed here. .NET's implementation takes longer texts, where it is faster unless blocks are
+    /// multiplied in pairs.
+    /// </summary>
     public int Longest { get; init; } = Ghash.IsWide ? int.MaxValue : 4096;
 
     private PlatformAead.Gcm Platform => _platform ??= new PlatformAead.Gcm(_cipher.Key);
@@ -56,7 +59,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     }
 
     /// <inheritdoc/>
-    /// <remarks>Nothing is decrypted before the tag was found right.</remarks>
+    /// <remarks>Decrypts only after the tag has been verified.</remarks>
     public override bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         if (ciphertext.Length > Longest)
@@ -94,7 +97,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
         _platform?.Dispose();
     }
 
-    /// <summary>Encrypts a text in two pieces, of which the second is a byte at most.</summary>
+    /// <summary>Encrypts a text in two pieces, the second of which has at most one byte.</summary>
     private void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> text, ReadOnlySpan<byte> behind, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
         Vector128<uint> counter = AesCounter.Counter(nonce);
@@ -114,7 +117,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
         Tag(nonce, hash, associatedData.Length, ciphertext.Length).CopyTo(tag);
     }
 
-    // The hash stays two runs behind: the processor works at both, and what it loads has been stored.
+    // The hash runs two runs behind the encryption, so that both interleave and loads do not wait for stores.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vector128<ulong> SealRuns(ReadOnlySpan<byte> source, Span<byte> destination, ref Vector128<uint> counter, Vector128<ulong> hash)
     {

@@ -5,7 +5,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>BouncyCastle's implementation of an algorithm that the platform lacks.</summary>
+/// <summary>BouncyCastle's AEAD implementations, for algorithms that the platform lacks.</summary>
 internal sealed class ManagedAead(ReadOnlySpan<byte> key, int tagLength, Func<IAeadCipher> create) : AeadAlgorithm
 {
     private readonly byte[] _key = key.ToArray();

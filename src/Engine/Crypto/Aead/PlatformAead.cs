@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>.NET's algorithms, which call the platform's library.</summary>
+/// <summary>.NET's AEAD implementations, which call the platform's crypto library.</summary>
 internal abstract class PlatformAead : AeadAlgorithm
 {
     /// <inheritdoc/>

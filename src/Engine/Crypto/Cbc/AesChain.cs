@@ -5,7 +5,7 @@ using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 
 namespace SslModule.Engine.Crypto.Cbc;
 
-/// <summary>AES by the processor's own instructions: nothing it does depends on the key or on the data but the values themselves.</summary>
+/// <summary>AES-CBC with AES instructions, in constant time.</summary>
 internal sealed class AesChain : BlockChain
 {
     private const int Length = 16;
@@ -13,7 +13,7 @@ internal sealed class AesChain : BlockChain
     private readonly Vector128<byte>[] _writeKeys;
     private readonly Vector128<byte>[] _readKeys;
 
-    /// <summary>Takes keys of 16 or 32 bytes.</summary>
+    /// <summary>Creates the cipher with keys of 16 or 32 bytes.</summary>
     public AesChain(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
     {
         _writeKeys = new Vector128<byte>[AesKeySchedule.Count(writeKey.Length)];
@@ -82,8 +82,11 @@ internal sealed class AesChain : BlockChain
         _readKeys.AsSpan().Clear();
     }
 
-    /// <summary>Decrypts eight blocks at once: an instruction takes several cycles, and the next can begin in each.</summary>
-    /// <returns>The last of the ciphertext.</returns>
+    /// <summary>
+    /// Decrypts eight blocks at once, because an AES instruction has a latency of several cycles and a throughput of one per
+    /// cycle.
+    /// </summary>
+    /// <returns>The last ciphertext block.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> Run(ReadOnlySpan<byte> text, Span<byte> plaintext, Vector128<byte> before)
     {
@@ -114,7 +117,7 @@ internal sealed class AesChain : BlockChain
             b7 = AesInstructions.Decrypt(b7, key);
         }
 
-        // From the last to the first: in place, a block's ciphertext is there until the one behind it was made of it.
+        // From last to first: when decrypting in place, a block's predecessor must still be ciphertext.
         key = Unsafe.Add(ref keys, last);
         (AesInstructions.DecryptLast(b7, key) ^ Vector128.LoadUnsafe(ref source, 96)).StoreUnsafe(ref destination, 112);
         (AesInstructions.DecryptLast(b6, key) ^ Vector128.LoadUnsafe(ref source, 80)).StoreUnsafe(ref destination, 96);

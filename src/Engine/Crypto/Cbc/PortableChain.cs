@@ -3,16 +3,16 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace SslModule.Engine.Crypto.Cbc;
 
-/// <summary>BouncyCastle's block ciphers in CBC mode: Camellia, 3DES, and AES where the processor has no instructions for it.</summary>
+/// <summary>BouncyCastle's block ciphers in CBC mode: Camellia, 3DES, and AES on processors without AES instructions.</summary>
 internal sealed class PortableChain : BlockChain
 {
     private readonly IBlockCipher _write;
     private readonly IBlockCipher _read;
 
-    /// <summary>Takes both directions' keys.</summary>
-    /// <param name="create">Makes a cipher.</param>
-    /// <param name="writeKey">A key of a length that the cipher takes.</param>
-    /// <param name="readKey">Another.</param>
+    /// <summary>Creates the cipher with the keys of both directions.</summary>
+    /// <param name="create">Creates a block cipher engine.</param>
+    /// <param name="writeKey">The key for encryption.</param>
+    /// <param name="readKey">The key for decryption.</param>
     public PortableChain(Func<IBlockCipher> create, ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
     {
         (_write, _read) = (create(), create());
@@ -52,7 +52,7 @@ internal sealed class PortableChain : BlockChain
     /// <inheritdoc/>
     public override void Dispose()
     {
-        // BouncyCastle's ciphers hold nothing that could be freed; their keys go with them.
+        // BouncyCastle's ciphers have no way to zero their keys.
     }
 
     private static void Mix(Span<byte> block, ReadOnlySpan<byte> other)

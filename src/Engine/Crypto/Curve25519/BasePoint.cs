@@ -7,8 +7,8 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Crypto.Curve25519;
 
 /// <summary>
-/// Multiples of the base point, on the Edwards curve that Curve25519 is birationally equivalent to (RFC 7748 section 4.1), where
-/// a table of multiples spares most of the doublings. The table is made on first use.
+/// Scalar multiplication of the base point, on the Edwards curve that is birationally equivalent to Curve25519 (RFC 7748
+/// section 4.1). A table of multiples, created on first use, saves most of the doublings.
 /// </summary>
 internal static class BasePoint
 {
@@ -21,7 +21,7 @@ internal static class BasePoint
     private const int Y = 1;
     private const int Z = 3;
 
-    // RFC 8032 section 5.1: the base point and twice the curve's d, least significant byte first.
+    // RFC 8032 section 5.1: the base point and twice the curve constant d, little-endian.
     private static ReadOnlySpan<byte> BaseX =>
     [
         0x1A, 0xD5, 0x25, 0x8F, 0x60, 0x2D, 0x56, 0xC9, 0xB2, 0xA7, 0x25, 0x95, 0x60, 0xC7, 0x2C, 0x69,
@@ -41,12 +41,12 @@ internal static class BasePoint
     ];
 
     /// <summary>
-    /// For each pair of digits, one to eight times 256 to the power of its place: y - x, y + x, 2dxy and 2, ten limbs of four
-    /// 32-bit lanes each.
+    /// For each pair of digits: one to eight times the base point times 256^i, as y - x, y + x, 2dxy and 2, in ten limbs of
+    /// four 32-bit lanes each.
     /// </summary>
     private static readonly Vector128<uint>[] Table = MakeTable();
 
-    /// <summary>Writes the Montgomery coordinate of a clamped scalar's multiple of the base point.</summary>
+    /// <summary>Writes the Montgomery u-coordinate of a clamped scalar times the base point.</summary>
     public static void Multiply(ReadOnlySpan<byte> scalar, Span<byte> u)
     {
         Span<sbyte> digits = stackalloc sbyte[Digits];
@@ -75,7 +75,7 @@ internal static class BasePoint
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<State>(ref s)));
     }
 
-    /// <summary>The scalar to the base of 16, with digits from -8 to 8.</summary>
+    /// <summary>Recodes the scalar in radix 16 with signed digits from -8 to 8.</summary>
     private static void Recode(ReadOnlySpan<byte> scalar, Span<sbyte> digits)
     {
         int carry = 0;
@@ -87,21 +87,21 @@ internal static class BasePoint
         }
     }
 
-    /// <summary>Takes a digit's multiple from the table; which one it is shows neither in time nor in the places looked at.</summary>
+    /// <summary>Looks up a digit's multiple in constant time and with a memory access pattern that does not depend on the digit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Select(ref State s, int window, int digit)
     {
         uint sign = (uint)(digit >> 31);
         uint magnitude = ((uint)digit ^ sign) - sign;
 
-        // y + x and y - x change places for the opposite point, and the third lane changes its sign.
+        // For the negated point, y + x and y - x are swapped and the third lane is negated.
         Vector256<uint> order = Avx2.Xor(Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(sign & 2, sign & 2, sign & 2, sign & 2, 0, 0, 0, 0));
         Vector256<ulong> complement = Vector256.Create(0u, 0, 0, 0, sign, sign, 0, 0).AsUInt64();
         Vector128<uint> wanted = Vector128.Create(magnitude);
         ReadOnlySpan<Vector128<uint>> row = Table.AsSpan(window * Multiples * FourFields.Limbs, Multiples * FourFields.Limbs);
         for (int place = 0; place < FourFields.Limbs; place++)
         {
-            // Nothing was taken for the digit zero: the neutral element is 1, 1, 0, 2.
+            // A zero digit selects nothing; the neutral element is 1, 1, 0, 2.
             Vector128<uint> found = place == 0
                 ? Vector128.Equals(wanted, Vector128<uint>.Zero) & Vector128.Create(1u, 1, 0, 2)
                 : Vector128<uint>.Zero;
@@ -157,7 +157,7 @@ internal static class BasePoint
         return table;
     }
 
-    /// <summary>Makes z 1 in all points, with one inversion for all (P. Montgomery).</summary>
+    /// <summary>Normalizes all points to z = 1 with a single inversion (Montgomery's trick).</summary>
     private static void MakeAffine(FourFields[] points)
     {
         var before = new FourFields[points.Length];
@@ -207,8 +207,8 @@ internal static class BasePoint
     }
 
     /// <summary>
-    /// A point of the twisted Edwards curve with a = -1 in extended homogeneous coordinates (RFC 8032 section 5.1.4), its lanes in
-    /// the order x, y, t, z, and a point to add to it: y - x, y + x, 2dt, 2z.
+    /// A point of the twisted Edwards curve with a = -1 in extended homogeneous coordinates (RFC 8032 section 5.1.4), lanes in the
+    /// order x, y, t, z. In addend form the lanes are y - x, y + x, 2dt, 2z.
     /// </summary>
     private struct State
     {
@@ -218,7 +218,7 @@ internal static class BasePoint
         private FourFields _g;
         private FourFields _bias;
 
-        /// <summary>What is added to a limb's complement for its opposite.</summary>
+        /// <summary>Added to a limb's complement to negate it.</summary>
         public readonly Vector256<ulong> Bias(int place) => _bias[place];
 
         /// <summary>The neutral element.</summary>
@@ -232,7 +232,7 @@ internal static class BasePoint
             }
         }
 
-        /// <summary>Makes t of x and y, where z is 1.</summary>
+        /// <summary>Computes t from x and y, where z is 1.</summary>
         public void SetProduct()
         {
             FourFields x = Broadcast(Points, X);
@@ -244,7 +244,7 @@ internal static class BasePoint
             }
         }
 
-        /// <summary>The point in the form in which it is added.</summary>
+        /// <summary>Converts the point to addend form.</summary>
         public FourFields ToAddend()
         {
             Spread();
@@ -257,7 +257,7 @@ internal static class BasePoint
             return factors;
         }
 
-        /// <summary>Adds the addend; the formulas hold for every pair of points.</summary>
+        /// <summary>Adds a point in addend form; the formulas are complete.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Add()
         {
@@ -266,7 +266,7 @@ internal static class BasePoint
             Vector256<ulong> complement = Vector256.Create(ulong.MaxValue, 0, ulong.MaxValue, 0);
             for (int place = 0; place < FourFields.Limbs; place++)
             {
-                // From A, B, C, D to B - A, B + A, D - C, D + C: RFC 8032's E, H, F, G.
+                // From A, B, C, D to B - A, B + A, D - C, D + C: E, H, F, G of RFC 8032.
                 Vector256<ulong> products = Points[place];
                 Vector256<ulong> exchanged = Avx2.Shuffle(products.AsUInt32(), 0b01_00_11_10).AsUInt64();
                 Cross(place, Avx2.Add(exchanged, Avx2.Add(Avx2.Xor(products, complement), Avx2.And(_bias[place], complement))));
@@ -314,7 +314,7 @@ internal static class BasePoint
             FourFields.Multiply(in _f, in _g, ref Points);
         }
 
-        /// <summary>Writes (1 + y) / (1 - y), the coordinate u of the same point on Curve25519.</summary>
+        /// <summary>Writes (1 + y) / (1 - y), the u-coordinate of the point on Curve25519.</summary>
         public void WriteMontgomery(Span<byte> u)
         {
             Vector256<ulong> complement = Vector256.Create(0, ulong.MaxValue, 0, 0);
@@ -329,7 +329,7 @@ internal static class BasePoint
             X25519.Divide(ref _f, 0, 1, u);
         }
 
-        /// <summary>Takes E, H, F, G apart for the products that a new point is made of.</summary>
+        /// <summary>Arranges E, H, F, G for the products that form the new point.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Cross(int place, Vector256<ulong> parts)
         {

@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics.X86;
 namespace SslModule.Engine.Crypto.Curve25519;
 
 /// <summary>
-/// Four integers modulo 2^255 - 19 side by side, one in each lane of ten vectors: limbs of 26 and 25 bits in turns. A product
-/// takes limbs of 27.7 and 26.7 bits, as sums and differences of two products have them, and gives limbs of 26 and 25 bits and
-/// a little more. Nothing here branches on a value or looks one up.
+/// Four integers modulo 2^255 - 19, one in each lane of ten vectors, with alternating limbs of 26 and 25 bits. The inputs of a
+/// product may have limbs of 27.7 and 26.7 bits, as sums and differences of two products have; its output has limbs slightly
+/// above 26 and 25 bits. No branch or memory access depends on a value.
 /// </summary>
 [InlineArray(Limbs)]
 internal struct FourFields
 {
-    /// <summary>How many limbs an integer has.</summary>
+    /// <summary>The number of limbs of an integer.</summary>
     public const int Limbs = 10;
 
     /// <summary>The length of an encoding in bytes.</summary>
@@ -26,25 +26,25 @@ internal struct FourFields
 
     private Vector256<ulong> _first;
 
-    /// <summary>True where the processor has what this needs.</summary>
+    /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => Avx2.IsSupported;
 
-    /// <summary>The limb of twice the prime at a place: what is added before a subtraction, so that no limb gets below zero.</summary>
+    /// <summary>A limb of twice the prime, added before a subtraction to keep limbs nonnegative.</summary>
     public static ulong TwicePrime(int place) => place == 0 ? 2 * (EvenMask - 18) : 2 * ((place & 1) == 0 ? EvenMask : OddMask);
 
-    /// <summary>Puts a small number into a lane that holds zero.</summary>
+    /// <summary>Sets a lane that holds zero to a small number.</summary>
     public void Set(int lane, uint value) => this[0] = this[0].WithElement(lane, value);
 
     /// <summary>
-    /// Reads 32 bytes, least significant first, into a lane; the last bit is ignored (RFC 7748 section 5), and what is not below
-    /// the prime is taken modulo it.
+    /// Reads 32 little-endian bytes into a lane. The top bit is ignored (RFC 7748 section 5), and values at or above the prime are
+    /// accepted and reduced.
     /// </summary>
     public void Read(int lane, ReadOnlySpan<byte> bytes)
     {
         int at = 0;
         for (int place = 0; place < Limbs; place++)
         {
-            // No limb spans more than four bytes and a bit of the fifth: eight are read where there are as many.
+            // A limb spans at most four bytes and one bit of a fifth: read eight bytes where available.
             int first = Math.Min(at / 8, Length - sizeof(ulong));
             ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[first..]) >> (at - (8 * first));
             bool even = (place & 1) == 0;
@@ -53,7 +53,7 @@ internal struct FourFields
         }
     }
 
-    /// <summary>Writes the one encoding of a lane that is below the prime. The lane must hold a product.</summary>
+    /// <summary>Writes the canonical encoding of a lane. The lane must hold a product.</summary>
     public readonly void Write(int lane, Span<byte> bytes)
     {
         Span<ulong> limbs = stackalloc ulong[Limbs];
@@ -65,7 +65,7 @@ internal struct FourFields
         limbs[0] += 19 * Carry(limbs);
         limbs[0] += 19 * Carry(limbs);
 
-        // Adding 19 overflows just where the number is not below the prime: add it there, and drop what overflows.
+        // Adding 19 carries out of the top exactly when the value is at or above the prime: add it then and drop the carry.
         ulong over = 19;
         for (int place = 0; place < Limbs; place++)
         {
@@ -87,13 +87,13 @@ internal struct FourFields
         limbs.Clear();
     }
 
-    /// <summary>The four products; they may be where factors are.</summary>
+    /// <summary>Multiplies lane by lane; the destination may be one of the factors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref readonly FourFields f, ref readonly FourFields g, ref FourFields product)
     {
-        // What a limb is multiplied with for a limb of the product lies in a row: 2^255 is 19, so what comes from above the last
-        // limb is there first, nineteen times.
+        // A row holds the multipliers of one limb for every limb of the product. Since 2^255 = 19 modulo the prime, wrapped limbs are
+        // stored first, times nineteen.
         Unsafe.SkipInit(out Row row);
         Vector256<ulong> nineteen = Vector256.Create(19UL);
         row[1] = Product(g[1], nineteen);
@@ -117,7 +117,7 @@ internal struct FourFields
         row[19] = g[9];
         ref Vector256<ulong> factors = ref row[0];
 
-        // Limbs at odd places stand for half a bit more than their place says, two of them for one.
+        // Limbs at odd positions have weight 2^(25.5 i + 0.5): a product of two of them counts twice.
         Vector256<ulong> f0 = f[0];
         Vector256<ulong> f1 = Avx2.Add(f[1], f[1]);
         Vector256<ulong> f2 = f[2];
@@ -154,7 +154,7 @@ internal struct FourFields
         Carry(in sums, ref product);
     }
 
-    /// <summary>Brings limbs of any size below 2^60 to the size of a product's: moves what a limb has too much to the next, two chains at a time.</summary>
+    /// <summary>Carries limbs below 2^60 down to the size of a product's limbs, in two interleaved chains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Carry(ref readonly FourFields sums, ref FourFields result)
     {
@@ -185,14 +185,14 @@ internal struct FourFields
         Vector256<ulong> over = Avx2.ShiftRightLogical(h9, OddBits);
         result[9] = Avx2.And(h9, odd);
 
-        // Nineteen times, by shifts: it may have more than 32 bits.
+        // Multiply by nineteen with shifts, because the carry may exceed 32 bits.
         Vector256<ulong> eighteen = Avx2.Add(Avx2.ShiftLeftLogical(over, 1), Avx2.ShiftLeftLogical(over, 4));
         h0 = Avx2.Add(h0, Avx2.Add(over, eighteen));
         result[1] = Avx2.Add(h1, Avx2.ShiftRightLogical(h0, EvenBits));
         result[0] = Avx2.And(h0, even);
     }
 
-    /// <summary>One limb of a product.</summary>
+    /// <summary>Computes one limb of a product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Sum(
         ref Vector256<ulong> factors,
@@ -220,7 +220,7 @@ internal struct FourFields
         return Avx2.Add(one, other);
     }
 
-    /// <summary>The low halves of the lanes, multiplied.</summary>
+    /// <summary>Multiplies the low halves of the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Product(Vector256<ulong> a, Vector256<ulong> b) => Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
 

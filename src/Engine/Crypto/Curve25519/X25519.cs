@@ -7,19 +7,19 @@ using Org.BouncyCastle.Math.EC.Rfc7748;
 
 namespace SslModule.Engine.Crypto.Curve25519;
 
-/// <summary>X25519 (RFC 7748 section 5), in constant time, where the processor multiplies four numbers at once.</summary>
+/// <summary>X25519 (RFC 7748 section 5) in constant time, with SIMD instructions that multiply four numbers at once.</summary>
 internal static class X25519
 {
-    /// <summary>The length of a scalar, a point and a shared secret in bytes.</summary>
+    /// <summary>The length in bytes of a scalar, a point and a shared secret.</summary>
     public const int Length = FourFields.Length;
 
     // (486662 - 2) / 4.
     private const ulong CurveConstant = 121665;
 
-    /// <summary>True where the processor has what this needs.</summary>
+    /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => FourFields.IsSupported;
 
-    /// <summary>The public key of a private one.</summary>
+    /// <summary>Computes the public key of a private key.</summary>
     public static void PublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
     {
         Span<byte> scalar = stackalloc byte[Length];
@@ -28,8 +28,8 @@ internal static class X25519
         CryptographicOperations.ZeroMemory(scalar);
     }
 
-    /// <summary>The secret that a private key shares with a peer's public key.</summary>
-    /// <returns>False when it is zero, which only a peer's point of small order makes it (RFC 7748 section 6.1): nobody may use it.</returns>
+    /// <summary>Computes the shared secret of a private key and a peer's public key.</summary>
+    /// <returns>False when the secret is zero, which happens for points of small order (RFC 7748 section 6.1); the caller must reject it.</returns>
     public static bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peer, Span<byte> secret)
     {
         Span<byte> scalar = stackalloc byte[Length];
@@ -45,7 +45,7 @@ internal static class X25519
         return any != 0;
     }
 
-    /// <summary>Writes the quotient of two lanes of products; that by zero is zero.</summary>
+    /// <summary>Writes the quotient of two lanes; division by zero gives zero.</summary>
     public static void Divide(ref FourFields lanes, int dividend, int divisor, Span<byte> quotient)
     {
         Span<byte> bytes = stackalloc byte[Length];
@@ -81,7 +81,7 @@ internal static class X25519
         s.Factors.Read(3, u);
         for (int place = 0; place < FourFields.Limbs; place++)
         {
-            // The opposite of x, as its complement and this.
+            // Added to the complement of x to negate it.
             ulong opposite = FourFields.TwicePrime(place) + 1;
             s.Opposite[place] = Vector256.Create(0, opposite, 0, opposite);
         }
@@ -104,13 +104,13 @@ internal static class X25519
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<State>(ref s)));
     }
 
-    /// <summary>The lanes as they are for 0, the halves exchanged for 1.</summary>
+    /// <summary>Swaps the halves of the lanes when the bit is 1, in constant time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Order(uint exchange) => Avx2.Xor(Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(exchange << 2));
 
     /// <summary>
-    /// One differential addition and doubling, with RFC 7748's names: the lanes hold x_2, z_2, x_3, z_3 before and after. Three
-    /// rounds of four products each do.
+    /// One step of the Montgomery ladder with RFC 7748's names: the lanes hold x_2, z_2, x_3, z_3 before and after. It takes three
+    /// rounds of four products.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Step(ref State s, uint exchange)

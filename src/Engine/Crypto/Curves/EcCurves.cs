@@ -12,12 +12,12 @@ using ECFieldElement = Org.BouncyCastle.Math.EC.ECFieldElement;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>The curves that keys name.</summary>
+/// <summary>The named elliptic curves.</summary>
 internal static class EcCurves
 {
     private static readonly ConcurrentDictionary<string, ECDomainParameters> Made = new();
 
-    /// <summary>The field size of a curve that every .NET platform knows; null for the others.</summary>
+    /// <summary>The field size in bits of a curve that .NET supports on every platform; null for others.</summary>
     public static int? NativeBits(string oid) => oid switch
     {
         KnownOids.P256 => 256,
@@ -27,8 +27,8 @@ internal static class EcCurves
     };
 
     /// <summary>
-    /// BouncyCastle's parameters of any named curve; null for an unknown one. To make them costs more than to use them: each
-    /// curve is made once.
+    /// BouncyCastle's parameters of a named curve; null for an unknown one. The parameters are cached because creating them is
+    /// slower than using them.
     /// </summary>
     public static ECDomainParameters? Domain(string oid)
     {
@@ -47,8 +47,8 @@ internal static class EcCurves
     }
 
     /// <summary>
-    /// True when an encoded point can be one of the curve: its form and length (SEC 1 section 2.3.3), and where both of its
-    /// coordinates are there also the equation, which costs a few multiplications. A square root is left for later.
+    /// Checks the form and length of an encoded point (SEC 1 section 2.3.3) and, for an uncompressed point, the curve equation.
+    /// A compressed point is not decompressed here, because that takes a square root.
     /// </summary>
     public static bool MayHold(ECDomainParameters domain, ReadOnlySpan<byte> point)
     {
@@ -60,7 +60,8 @@ internal static class EcCurves
             case [2 or 3, ..]:
                 return point.Length == 1 + size && domain.Curve.IsValidFieldElement(new BigInteger(1, point[1..]));
             case [6 or 7, ..] when ((point[0] ^ point[^1]) & 1) != 0 && !ECAlgorithms.IsF2mCurve(domain.Curve):
-                // The last bit of y, twice. On binary curves it is a bit of a quotient, which is left for later too.
+                // In the hybrid form the prefix repeats the lowest bit of y. On binary curves that bit comes from a quotient
+                // and is not checked here.
                 return false;
             case [4 or 6 or 7, ..] when point.Length == 1 + (2 * size):
                 return HoldsEquation(domain.Curve, point.Slice(1, size), point[(1 + size)..]);
@@ -85,7 +86,7 @@ internal static class EcCurves
         return left.Equals(right);
     }
 
-    /// <summary>A .NET key from an uncompressed point and, for a private key, its scalar.</summary>
+    /// <summary>Creates a .NET key from an uncompressed point and, for a private key, its scalar.</summary>
     public static ECDsa Import(string oid, ReadOnlySpan<byte> point, byte[]? scalar)
     {
         int size = (point.Length - 1) / 2;

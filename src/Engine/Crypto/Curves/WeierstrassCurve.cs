@@ -4,7 +4,7 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>The equation of a NIST curve, y^2 = x^3 - 3x + b (FIPS 186-4 appendix D.1.2): whether a point is on it.</summary>
+/// <summary>Checks points against the equation of a NIST curve, y^2 = x^3 - 3x + b (FIPS 186-4 appendix D.1.2).</summary>
 internal sealed class WeierstrassCurve
 {
     private static readonly WeierstrassCurve P256 = new(
@@ -28,7 +28,7 @@ internal sealed class WeierstrassCurve
         _constant = BigInteger.Parse("0" + constant, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The curve of one of the identifiers that <see cref="EcCurves.NativeBits"/> knows.</summary>
+    /// <summary>Finds a curve by its identifier, one of those that <see cref="EcCurves.NativeBits"/> knows.</summary>
     public static WeierstrassCurve Find(string oid) => oid switch
     {
         KnownOids.P256 => P256,
@@ -36,7 +36,7 @@ internal sealed class WeierstrassCurve
         _ => P521,
     };
 
-    /// <summary>True when an uncompressed point is on the curve; the order of every such point is the curve's.</summary>
+    /// <summary>True when an uncompressed point is on the curve. The cofactor is 1, so the point also has the curve's order.</summary>
     public bool Holds(ReadOnlySpan<byte> point)
     {
         int size = (point.Length - 1) / 2;

@@ -8,10 +8,10 @@ using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>The hashes of TLS, by their numbers of RFC 5246 section 7.4.1.4.1, on .NET's native ones.</summary>
+/// <summary>The hashes of TLS by their codes in RFC 5246 section 7.4.1.4.1, on .NET's native implementations.</summary>
 internal static class HashAlgorithms
 {
-    // What the hashes take in at a time, SHA-384 and SHA-512 the more; and the data up to which a copy of it is no matter.
+    // The hashes' block lengths (SHA-384 and SHA-512 use the longer), and the data length up to which an HMAC input is copied.
     private const int ShortestBlock = 64;
     private const int LongestBlock = 128;
     private const int LongestAtOnce = 512;
@@ -27,7 +27,7 @@ internal static class HashAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
-    /// <summary>A hash that takes its data in pieces and can be copied, which .NET's own cannot before .NET 10.</summary>
+    /// <summary>Creates an incremental hash that can be copied; .NET's own cannot before .NET 10.</summary>
     public static IDigest Begin(int algorithm) => algorithm switch
     {
         HashAlgorithm.sha256 => new Sha256Digest(),
@@ -35,10 +35,10 @@ internal static class HashAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
-    /// <summary>A copy of such a hash, to go on with by itself.</summary>
+    /// <summary>Copies an incremental hash.</summary>
     public static IDigest Copy(IDigest hash) => (IDigest)((IMemoable)hash).Copy();
 
-    /// <summary>Hashes in one call.</summary>
+    /// <summary>Hashes data in one call.</summary>
     public static byte[] Hash(int algorithm, ReadOnlySpan<byte> data)
     {
         byte[] digest = new byte[Length(algorithm)];
@@ -46,8 +46,8 @@ internal static class HashAlgorithms
         return digest;
     }
 
-    /// <summary>Hashes in one call.</summary>
-    /// <returns>The length of the digest, for which <paramref name="digest"/> has room.</returns>
+    /// <summary>Hashes data in one call.</summary>
+    /// <returns>The digest length in bytes; <paramref name="digest"/> must be at least that long.</returns>
     public static int Hash(int algorithm, ReadOnlySpan<byte> data, Span<byte> digest) => algorithm switch
     {
         HashAlgorithm.md5 => MD5.HashData(data, digest),
@@ -58,7 +58,7 @@ internal static class HashAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
-    /// <summary>.NET's name of a hash.</summary>
+    /// <summary>Maps a hash code to .NET's hash name.</summary>
     public static HashAlgorithmName NameOf(int algorithm) => algorithm switch
     {
         HashAlgorithm.md5 => HashAlgorithmName.MD5,
@@ -69,8 +69,8 @@ internal static class HashAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
-    /// <summary>HMAC (RFC 2104) in one call; <paramref name="destination"/> holds the whole digest.</summary>
-    /// <remarks>Two hashes cost less than .NET's HMAC, which makes a key and a context of the native library's for each call.</remarks>
+    /// <summary>Computes HMAC (RFC 2104) in one call; <paramref name="destination"/> receives the whole digest.</summary>
+    /// <remarks>Two hash calls are faster than .NET's HMAC, which creates a native key and context for each call.</remarks>
     [SkipLocalsInit]
     public static void Hmac(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
     {
@@ -93,7 +93,7 @@ internal static class HashAlgorithms
         CryptographicOperations.ZeroMemory(outer[..(block + length)]);
     }
 
-    /// <summary>Makes the inner key of what is one, and the outer key.</summary>
+    /// <summary>Derives the inner and outer HMAC keys; the inner one replaces its input.</summary>
     private static void Pad(Span<byte> key, Span<byte> outer)
     {
         Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(key);

@@ -4,25 +4,25 @@ using System.Text;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>The key derivation that TLS 1.3 goes on with after the handshake (RFC 8446 section 7.1).</summary>
+/// <summary>TLS 1.3's HKDF-Expand-Label (RFC 8446 section 7.1).</summary>
 internal static class KeySchedule
 {
     private const int LongestDigest = 64;
 
-    /// <summary>HKDF-Expand-Label without a context.</summary>
-    /// <param name="hash">The number of the suite's hash.</param>
-    /// <param name="secret">What is expanded.</param>
-    /// <param name="label">Without its prefix.</param>
-    /// <param name="output">Gets the key, the vector or the secret.</param>
+    /// <summary>HKDF-Expand-Label with an empty context.</summary>
+    /// <param name="hash">The code of the suite's hash.</param>
+    /// <param name="secret">The secret to expand.</param>
+    /// <param name="label">The label without the "tls13 " prefix.</param>
+    /// <param name="output">Receives the key, IV or secret.</param>
     public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, Span<byte> output)
         => ExpandLabel(hash, secret, label, [], output);
 
     /// <summary>HKDF-Expand-Label.</summary>
-    /// <param name="hash">The number of the suite's hash.</param>
-    /// <param name="secret">What is expanded.</param>
-    /// <param name="label">Without its prefix.</param>
+    /// <param name="hash">The code of the suite's hash.</param>
+    /// <param name="secret">The secret to expand.</param>
+    /// <param name="label">The label without the "tls13 " prefix.</param>
     /// <param name="context">At most 255 bytes.</param>
-    /// <param name="output">Gets the key, the vector or the secret.</param>
+    /// <param name="output">Receives the key, IV or secret.</param>
     public static void ExpandLabel(int hash, ReadOnlySpan<byte> secret, string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         ReadOnlySpan<byte> prefix = "tls13 "u8;

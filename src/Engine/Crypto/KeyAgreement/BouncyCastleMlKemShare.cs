@@ -5,8 +5,8 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
-/// <summary>ML-KEM (FIPS 203) inside the hybrid groups (draft-ietf-tls-ecdhe-mlkem) by BouncyCastle.</summary>
-/// <param name="parameters">Which of the parameter sets.</param>
+/// <summary>ML-KEM (FIPS 203) as a component of the hybrid groups (draft-ietf-tls-ecdhe-mlkem), by BouncyCastle.</summary>
+/// <param name="parameters">The ML-KEM parameter set.</param>
 internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeyShare
 {
     private MLKemPrivateKeyParameters? _key;
@@ -46,7 +46,7 @@ internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeySh
         return secret;
     }
 
-    /// <summary>BouncyCastle's keys cannot be zeroed: the key is let go.</summary>
+    /// <summary>Drops the key; BouncyCastle's keys cannot be zeroed.</summary>
     public override void Dispose() => _key = null;
 
     private MLKemPublicKeyParameters PeerKey(ReadOnlySpan<byte> encoded)

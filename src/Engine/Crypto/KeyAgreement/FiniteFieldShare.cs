@@ -7,8 +7,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
 /// <summary>Diffie-Hellman in a prime field (RFC 8446 section 7.4.1, RFC 5246 section 8.1.2) by BouncyCastle.</summary>
-/// <param name="group">The prime and the generator.</param>
-/// <param name="keepsZeros">True when the secret is as long as the prime, false when its leading zeros are left out.</param>
+/// <param name="group">The group parameters.</param>
+/// <param name="keepsZeros">True when the secret is padded to the length of the prime, false when its leading zeros are removed.</param>
 internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : KeyShare
 {
     private BigInteger? _exponent;
@@ -36,14 +36,14 @@ internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : Ke
             : secret.ToByteArrayUnsigned();
     }
 
-    /// <summary>BouncyCastle's numbers cannot be zeroed: the exponent is let go.</summary>
+    /// <summary>Drops the exponent; BouncyCastle's integers cannot be zeroed.</summary>
     public override void Dispose() => _exponent = null;
 
     private BigInteger Checked(ReadOnlySpan<byte> value)
     {
         try
         {
-            // The constructor checks the range and, where the order of the group is known, that the value is of that order.
+            // The constructor checks the range and, when the order of the group is known, that the value has that order.
             return new DHPublicKeyParameters(new BigInteger(1, value), group).Y;
         }
         catch (ArgumentException)

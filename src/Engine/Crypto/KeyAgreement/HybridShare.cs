@@ -3,10 +3,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
-/// <summary>Two key exchanges side by side, their values and their secrets one behind the other (draft-ietf-tls-hybrid-design section 3).</summary>
-/// <param name="first">The first.</param>
-/// <param name="second">The second.</param>
-/// <param name="split">Where the second part of the peer's value begins; its length has been checked.</param>
+/// <summary>A hybrid key exchange that concatenates the values and secrets of two components (draft-ietf-tls-hybrid-design section 3).</summary>
+/// <param name="first">The first component.</param>
+/// <param name="second">The second component.</param>
+/// <param name="split">The offset of the second component in the peer's value, whose length has been checked.</param>
 internal sealed class HybridShare(KeyShare first, KeyShare second, int split) : KeyShare
 {
     /// <inheritdoc/>

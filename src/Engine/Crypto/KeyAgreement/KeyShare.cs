@@ -8,15 +8,15 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
 /// <summary>
-/// One end's part in the key exchange of a group (RFC 8446 section 4.2.8, RFC 5246 section 7.4.3, RFC 8422 section 5.4). The end
-/// that speaks first makes an offer and agrees with the answer to it; the other answers. Its private key is zeroed when it has
-/// agreed or is disposed of.
+/// One end of a key exchange (RFC 8446 section 4.2.8, RFC 5246 section 7.4.3, RFC 8422 section 5.4). The end that sends its public
+/// value first calls <see cref="Offer"/> and then <see cref="Agree"/>; the other calls <see cref="Answer"/>. The private key is
+/// zeroed after the shared secret is computed or on disposal.
 /// </summary>
 internal abstract class KeyShare : IDisposable
 {
-    /// <summary>A share of a group for TLS 1.3, whose secrets have the length of the group (RFC 8446 section 7.4).</summary>
+    /// <summary>Creates a share for TLS 1.3, where secrets have a fixed length for each group (RFC 8446 section 7.4).</summary>
     /// <param name="group">The group's code point.</param>
-    /// <param name="isServer">Which end this is: in a key encapsulation the two do different work.</param>
+    /// <param name="isServer">Whether this is the server; the two ends of a key encapsulation differ.</param>
     public static KeyShare OfTls13(int group, bool isServer)
     {
         if (!NamedGroup.IsHybrid(group))
@@ -28,23 +28,26 @@ internal abstract class KeyShare : IDisposable
         return new HybridShare(OfOne(first, keepsZeros: true), OfOne(second, keepsZeros: true), NamedGroup.KeyShareLength(first, ofClient: isServer)!.Value);
     }
 
-    /// <summary>A share of an elliptic curve for the versions before TLS 1.3 (RFC 8422).</summary>
+    /// <summary>Creates a share of an elliptic curve for versions before TLS 1.3 (RFC 8422).</summary>
     public static KeyShare OfCurve(int group) => OfOne(group, keepsZeros: false);
 
-    /// <summary>A share of a finite-field group for the versions before TLS 1.3, whose secrets lose their leading zeros (RFC 5246 section 8.1.2).</summary>
+    /// <summary>
+    /// Creates a share of a finite-field group for versions before TLS 1.3, where secrets lose their leading zeros (RFC 5246
+    /// section 8.1.2).
+    /// </summary>
     public static KeyShare OfPrime(DHParameters group) => new FiniteFieldShare(group, keepsZeros: false);
 
-    /// <summary>Writes this end's public value.</summary>
+    /// <summary>Generates a key pair and writes the public value.</summary>
     public abstract void Offer(ByteBuffer output);
 
-    /// <summary>Takes the peer's answer to the offer.</summary>
-    /// <returns>The shared secret, for the caller to zero.</returns>
-    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
+    /// <summary>Computes the shared secret from the peer's answer to the offer.</summary>
+    /// <returns>The shared secret; the caller must zero it.</returns>
+    /// <exception cref="FatalAlertException">The peer's value is invalid.</exception>
     public abstract byte[] Agree(ReadOnlySpan<byte> answer);
 
-    /// <summary>Takes the peer's offer and writes this end's public value.</summary>
-    /// <returns>The shared secret, for the caller to zero.</returns>
-    /// <exception cref="FatalAlertException">The value is none of the group's.</exception>
+    /// <summary>Computes the shared secret from the peer's offer and writes this end's public value.</summary>
+    /// <returns>The shared secret; the caller must zero it.</returns>
+    /// <exception cref="FatalAlertException">The peer's value is invalid.</exception>
     public virtual byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
     {
         Offer(output);
@@ -54,7 +57,7 @@ internal abstract class KeyShare : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Refuses a value; OpenSSL has the same reason for points and for keys of ML-KEM.</summary>
+    /// <summary>Creates the error for an invalid peer value; OpenSSL uses the same reason for points and ML-KEM keys.</summary>
     protected static Exception Refusal(string reason = "BAD_ECPOINT")
         => new FatalAlertException(AlertDescription.illegal_parameter, TlsError.Ssl("SSL", reason, (byte)AlertDescription.illegal_parameter));
 

@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
 /// <summary>X25519 and X448 (RFC 7748, RFC 8446 section 7.4.2) by BouncyCastle.</summary>
-/// <param name="group">Which of both.</param>
+/// <param name="group">The code point of X25519 or X448.</param>
 internal sealed class MontgomeryShare(int group) : KeyShare
 {
     private readonly byte[] _privateKey = new byte[group == NamedGroup.x448 ? X448.ScalarSize : X25519.ScalarSize];
@@ -35,7 +35,7 @@ internal sealed class MontgomeryShare(int group) : KeyShare
             throw Refusal();
         }
 
-        // False for a point of small order, whose secret is zero (RFC 7748 section 6).
+        // False for a point of small order, whose shared secret is zero (RFC 7748 section 6).
         byte[] secret = new byte[_privateKey.Length];
         bool agreed = group == NamedGroup.x448
             ? X448.CalculateAgreement(_privateKey, answer, secret)

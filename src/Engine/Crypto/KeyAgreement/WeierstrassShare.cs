@@ -8,7 +8,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
-/// <summary>ECDH on the curves that .NET does not have on every platform (RFC 8422, RFC 7027), by BouncyCastle.</summary>
+/// <summary>ECDH by BouncyCastle on the curves that .NET does not support on every platform (RFC 8422, RFC 7027).</summary>
 /// <param name="group">The group's code point.</param>
 internal sealed class WeierstrassShare(int group) : KeyShare
 {
@@ -35,14 +35,14 @@ internal sealed class WeierstrassShare(int group) : KeyShare
         return secret;
     }
 
-    /// <summary>BouncyCastle's numbers cannot be zeroed: the key is let go.</summary>
+    /// <summary>Drops the key; BouncyCastle's integers cannot be zeroed.</summary>
     public override void Dispose() => _key = null;
 
     private ECPublicKeyParameters PeerKey(ReadOnlySpan<byte> encoded)
     {
         try
         {
-            // Both check: the curve that the point is on it, the key that it is not the point at infinity.
+            // Decoding checks that the point is on the curve, the key constructor that it is not the point at infinity.
             return new ECPublicKeyParameters(_domain.Curve.DecodePoint(encoded), _domain);
         }
         catch (Exception cause) when (cause is ArgumentException or FormatException)

@@ -8,12 +8,12 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// The end of ML-KEM-768 that makes a key pair and opens what is encapsulated for it. It is kept as it is computed with, in a rented
-/// array, for one decapsulation: the key of a TLS handshake has no use for another.
+/// The decapsulating end of ML-KEM-768: generates a key pair and decapsulates once. The key is kept in its computational form
+/// in a rented array; a TLS handshake does not reuse it.
 /// </summary>
 internal sealed class DecapsulationKey
 {
-    /// <summary>The length of the seeds d and z together in bytes.</summary>
+    /// <summary>The combined length in bytes of the seeds d and z.</summary>
     public const int SeedLength = 2 * Encryption.SeedLength;
 
     private static readonly int s_stateLength = Unsafe.SizeOf<KeyState>();
@@ -28,14 +28,14 @@ internal sealed class DecapsulationKey
     /// <summary>H of the encapsulation key.</summary>
     internal Span<byte> KeyHash => Memory.AsSpan(s_stateLength, Encryption.SeedLength);
 
-    /// <summary>z, which stands in for the secret where a ciphertext is none.</summary>
+    /// <summary>The seed z, from which the secret is derived when a ciphertext is invalid (implicit rejection).</summary>
     internal Span<byte> Rejection => Memory.AsSpan(s_stateLength + Encryption.SeedLength, Encryption.SeedLength);
 
     private byte[] Memory => _memory ?? throw new ObjectDisposedException(nameof(DecapsulationKey));
 
-    /// <summary>Makes a key pair (algorithms 16 and 19).</summary>
-    /// <param name="seed">d and z, fresh and secret.</param>
-    /// <param name="encapsulationKey">Where the public half goes.</param>
+    /// <summary>Generates a key pair (algorithms 16 and 19).</summary>
+    /// <param name="seed">The seeds d and z, freshly generated and secret.</param>
+    /// <param name="encapsulationKey">Receives the encapsulation key.</param>
     [SkipLocalsInit]
     public static DecapsulationKey Generate(ReadOnlySpan<byte> seed, Span<byte> encapsulationKey)
     {
@@ -57,10 +57,10 @@ internal sealed class DecapsulationKey
     }
 
     /// <summary>
-    /// The secret that a ciphertext encapsulates (algorithms 18 and 21), or, where it is no encapsulation for this key, one that
-    /// only this end knows. Which of them takes no different time. The key is gone then.
+    /// Computes the secret of a ciphertext (algorithms 18 and 21) or, when the ciphertext is invalid, a pseudorandom secret that only
+    /// this end knows, in the same time. The key is cleared afterwards.
     /// </summary>
-    /// <returns>False when the ciphertext has the wrong length (section 7.3): nothing was written.</returns>
+    /// <returns>False when the ciphertext has the wrong length (section 7.3); nothing was written then.</returns>
     [SkipLocalsInit]
     public bool TryDecapsulate(ReadOnlySpan<byte> ciphertext, Span<byte> secret)
     {
@@ -86,7 +86,7 @@ internal sealed class DecapsulationKey
         return true;
     }
 
-    /// <summary>Forgets the key.</summary>
+    /// <summary>Clears the key.</summary>
     public void Clear()
     {
         if (_memory is { } memory)
@@ -97,7 +97,7 @@ internal sealed class DecapsulationKey
         }
     }
 
-    /// <summary>Puts the accepted secret in the rejected one's place where both ciphertexts are the same, by a mask.</summary>
+    /// <summary>Selects the accepted secret when both ciphertexts are equal, else keeps the rejected one, in constant time.</summary>
     private static void Select(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, ReadOnlySpan<byte> accepted, Span<byte> secret)
     {
         Vector256<byte> different = Vector256<byte>.Zero;
@@ -106,7 +106,7 @@ internal sealed class DecapsulationKey
             different = Avx2.Or(different, Avx2.Xor(Load(one[at..]), Load(other[at..])));
         }
 
-        // Every lane becomes what all lanes are together; one bit of it set makes all ones.
+        // OR all lanes together; any set bit then becomes an all-ones mask.
         Vector256<ulong> any = different.AsUInt64();
         any = Avx2.Or(any, Avx2.Permute4x64(any, 0b01_00_11_10));
         any = Avx2.Or(any, Avx2.Shuffle(any.AsUInt32(), 0b01_00_11_10).AsUInt64());

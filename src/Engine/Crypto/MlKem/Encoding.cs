@@ -7,29 +7,29 @@ using System.Runtime.Intrinsics.X86;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// Polynomials as bytes, whole and compressed (FIPS 203 section 4.2.1). What is written must be below q and not negative. Some of
-/// the readers look a few bytes further than they take: keys and ciphertexts have more behind.
+/// Encodes polynomials as bytes, uncompressed and compressed (FIPS 203 section 4.2.1). Coefficients to encode must be in [0, q).
+/// Some decoders read a few bytes past their input; keys and ciphertexts always have more bytes after it.
 /// </summary>
 internal static class Encoding
 {
-    /// <summary>A polynomial of twelve bits a coefficient, in bytes.</summary>
+    /// <summary>The length in bytes of a polynomial with twelve bits per coefficient.</summary>
     public const int Length12 = 384;
 
-    /// <summary>Of ten bits.</summary>
+    /// <summary>The length with ten bits per coefficient.</summary>
     public const int Length10 = 320;
 
-    /// <summary>Of four bits.</summary>
+    /// <summary>The length with four bits per coefficient.</summary>
     public const int Length4 = 128;
 
-    /// <summary>Of one bit.</summary>
+    /// <summary>The length with one bit per coefficient.</summary>
     public const int Length1 = 32;
 
-    // How many bytes half a vector becomes, and how many are looked at to read them.
+    // The bytes that half a vector encodes to, and the bytes read to decode it.
     private const int Half12 = 12;
     private const int Half10 = 10;
     private const int Looked = 16;
 
-    /// <summary>Writes twelve bits a coefficient.</summary>
+    /// <summary>Encodes with twelve bits per coefficient.</summary>
     public static void Write12(ref readonly Polynomial polynomial, Span<byte> bytes)
     {
         Vector256<byte> order = Both(Vector128.Create(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255));
@@ -42,8 +42,8 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Reads twelve bits a coefficient.</summary>
-    /// <returns>False when one is not below q (FIPS 203 section 7.2).</returns>
+    /// <summary>Decodes twelve bits per coefficient.</summary>
+    /// <returns>False when a coefficient is not below q (FIPS 203 section 7.2).</returns>
     public static bool TryRead12(ReadOnlySpan<byte> bytes, ref Polynomial polynomial)
     {
         Vector256<byte> order = Both(Vector128.Create((byte)0, 1, 1, 2, 3, 4, 4, 5, 6, 7, 7, 8, 9, 10, 10, 11));
@@ -61,13 +61,13 @@ internal static class Encoding
         return Avx.TestZ(excess, excess);
     }
 
-    /// <summary>Compresses to ten bits a coefficient and writes them.</summary>
+    /// <summary>Compresses and encodes with ten bits per coefficient.</summary>
     public static void WriteCompressed10(ref readonly Polynomial polynomial, Span<byte> bytes)
     {
         Vector256<byte> order = Both(Vector128.Create(0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 255, 255, 255, 255, 255, 255));
         for (int place = 0; place < Polynomial.Vectors; place++)
         {
-            // Ten bits to twenty, and twenty to forty.
+            // Combine ten-bit values to twenty bits, then to forty.
             Vector256<short> compressed = Compress(polynomial[place], 10);
             Vector256<int> pairs = Avx2.MultiplyAddAdjacent(compressed, Vector256.Create(1 | (1 << (16 + 10))).AsInt16());
             Vector256<uint> joined = Avx2.ShiftLeftLogicalVariable(pairs.AsUInt32(), Vector256.Create(12UL).AsUInt32());
@@ -77,21 +77,21 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Reads ten bits a coefficient and decompresses them.</summary>
+    /// <summary>Decodes and decompresses ten bits per coefficient.</summary>
     public static void ReadCompressed10(ReadOnlySpan<byte> bytes, ref Polynomial polynomial)
     {
         Vector256<byte> order = Both(Vector128.Create((byte)0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9));
         Vector256<short> shifts = Vector256.Create(64, 16, 4, 1, 64, 16, 4, 1, 64, 16, 4, 1, 64, 16, 4, 1);
         for (int place = 0; place < Polynomial.Vectors; place++)
         {
-            // To the upper end, so that what belongs to the next falls off; then as Decompress wants it.
+            // Shift to the top to drop the next coefficient's bits, then to the position that Decompress expects.
             Vector256<short> pairs = Avx2.Shuffle(ReadHalves(bytes, 2 * place * Half10, Half10), order).AsInt16();
             Vector256<ushort> upper = Avx2.ShiftRightLogical(Avx2.MultiplyLow(pairs, shifts).AsUInt16(), 1);
             polynomial[place] = Decompress(Avx2.And(upper, Vector256.Create((ushort)(0x3FF << 5))).AsInt16());
         }
     }
 
-    /// <summary>Compresses to four bits a coefficient and writes them.</summary>
+    /// <summary>Compresses and encodes with four bits per coefficient.</summary>
     public static void WriteCompressed4(ref readonly Polynomial polynomial, Span<byte> bytes)
     {
         for (int place = 0; place < Polynomial.Vectors; place += 4)
@@ -103,7 +103,7 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Reads four bits a coefficient and decompresses them.</summary>
+    /// <summary>Decodes and decompresses four bits per coefficient.</summary>
     public static void ReadCompressed4(ReadOnlySpan<byte> bytes, ref Polynomial polynomial)
     {
         Vector256<byte> order = Vector256.Create(
@@ -117,7 +117,7 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Compresses to one bit a coefficient and writes them.</summary>
+    /// <summary>Compresses and encodes with one bit per coefficient.</summary>
     public static void WriteCompressed1(ref readonly Polynomial polynomial, Span<byte> bytes)
     {
         for (int place = 0; place < Polynomial.Vectors; place += 2)
@@ -128,7 +128,7 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Reads one bit a coefficient and decompresses them.</summary>
+    /// <summary>Decodes and decompresses one bit per coefficient.</summary>
     public static void ReadCompressed1(ReadOnlySpan<byte> bytes, ref Polynomial polynomial)
     {
         Vector256<short> bits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, short.MinValue);
@@ -139,7 +139,7 @@ internal static class Encoding
         }
     }
 
-    /// <summary>Compress_d: 2^d x / q, rounded, modulo 2^d. A quotient that may be one too small, then what is left says whether it is.</summary>
+    /// <summary>Compress_d: 2^d x / q, rounded, modulo 2^d. The estimated quotient may be one too small; the remainder corrects it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Compress(Vector256<short> numbers, [System.Diagnostics.CodeAnalysis.ConstantExpected] byte bits)
     {
@@ -149,7 +149,7 @@ internal static class Encoding
         return Avx2.And(quotients, Vector256.Create((short)((1 << bits) - 1)));
     }
 
-    /// <summary>Decompress_d: q y / 2^d, rounded, where y comes as 2^(15 - d) y.</summary>
+    /// <summary>Decompress_d: q y / 2^d, rounded, where y is passed as 2^(15 - d) y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Decompress(Vector256<short> numbers) => Avx2.MultiplyHighRoundScale(numbers, Vector256.Create(Modular.Q));
 

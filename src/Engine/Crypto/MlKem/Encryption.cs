@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>The public-key encryption inside (K-PKE, FIPS 203 section 5), in constant time but for the public seed.</summary>
+/// <summary>K-PKE, the public-key encryption inside ML-KEM (FIPS 203 section 5). Constant-time except for the public seed.</summary>
 internal static class Encryption
 {
-    /// <summary>The length of a seed, a message and a hash in bytes.</summary>
+    /// <summary>The length in bytes of a seed, a message and a hash.</summary>
     public const int SeedLength = 32;
 
     /// <summary>The length of a ciphertext in bytes.</summary>
@@ -15,7 +15,7 @@ internal static class Encryption
 
     private static readonly short s_restore = Modular.Factor((1 << 16) % Modular.Q);
 
-    /// <summary>A key pair (algorithm 13) of the two seeds that its caller hashed.</summary>
+    /// <summary>Generates a key pair (algorithm 13) from the two seeds that the caller derived.</summary>
     [SkipLocalsInit]
     public static void GenerateKeys(ReadOnlySpan<byte> publicSeed, ReadOnlySpan<byte> noiseSeed, ref KeyState keys)
     {
@@ -60,7 +60,7 @@ internal static class Encryption
             Transform.Forward(ref work.Secret[row]);
         }
 
-        // With the matrix's columns, for it is transposed here.
+        // Multiply by the columns, because the algorithm uses the transposed matrix.
         work.Multiplier.Prepare(ref work.Secret);
         ref Polynomial sum = ref work.Sum;
         for (int row = 0; row < PolynomialVector.Rank; row++)
@@ -104,7 +104,7 @@ internal static class Encryption
         Clear(ref work);
     }
 
-    /// <summary>Multiplies by the 2^16 that a product lost.</summary>
+    /// <summary>Multiplies by 2^16, the factor that Montgomery products lose.</summary>
     private static void Restore(ref Polynomial product)
     {
         var factor = System.Runtime.Intrinsics.Vector256.Create(s_restore);
@@ -128,15 +128,15 @@ internal static class Encryption
     }
 }
 
-/// <summary>A key pair as it is computed with.</summary>
+/// <summary>A key pair in its computational form.</summary>
 internal struct KeyState
 {
-    /// <summary>A, made of the public seed.</summary>
+    /// <summary>The matrix A, expanded from the public seed.</summary>
     public PolynomialMatrix Matrix;
 
-    /// <summary>t, transformed, below q.</summary>
+    /// <summary>The vector t in NTT form, below q.</summary>
     public PolynomialVector Public;
 
-    /// <summary>s, transformed.</summary>
+    /// <summary>The vector s in NTT form.</summary>
     public PolynomialVector Secret;
 }

@@ -8,18 +8,18 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// Four SHAKE states side by side, a lane of each in a vector: what the matrix and the noise are made of. Each hashes the same seed
-/// of 32 bytes and one or two bytes more.
+/// Four SHAKE states, one per 64-bit lane of a vector, which expand the matrix and the noise. Each hashes the same 32-byte seed
+/// and a tail of one or two bytes.
 /// </summary>
 internal struct FourSponges
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of states.</summary>
     public const int Count = 4;
 
-    /// <summary>What SHAKE128 gives for one permutation, in bytes.</summary>
+    /// <summary>The rate of SHAKE128 in bytes.</summary>
     public const int Rate128 = 168;
 
-    /// <summary>What SHAKE256 gives.</summary>
+    /// <summary>The rate of SHAKE256 in bytes.</summary>
     public const int Rate256 = 136;
 
     private const ulong ShakeSuffix = 0x1F;
@@ -42,22 +42,22 @@ internal struct FourSponges
         _state[(rate / sizeof(ulong)) - 1] = Vector256.Create(1UL << 63);
     }
 
-    /// <summary>SHAKE128 of the seed and two bytes, the lower halves of the tails.</summary>
+    /// <summary>Starts SHAKE128 over the seed and two bytes, the lower halves of the tails.</summary>
     public static FourSponges Shake128(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
         => new(Rate128, seed, Avx2.Or(tails, Vector256.Create(ShakeSuffix << 16)));
 
-    /// <summary>SHAKE256 of the seed and one byte.</summary>
+    /// <summary>Starts SHAKE256 over the seed and one byte.</summary>
     public static FourSponges Shake256(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
         => new(Rate256, seed, Avx2.Or(tails, Vector256.Create(ShakeSuffix << 8)));
 
-    /// <summary>Writes the next output of each, one permutation's worth.</summary>
-    /// <param name="output">Where the first's goes.</param>
-    /// <param name="stride">How far behind each other they go.</param>
+    /// <summary>Writes the next output block of each state, of the length of the rate.</summary>
+    /// <param name="output">The start of the first state's output.</param>
+    /// <param name="stride">The distance in bytes between the outputs.</param>
     public void Squeeze(Span<byte> output, int stride)
     {
         Keccak.Permute<Vector256<ulong>, Lane>(ref _state[0], ref _other[0]);
 
-        // Four lanes of four states become 32 bytes of each; the last four lanes are written again where the rate is no multiple.
+        // Transpose four lanes of four states into 32 bytes per state. The last four lanes are written again when the rate is not a multiple.
         int last = (_rate / sizeof(ulong)) - Count;
         for (int lane = 0; lane < last; lane += Count)
         {
@@ -67,7 +67,7 @@ internal struct FourSponges
         Write(last, output, stride);
     }
 
-    /// <summary>Forgets what was hashed.</summary>
+    /// <summary>Clears the states.</summary>
     public void Clear()
     {
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes((Span<Vector256<ulong>>)_state));

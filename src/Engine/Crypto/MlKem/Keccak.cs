@@ -3,26 +3,26 @@ using System.Runtime.CompilerServices;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>What <see cref="Keccak"/> needs of a lane: 64 bits, or as many of them side by side as there are states.</summary>
+/// <summary>The operations that <see cref="Keccak"/> needs on a lane: one 64-bit word, or one word of each of several states.</summary>
 internal interface IKeccakLane<T>
 {
-    /// <summary>Either and not both.</summary>
+    /// <summary>Exclusive or.</summary>
     static abstract T Xor(T a, T b);
 
-    /// <summary>The second where the first is not.</summary>
+    /// <summary>The second operand and not the first.</summary>
     static abstract T AndNot(T a, T b);
 
-    /// <summary>Turned to the left.</summary>
+    /// <summary>Rotation to the left.</summary>
     static abstract T Rotate(T a, [ConstantExpected] byte count);
 
-    /// <summary>The same in every state.</summary>
+    /// <summary>A constant, the same in every state.</summary>
     static abstract T Constant(ulong value);
 }
 
-/// <summary>The permutation Keccak-f[1600] (FIPS 202 section 3), the same text for one state and for several.</summary>
+/// <summary>The permutation Keccak-f[1600] (FIPS 202 section 3), generic over the number of states.</summary>
 internal static class Keccak
 {
-    /// <summary>How many lanes a state has.</summary>
+    /// <summary>The number of lanes in a state.</summary>
     public const int Lanes = 25;
 
     private static ReadOnlySpan<ulong> RoundConstants =>
@@ -33,9 +33,9 @@ internal static class Keccak
         0x000000000000800A, 0x800000008000000A, 0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
     ];
 
-    /// <summary>All rounds, from one place to the other and back.</summary>
-    /// <param name="state">The first lane; that of x and y stands at x + 5 y.</param>
-    /// <param name="other">Room for another state.</param>
+    /// <summary>Applies all rounds, alternating between the two buffers.</summary>
+    /// <param name="state">The first lane; lane (x, y) is at x + 5 y.</param>
+    /// <param name="other">A buffer for another state.</param>
     public static void Permute<T, TLane>(ref T state, ref T other)
         where TLane : struct, IKeccakLane<T>
     {
@@ -49,7 +49,7 @@ internal static class Keccak
     private static void Round<T, TLane>(ref T a, ref T e, T constant)
         where TLane : struct, IKeccakLane<T>
     {
-        // theta: the parities of the columns, and what each column is changed by.
+        // theta: the column parities, and the value XORed into each column.
         T c0 = Parity<T, TLane>(ref a, 0);
         T c1 = Parity<T, TLane>(ref a, 1);
         T c2 = Parity<T, TLane>(ref a, 2);
@@ -61,7 +61,7 @@ internal static class Keccak
         T d3 = TLane.Xor(c2, TLane.Rotate(c4, 1));
         T d4 = TLane.Xor(c3, TLane.Rotate(c0, 1));
 
-        // rho and pi bring five lanes to each row; chi mixes it.
+        // rho and pi move five lanes into each row; chi combines the row.
         T b0 = TLane.Xor(a, d0);
         T b1 = Lane<T, TLane>(ref a, 6, d1, 44);
         T b2 = Lane<T, TLane>(ref a, 12, d2, 43);

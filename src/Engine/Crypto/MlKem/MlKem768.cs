@@ -5,8 +5,7 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// ML-KEM-768 (FIPS 203) where the processor has vectors of 256 bits: the encapsulation, and what both ends know. The other end is
-/// <see cref="DecapsulationKey"/>.
+/// ML-KEM-768 (FIPS 203) with 256-bit vectors: encapsulation and the sizes. <see cref="DecapsulationKey"/> is the other end.
 /// </summary>
 internal static class MlKem768
 {
@@ -19,18 +18,18 @@ internal static class MlKem768
     /// <summary>The length of a shared secret in bytes.</summary>
     public const int SecretLength = 32;
 
-    /// <summary>The length of an encapsulation's randomness in bytes.</summary>
+    /// <summary>The length in bytes of the randomness for an encapsulation.</summary>
     public const int RandomLength = Encryption.SeedLength;
 
-    /// <summary>True where the processor has what this needs.</summary>
+    /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => Avx2.IsSupported;
 
-    /// <summary>A secret and its encapsulation for a peer (algorithms 17 and 20).</summary>
-    /// <param name="key">The peer's key.</param>
-    /// <param name="random">m, fresh and secret.</param>
-    /// <param name="ciphertext">Where the encapsulation goes.</param>
-    /// <param name="secret">Where the secret goes.</param>
-    /// <returns>False when the key has the wrong length or a number in it that is not below q (section 7.2): nothing was written.</returns>
+    /// <summary>Encapsulates a secret for a peer (algorithms 17 and 20).</summary>
+    /// <param name="key">The peer's encapsulation key.</param>
+    /// <param name="random">The randomness m, freshly generated and secret.</param>
+    /// <param name="ciphertext">Receives the ciphertext.</param>
+    /// <param name="secret">Receives the shared secret.</param>
+    /// <returns>False when the key has the wrong length or a coefficient not below q (section 7.2); nothing was written then.</returns>
     [SkipLocalsInit]
     public static bool TryEncapsulate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> random, Span<byte> ciphertext, Span<byte> secret)
     {

@@ -4,20 +4,20 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>Arithmetic modulo q in lanes of 16 bits, by Montgomery's and Barrett's reductions: nothing here branches on a value.</summary>
+/// <summary>Arithmetic modulo q in 16-bit lanes with Montgomery and Barrett reduction, without branches on values.</summary>
 internal static class Modular
 {
     /// <summary>The modulus.</summary>
     public const short Q = 3329;
 
-    /// <summary>q times this is one modulo 2^16.</summary>
+    /// <summary>The inverse of q modulo 2^16.</summary>
     private const short InverseOfQ = unchecked((short)62209);
 
     // 2^26 / q, rounded.
     private const short BarrettFactor = 20159;
     private const int BarrettShift = 26 - 16;
 
-    /// <summary>The factor of <see cref="Multiply"/> that stands for a number: 2^16 times as much, nearest to zero.</summary>
+    /// <summary>The factor that <see cref="Multiply"/> takes for a number: its Montgomery form, nearest to zero.</summary>
     public static short Factor(int number)
     {
         int factor = (int)(((long)number << 16) % Q);
@@ -25,17 +25,17 @@ internal static class Modular
         return (short)(factor > Q / 2 ? factor - Q : factor);
     }
 
-    /// <summary>What <see cref="Multiply"/> wants beside a factor.</summary>
+    /// <summary>The companion of a factor, which <see cref="Multiply"/> takes too: the factor times the inverse of q modulo 2^16.</summary>
     public static short Companion(short factor) => unchecked((short)(factor * InverseOfQ));
 
-    /// <summary>The product with the number that a factor stands for, between -q and q; any numbers of 16 bits may be multiplied.</summary>
+    /// <summary>The product with the number that a factor represents, between -q and q; takes any 16-bit numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Multiply(Vector256<short> numbers, Vector256<short> factors, Vector256<short> companions)
         => Avx2.Subtract(
             Avx2.MultiplyHigh(numbers, factors),
             Avx2.MultiplyHigh(Avx2.MultiplyLow(numbers, companions), Vector256.Create(Q)));
 
-    /// <summary>The same modulo q, from 0 to q.</summary>
+    /// <summary>The value modulo q, from 0 to q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Reduce(Vector256<short> numbers)
     {
@@ -43,7 +43,7 @@ internal static class Modular
         return Avx2.Subtract(numbers, Avx2.MultiplyLow(times, Vector256.Create(Q)));
     }
 
-    /// <summary>The same modulo q, below q.</summary>
+    /// <summary>The value modulo q, below q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Normalize(Vector256<short> numbers)
     {
@@ -53,8 +53,8 @@ internal static class Modular
     }
 
     /// <summary>
-    /// From sums of products in lanes of 32 bits, the even places' and the odd ones', below 2^15 q: each divided by 2^16 modulo q,
-    /// between -q and q, in their order.
+    /// Reduces sums of products below 2^15 q in 32-bit lanes, even and odd positions separately: each is divided by 2^16 modulo q,
+    /// between -q and q, and the results are interleaved.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Reduce(Vector256<int> even, Vector256<int> odd)

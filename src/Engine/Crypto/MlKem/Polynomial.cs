@@ -5,21 +5,21 @@ using System.Runtime.Intrinsics.X86;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// 256 coefficients, or what the transform makes of them (FIPS 203 section 2.4), sixteen to a vector and in their order. They are
-/// signed and stand for what they are modulo q; how large they may be is said where it matters.
+/// 256 coefficients, or their NTT form (FIPS 203 section 2.4), sixteen per vector and in order. They are signed and represent
+/// values modulo q; each operation documents its bounds.
 /// </summary>
 [InlineArray(Vectors)]
 internal struct Polynomial
 {
-    /// <summary>How many coefficients a polynomial has.</summary>
+    /// <summary>The number of coefficients.</summary>
     public const int Length = 256;
 
-    /// <summary>How many vectors they fill.</summary>
+    /// <summary>The number of vectors.</summary>
     public const int Vectors = 16;
 
     private Vector256<short> _first;
 
-    /// <summary>Adds another's coefficients.</summary>
+    /// <summary>Adds another polynomial.</summary>
     public void Add(ref readonly Polynomial other)
     {
         for (int place = 0; place < Vectors; place++)
@@ -28,7 +28,7 @@ internal struct Polynomial
         }
     }
 
-    /// <summary>Becomes what it lacks of another.</summary>
+    /// <summary>Replaces this polynomial with another one minus this one.</summary>
     public void SubtractFrom(ref readonly Polynomial other)
     {
         for (int place = 0; place < Vectors; place++)
@@ -37,7 +37,7 @@ internal struct Polynomial
         }
     }
 
-    /// <summary>Brings every coefficient into [0, q): the one form that is written and compressed.</summary>
+    /// <summary>Reduces every coefficient to [0, q), as encoding and compression require.</summary>
     public void Normalize()
     {
         for (int place = 0; place < Vectors; place++)
@@ -47,21 +47,21 @@ internal struct Polynomial
     }
 }
 
-/// <summary>A column of polynomials, as many as the module's rank.</summary>
+/// <summary>A vector of k polynomials.</summary>
 [InlineArray(Rank)]
 internal struct PolynomialVector
 {
-    /// <summary>k of ML-KEM-768.</summary>
+    /// <summary>The module rank k of ML-KEM-768.</summary>
     public const int Rank = 3;
 
     private Polynomial _first;
 }
 
-/// <summary>The square of polynomials that a public seed stands for, row by row.</summary>
+/// <summary>The k by k matrix of polynomials expanded from a public seed, row by row.</summary>
 [InlineArray(Size)]
 internal struct PolynomialMatrix
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of polynomials.</summary>
     public const int Size = PolynomialVector.Rank * PolynomialVector.Rank;
 
     private Polynomial _first;

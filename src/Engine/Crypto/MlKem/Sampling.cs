@@ -7,12 +7,12 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>Polynomials from hashes: uniform ones of the public seed, small ones of a secret one (FIPS 203 section 4.2.2).</summary>
+/// <summary>Samples polynomials from hashes: uniform ones from the public seed, small ones from a secret seed (FIPS 203 section 4.2.2).</summary>
 internal static class Sampling
 {
     private const int CandidateMask = (1 << 12) - 1;
 
-    // Three outputs of SHAKE128 are nearly always enough, and there is room behind for a vector that is read too far.
+    // Three blocks of SHAKE128 output nearly always suffice. The buffer has extra space because vectors read past the end.
     private const int UniformOutputs = 3;
     private const int UniformStride = 512;
     private const int NoiseLength = 128;
@@ -20,10 +20,10 @@ internal static class Sampling
     private const int CandidatesAtOnce = 8;
     private const int BytesAtOnce = 12;
 
-    /// <summary>For each choice out of eight lanes, the shuffle that brings those chosen to the front.</summary>
+    /// <summary>For each selection out of eight lanes, the shuffle that moves the selected lanes to the front.</summary>
     private static readonly Vector128<byte>[] s_compact = MakeCompact();
 
-    /// <summary>The matrix of a public seed (algorithm 13, lines 3 to 7): row i, column j from the seed, j and i.</summary>
+    /// <summary>Expands the matrix from a public seed (algorithm 13, lines 3 to 7): row i, column j hashes the seed, j and i.</summary>
     public static void Matrix(ReadOnlySpan<byte> seed, ref PolynomialMatrix matrix)
     {
         Four(seed, 0, ref matrix[0], ref matrix[1], ref matrix[2], ref matrix[3]);
@@ -32,7 +32,10 @@ internal static class Sampling
         Four(seed, 8, ref matrix[8], ref unused, ref unused, ref unused);
     }
 
-    /// <summary>Four small polynomials (algorithm 8) from the seed and four numbers that follow each other; they are between -2 and 2.</summary>
+    /// <summary>
+    /// Samples four small polynomials (algorithm 8) from the seed and four consecutive counters; coefficients lie between -2
+    /// and 2.
+    /// </summary>
     [SkipLocalsInit]
     public static void Noise(ReadOnlySpan<byte> seed, uint number, ref Polynomial first, ref Polynomial second, ref Polynomial third, ref Polynomial fourth)
     {
@@ -77,8 +80,8 @@ internal static class Sampling
 
     private static ulong Tail(uint place) => (place % PolynomialVector.Rank) | ((place / PolynomialVector.Rank) << 8);
 
-    /// <summary>Takes those candidates of twelve bits that are below q (algorithm 7), until there are enough. All of this is public.</summary>
-    /// <returns>How many the polynomial has now.</returns>
+    /// <summary>Accepts 12-bit candidates below q (algorithm 7) until the polynomial is complete. The data is public, so timing may vary.</summary>
+    /// <returns>The number of coefficients of the polynomial so far.</returns>
     private static int Uniform(ReadOnlySpan<byte> bytes, int length, ref Polynomial polynomial, int count)
     {
         ref short coefficients = ref Unsafe.As<Polynomial, short>(ref polynomial);
@@ -119,7 +122,7 @@ internal static class Sampling
         return count;
     }
 
-    /// <summary>The bits of two less those of two more, for each half of a byte.</summary>
+    /// <summary>For each half of a byte: the sum of two bits minus the sum of the other two.</summary>
     private static void Binomial(ReadOnlySpan<byte> bytes, ref Polynomial polynomial)
     {
         Vector256<byte> everySecond = Vector256.Create((byte)0x55);
@@ -131,7 +134,7 @@ internal static class Sampling
             Vector256<byte> bits = Vector256.Create(bytes.Slice(block * Vector256<byte>.Count, Vector256<byte>.Count));
             Vector256<byte> sums = Avx2.Add(Avx2.And(bits, everySecond), Avx2.And(Avx2.ShiftRightLogical(bits.AsUInt16(), 1).AsByte(), everySecond));
 
-            // Three is added, so that no half borrows from the other.
+            // Add three first, so that neither half borrows from the other.
             Vector256<byte> differences = Avx2.Subtract(
                 Avx2.Add(Avx2.And(sums, twoOfFour), twoOfFour),
                 Avx2.And(Avx2.ShiftRightLogical(sums.AsUInt16(), 2).AsByte(), twoOfFour));

@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>The hash functions of FIPS 203 section 4.1 over one Keccak state: of short inputs whose parts come in one after the other.</summary>
+/// <summary>The hash functions of FIPS 203 section 4.1 on one Keccak state, for short inputs absorbed in parts.</summary>
 internal struct Sponge
 {
     private const byte Sha3Suffix = 0x06;
@@ -23,7 +23,7 @@ internal struct Sponge
 
     private Sponge(int rate) => _rate = rate;
 
-    /// <summary>G: SHA3-512, in two halves.</summary>
+    /// <summary>G: SHA3-512, split into two halves.</summary>
     public static void G(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest) => Hash(Sha3Rate512, Sha3Suffix, first, second, digest);
 
     /// <summary>H: SHA3-256.</summary>
@@ -32,7 +32,7 @@ internal struct Sponge
     /// <summary>J: 32 bytes of SHAKE256.</summary>
     public static void J(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output) => Hash(ShakeRate256, ShakeSuffix, first, second, output);
 
-    // The first part is a whole number of lanes wherever there is a second.
+    // When there is a second part, the first is a whole number of lanes.
     private static void Hash(int rate, byte suffix, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
     {
         var sponge = new Sponge(rate);

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SslModule.Engine.Crypto.MlKem;
 
-/// <summary>The number-theoretic transform, its inverse, and products of what it gives (FIPS 203 section 4.3).</summary>
+/// <summary>The number-theoretic transform, its inverse, and products in the NTT domain (FIPS 203 section 4.3).</summary>
 internal static class Transform
 {
-    /// <summary>NTT (algorithm 9). Takes coefficients between -q and q, gives them from 0 to q.</summary>
+    /// <summary>NTT (algorithm 9). Input coefficients lie between -q and q, output coefficients between 0 and q.</summary>
     public static void Forward(ref Polynomial polynomial)
     {
         ref Vector256<short> first = ref polynomial[0];
@@ -29,7 +29,7 @@ internal static class Transform
             }
         }
 
-        // Each layer added less than q: now they are below 5 q, and below 8 q in the end.
+        // Each layer adds less than q: coefficients are below 5 q here, and below 8 q at the end.
         for (int place = 0; place < Polynomial.Vectors; place++)
         {
             Vector256<short> v = Unsafe.Add(ref first, place);
@@ -47,7 +47,7 @@ internal static class Transform
         }
     }
 
-    /// <summary>The inverse (algorithm 10) of a product. Takes coefficients between -q and q, gives them so.</summary>
+    /// <summary>The inverse NTT (algorithm 10) of a product. Input and output coefficients lie between -q and q.</summary>
     public static void Backward(ref Polynomial polynomial)
     {
         ref Vector256<short> first = ref polynomial[0];
@@ -57,7 +57,7 @@ internal static class Transform
         Vector256<short> eights = Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1, -1);
         for (int place = 0; place < Polynomial.Vectors; place++)
         {
-            // The sum in the lower half of each block and the difference in the upper, multiplied by one and by the zeta.
+            // The sum goes to the lower half of each block and the difference to the upper, multiplied by one and by the zeta.
             Vector256<short> v = Unsafe.Add(ref first, place);
             v = Avx2.Add(Avx2.Shuffle(v.AsInt32(), 0b10_11_00_01).AsInt16(), Avx2.Sign(v, pairs));
             v = Modular.Multiply(v, zeta, Unsafe.Add(ref zeta, 1));
@@ -68,7 +68,7 @@ internal static class Transform
             zeta = ref Unsafe.Add(ref zeta, 6);
         }
 
-        // Sums double with each layer; those of the second are reduced, so that the last has less than 4 q.
+        // Sums double with each layer. Reducing after the second layer keeps the last one below 4 q.
         for (int length = 1; length < Polynomial.Vectors / 2; length *= 2)
         {
             for (int start = 0; start < Polynomial.Vectors; start += 2 * length)
@@ -98,8 +98,8 @@ internal static class Transform
     }
 
     /// <summary>
-    /// The sum of three products in the transform's domain (algorithm 11), divided by 2^16: between -q and q. What is multiplied
-    /// must lie between -q and q.
+    /// The sum of three products in the NTT domain (algorithm 11), divided by 2^16; between -q and q. The inputs must lie between
+    /// -q and q.
     /// </summary>
     public static void Multiply(
         ref readonly Polynomial first,
@@ -122,8 +122,8 @@ internal static class Transform
 }
 
 /// <summary>
-/// A column of transformed polynomials, made ready to be multiplied with others pair by pair: (a0 + a1 X)(b0 + b1 X) modulo
-/// X^2 - zeta is a0 b0 + a1 (zeta b1) and a0 b1 + a1 b0.
+/// A column of polynomials in NTT form, prepared for multiplication pair by pair: (a0 + a1 X)(b0 + b1 X) modulo X^2 - zeta is
+/// a0 b0 + a1 (zeta b1) and a0 b1 + a1 b0.
 /// </summary>
 internal struct Multiplier
 {
@@ -133,7 +133,7 @@ internal struct Multiplier
     /// <summary>b1 and b0.</summary>
     public PolynomialVector Crossed;
 
-    /// <summary>Makes it ready.</summary>
+    /// <summary>Prepares the column.</summary>
     public void Prepare(ref readonly PolynomialVector column)
     {
         for (int row = 0; row < PolynomialVector.Rank; row++)

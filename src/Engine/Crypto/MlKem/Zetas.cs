@@ -4,21 +4,21 @@ using System.Runtime.Intrinsics;
 namespace SslModule.Engine.Crypto.MlKem;
 
 /// <summary>
-/// The powers of the root of unity (FIPS 203 appendix A) as vectors, in the order in which <see cref="Transform"/> takes them: a
-/// factor, its companion, and so on.
+/// The powers of the root of unity zeta (FIPS 203 appendix A) as vectors, in the order in which <see cref="Transform"/> uses
+/// them: a factor, then its Montgomery companion.
 /// </summary>
 internal static class Zetas
 {
     private const int Root = 17;
     private const int RootBits = 7;
 
-    // Layers between vectors: lengths 128 to 16. Layers within one: lengths 8, 4 and 2.
+    // Layers across vectors have lengths 128 to 16, layers within a vector lengths 8, 4 and 2.
     private const int OuterBlocks = 15;
     private const int InnerLayers = 3;
     private const int LanesOfVector = 16;
     private const int InnerLength = Polynomial.Vectors * InnerLayers;
 
-    // 2^16 / 128 modulo q: the inverse divides by 128, and multiplies by the 2^16 that a product lost.
+    // 2^16 / 128 modulo q: the inverse divides by 128, and the Montgomery product needs the factor 2^16.
     private const int Scale = (1 << 16) / (1 << RootBits);
 
     private static readonly short[] s_powers = MakePowers();
@@ -26,13 +26,13 @@ internal static class Zetas
     private static readonly short[] s_backward = MakeBackward();
     private static readonly short[] s_products = MakeProducts();
 
-    /// <summary>Those of the transform.</summary>
+    /// <summary>The factors of the forward transform.</summary>
     public static ref Vector256<short> Forward => ref Vectors(s_forward);
 
-    /// <summary>Those of its inverse.</summary>
+    /// <summary>The factors of the inverse transform.</summary>
     public static ref Vector256<short> Backward => ref Vectors(s_backward);
 
-    /// <summary>One and the zeta of each pair's modulus in turns.</summary>
+    /// <summary>Alternates one and the zeta of each pair's modulus.</summary>
     public static ref Vector256<short> Products => ref Vectors(s_products);
 
     private static ref Vector256<short> Vectors(short[] table) => ref Unsafe.As<short, Vector256<short>>(ref table[0]);
@@ -71,7 +71,7 @@ internal static class Zetas
         {
             for (int length = 2; length <= 8; length *= 2, place++)
             {
-                // The zetas go backwards; what is multiplied is the lower half less the upper one.
+                // The zetas in descending order; they multiply the lower half minus the upper half.
                 int first = (Polynomial.Length / length) - 1 - (vector * LanesOfVector / (2 * length));
                 for (int lane = 0; lane < LanesOfVector; lane++)
                 {
@@ -124,7 +124,7 @@ internal static class Zetas
         table[(2 * LanesOfVector * place) + LanesOfVector + lane] = Modular.Companion(factor);
     }
 
-    /// <summary>The powers in the order of their exponents' bits read backwards.</summary>
+    /// <summary>The powers in bit-reversed order of their exponents.</summary>
     private static short[] MakePowers()
     {
         short[] powers = new short[1 << RootBits];

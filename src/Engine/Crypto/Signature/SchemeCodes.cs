@@ -3,10 +3,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto;
 
-/// <summary>What the SignatureScheme code points of RFC 8446 section 4.2.3 mean.</summary>
+/// <summary>Decodes SignatureScheme code points (RFC 8446 section 4.2.3).</summary>
 internal static class SchemeCodes
 {
-    /// <summary>The hash a scheme signs; null for Ed25519 and Ed448, which take the message itself.</summary>
+    /// <summary>The hash of a scheme; null for Ed25519 and Ed448, which sign the message itself.</summary>
     public static HashAlgorithmName? HashOf(int scheme) => scheme switch
     {
         SignatureScheme.ed25519 or SignatureScheme.ed448 => null,
@@ -24,10 +24,10 @@ internal static class SchemeCodes
         },
     };
 
-    /// <summary>True for the RSASSA-PSS schemes.</summary>
+    /// <summary>True for RSASSA-PSS schemes.</summary>
     public static bool IsPss(int scheme) => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512
         or >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512;
 
-    /// <summary>True for the schemes that sign the message, not a hash of it.</summary>
+    /// <summary>True for schemes that sign the message instead of its hash.</summary>
     public static bool NeedsWholeMessage(int scheme) => scheme is SignatureScheme.ed25519 or SignatureScheme.ed448;
 }

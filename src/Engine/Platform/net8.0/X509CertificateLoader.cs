@@ -2,9 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SslModule.Engine;
 
-/// <summary>What .NET 9 brought: certificates without a guess at what the bytes are.</summary>
+/// <summary>A stand-in for .NET 9's certificate loader, which does not guess the encoding.</summary>
 internal static class X509CertificateLoader
 {
-    /// <summary>A certificate of its DER.</summary>
+    /// <summary>Loads a certificate from DER.</summary>
     public static X509Certificate2 LoadCertificate(ReadOnlySpan<byte> data) => new(data);
 }
