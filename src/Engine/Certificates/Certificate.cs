@@ -3,7 +3,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A certificate (RFC 5280 section 4.1): parsed once from DER, immutable, safe to share between threads.</summary>
+/// <summary>A certificate (RFC 5280 section 4.1), parsed from DER; immutable and safe to share between threads.</summary>
 internal sealed class Certificate : IEquatable<Certificate>
 {
     private readonly Lazy<(PublicKey? Key, TlsError? Error)> _publicKey;
@@ -52,28 +52,28 @@ internal sealed class Certificate : IEquatable<Certificate>
     /// <summary>The whole certificate in DER.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>What the signature covers.</summary>
+    /// <summary>The tbsCertificate, over which the signature is computed.</summary>
     public ReadOnlyMemory<byte> ToBeSigned { get; }
 
-    /// <summary>How it is signed.</summary>
+    /// <summary>The signature algorithm.</summary>
     public AlgorithmIdentifier SignatureAlgorithm { get; }
 
-    /// <summary>The same inside the signed part; it must not differ.</summary>
+    /// <summary>The signature algorithm inside tbsCertificate; must equal the outer one.</summary>
     public AlgorithmIdentifier InnerSignatureAlgorithm { get; }
 
     /// <summary>The signature.</summary>
     public BitString Signature { get; }
 
-    /// <summary>1, 2 or 3.</summary>
+    /// <summary>The version: 1, 2 or 3.</summary>
     public int Version { get; }
 
     /// <summary>The serial number, big-endian two's complement.</summary>
     public ReadOnlyMemory<byte> SerialNumber { get; }
 
-    /// <summary>Who signed.</summary>
+    /// <summary>The issuer's name.</summary>
     public DistinguishedName Issuer { get; }
 
-    /// <summary>Who holds the key.</summary>
+    /// <summary>The subject's name.</summary>
     public DistinguishedName Subject { get; }
 
     /// <summary>The issuer's name in DER.</summary>
@@ -82,42 +82,42 @@ internal sealed class Certificate : IEquatable<Certificate>
     /// <summary>The subject's name in DER.</summary>
     public ReadOnlyMemory<byte> SubjectDer => Subject.Encoded;
 
-    /// <summary>The first instant of validity.</summary>
+    /// <summary>The start of validity.</summary>
     public CertificateTime NotBefore { get; }
 
-    /// <summary>The last instant of validity.</summary>
+    /// <summary>The end of validity.</summary>
     public CertificateTime NotAfter { get; }
 
-    /// <summary>The key in DER.</summary>
+    /// <summary>The SubjectPublicKeyInfo in DER.</summary>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; }
 
-    /// <summary>The key; asking for it throws a TlsError when it is malformed or of an unknown kind.</summary>
+    /// <summary>The public key; throws a TlsError when it is malformed or of an unknown type.</summary>
     public PublicKey PublicKey => _publicKey.Value.Key ?? throw _publicKey.Value.Error!;
 
-    /// <summary>The key; null when it is malformed or of an unknown kind. A chain may be looked for among hundreds of such.</summary>
+    /// <summary>The public key; null when it is malformed or of an unknown type. Avoids exceptions during chain building.</summary>
     public PublicKey? ReadableKey => _publicKey.Value.Key;
 
-    /// <summary>The extensions in order, undecoded.</summary>
+    /// <summary>The extensions in order, not decoded.</summary>
     public IReadOnlyList<CertificateExtension> ExtensionList { get; }
 
-    /// <summary>The extensions that verification understands.</summary>
+    /// <summary>The decoded extensions that verification uses.</summary>
     public CertificateExtensions Extensions => _extensions.Value;
 
-    /// <summary>True when one of the unique identifiers of version 2 is there.</summary>
+    /// <summary>True when one of the version 2 unique identifiers is present.</summary>
     public bool HasUniqueIdentifiers { get; }
 
-    /// <summary>True when subject and issuer are the same name.</summary>
+    /// <summary>True when subject and issuer are equal.</summary>
     public bool IsSelfIssued { get; }
 
     /// <summary>
-    /// True when nothing in the certificate says that another key signed it: the name is its own, the authority key
-    /// identifier, if any, points to itself, and the key is of the kind that made the signature.
+    /// True when the certificate can be self-signed: subject and issuer are equal, the authority key identifier, if any, matches
+    /// itself and the key type fits the signature algorithm.
     /// </summary>
     public bool IsSelfSigned => _selfSigned.Value;
 
     /// <summary>
-    /// True when <paramref name="key"/> signed the certificate and both copies of the algorithm agree. A key that has is
-    /// remembered: certificate and key never change, so neither does the answer.
+    /// True when <paramref name="key"/> verifies the signature and both copies of the algorithm are equal. A key that verified is
+    /// remembered, because certificate and key are immutable.
     /// </summary>
     public bool WasSignedBy(PublicKey key)
     {
@@ -135,18 +135,18 @@ internal sealed class Certificate : IEquatable<Certificate>
         return signed;
     }
 
-    /// <summary>The subject on one line, such as <c>/C=XY/CN=localhost</c> read backwards as RFC 4514 does.</summary>
+    /// <summary>The subject in the format of RFC 4514, such as <c>CN=localhost,C=XY</c>.</summary>
     public string SubjectText => NameText.Rfc4514(Subject);
 
-    /// <summary>Parses a certificate; garbage is a TlsError.</summary>
+    /// <summary>Parses a certificate; a malformed one raises a TlsError.</summary>
     public static Certificate Parse(ReadOnlyMemory<byte> der)
     {
-        // The caller's buffer may change later; this object must not.
+        // Copy the caller's buffer, because it may change later.
         byte[] copy = der.ToArray();
         return Asn1.Guard(() => new Certificate(copy));
     }
 
-    /// <summary>The first certificate of a PEM file, for CPython's <c>_test_decode_cert</c> with its two messages.</summary>
+    /// <summary>Parses the first certificate of a PEM file, for CPython's <c>_test_decode_cert</c> with its two error messages.</summary>
     public static Certificate FromPemFile(string path)
     {
         byte[] text;
@@ -170,7 +170,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         }
     }
 
-    /// <summary>Parses a certificate and the bytes behind it, as OpenSSL reads certificates laid end to end.</summary>
+    /// <summary>Parses a certificate with trailing data, for concatenated certificates.</summary>
     public static Certificate ParseFirst(ReadOnlyMemory<byte> der, out int length)
     {
         int taken = Asn1.Guard(() => Asn1.Reader(der).PeekEncodedValue().Length);
@@ -204,7 +204,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         }
     }
 
-    // The key is parsed when it is asked for; that it is one is seen now.
+    // The key is parsed on demand; only its presence is checked here.
     private static void CheckShape(AsnReader publicKey)
     {
         AlgorithmIdentifier.Read(publicKey);

@@ -6,14 +6,14 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Tells a certificate as CPython's getpeercert() does.</summary>
+/// <summary>Decodes a certificate to the structure of CPython's getpeercert().</summary>
 internal static class CertificateDecoder
 {
     private const int SerialBytesPerLine = 35;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The other names that OpenSSL prints with their values.
+    // The other name types whose values OpenSSL prints.
     private static readonly Dictionary<string, string> PrintedOtherNames = new()
     {
         [KnownOids.SmtpUtf8Mailbox] = "SmtpUTF8Mailbox",
@@ -23,7 +23,7 @@ internal static class CertificateDecoder
         ["1.3.6.1.5.5.7.8.8"] = "NAIRealm",
     };
 
-    /// <summary>Decodes; text that is no UTF-8 is a TlsError, as it is a UnicodeDecodeError in CPython.</summary>
+    /// <summary>Decodes a certificate. Text that is not valid UTF-8 raises a TlsError, as it raises a UnicodeDecodeError in CPython.</summary>
     public static CertificateInfo Decode(Certificate certificate)
     {
         CertificateExtensions extensions = certificate.Extensions;
@@ -85,7 +85,7 @@ internal static class CertificateDecoder
         }
     }
 
-    // IPv6 in eight upper-case groups without zero compression.
+    // IPv6 addresses have eight upper-case groups without zero compression.
     private static string Address(ReadOnlySpan<byte> bytes)
     {
         switch (bytes.Length)
@@ -111,7 +111,7 @@ internal static class CertificateDecoder
         string sign = value.Sign < 0 ? "-" : "";
         byte[] magnitude = System.Numerics.BigInteger.Abs(value).ToByteArray(isUnsigned: true, isBigEndian: true);
 
-        // OpenSSL folds long numbers with a backslash, and CPython takes the first line.
+        // OpenSSL folds long numbers with a backslash, and CPython uses the first line.
         return magnitude.Length > SerialBytesPerLine
             ? sign + Convert.ToHexString(magnitude, 0, SerialBytesPerLine) + "\\\n"
             : sign + Convert.ToHexString(magnitude);

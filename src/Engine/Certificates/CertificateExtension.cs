@@ -2,10 +2,10 @@ using System.Formats.Asn1;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One extension, its value still in DER.</summary>
+/// <summary>An extension with its value in DER.</summary>
 internal sealed record CertificateExtension(string Oid, bool Critical, ReadOnlyMemory<byte> Value)
 {
-    /// <summary>Reads the Extensions sequence of a certificate, CRL or CRL entry.</summary>
+    /// <summary>Parses the Extensions of a certificate, CRL or CRL entry.</summary>
     public static IReadOnlyList<CertificateExtension> ReadAll(AsnReader reader)
     {
         AsnReader sequence = reader.ReadSequence();

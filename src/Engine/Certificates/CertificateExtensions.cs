@@ -4,7 +4,7 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The bits of keyUsage (RFC 5280 section 4.2.1.3), the first bit of the encoding lowest.</summary>
+/// <summary>The bits of keyUsage (RFC 5280 section 4.2.1.3); the first bit of the encoding is the lowest.</summary>
 [Flags]
 internal enum KeyUsages
 {
@@ -28,7 +28,7 @@ internal sealed record BasicConstraints(bool IsAuthority, int? PathLength);
 /// <summary>authorityKeyIdentifier (RFC 5280 section 4.2.1.1).</summary>
 internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifier, IReadOnlyList<GeneralName>? Issuer, ReadOnlyMemory<byte>? SerialNumber)
 {
-    /// <summary>Reads the extension's value.</summary>
+    /// <summary>Parses the extension's value.</summary>
     public static AuthorityKeyIdentifier Read(ReadOnlyMemory<byte> encoded)
     {
         AsnReader fields = Asn1.Reader(encoded).ReadSequence();
@@ -40,7 +40,7 @@ internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifie
     }
 }
 
-/// <summary>A base of a name constraint with its optional bounds (RFC 5280 section 4.2.1.10).</summary>
+/// <summary>A base name of a name constraint with its optional bounds (RFC 5280 section 4.2.1.10).</summary>
 internal sealed record GeneralSubtree(GeneralName Base, bool HasBounds);
 
 /// <summary>nameConstraints.</summary>
@@ -49,26 +49,26 @@ internal sealed record NameConstraints(IReadOnlyList<GeneralSubtree> Permitted, 
 /// <summary>One entry of authorityInfoAccess (RFC 5280 section 4.2.2.1).</summary>
 internal sealed record AccessDescription(string Method, GeneralName Location);
 
-/// <summary>One entry of certificatePolicies; qualifiers are for people and are not kept.</summary>
+/// <summary>One entry of certificatePolicies; qualifiers are checked and discarded.</summary>
 internal sealed record PolicyInformation(string Oid, bool HasQualifiers);
 
 /// <summary>policyConstraints (RFC 5280 section 4.2.1.11).</summary>
 internal sealed record PolicyConstraints(int? RequireExplicitPolicy, int? InhibitPolicyMapping);
 
 /// <summary>One CRL distribution point (RFC 5280 section 4.2.1.13).</summary>
-/// <param name="Name">Where the CRL lies; null when absent.</param>
-/// <param name="Reasons">The reason bits; null for all reasons.</param>
-/// <param name="CrlIssuer">Who signs the CRL, when that is not the issuer.</param>
+/// <param name="Name">The location of the CRL; null when absent.</param>
+/// <param name="Reasons">The reason flags; null for all reasons.</param>
+/// <param name="CrlIssuer">The CRL's issuer when it differs from the certificate's; null otherwise.</param>
 internal sealed record DistributionPoint(DistributionPointName? Name, int? Reasons, IReadOnlyList<GeneralName>? CrlIssuer)
 {
-    /// <summary>The first directory name among the CRL's issuers.</summary>
+    /// <summary>The first directory name of the CRL's issuer.</summary>
     public DistinguishedName? CrlIssuerName => CrlIssuer?.FirstOrDefault(name => name.Directory is not null)?.Directory;
 }
 
-/// <summary>The extensions that verification understands, decoded. An extension that is malformed or repeated makes the certificate invalid.</summary>
+/// <summary>The decoded extensions that verification uses. A malformed or repeated one makes the certificate invalid.</summary>
 internal sealed class CertificateExtensions
 {
-    // What OpenSSL's verifier counts as understood when it meets it critical.
+    // The critical extensions that OpenSSL's verifier supports.
     private static readonly HashSet<string> Supported =
     [
         KnownOids.NetscapeCertType, KnownOids.KeyUsage, KnownOids.SubjectAltName, KnownOids.BasicConstraints, KnownOids.CertificatePolicies,
@@ -76,7 +76,7 @@ internal sealed class CertificateExtensions
         KnownOids.PolicyConstraints, KnownOids.ProxyCertInfo, KnownOids.NameConstraints, KnownOids.PolicyMappings, KnownOids.InhibitAnyPolicy,
     ];
 
-    // The extensions whose damage makes the whole certificate invalid; the others only inform.
+    // A malformed one of these makes the whole certificate invalid; the others are informational.
     private static readonly HashSet<string> Decisive =
     [
         KnownOids.BasicConstraints, KnownOids.ProxyCertInfo, KnownOids.KeyUsage, KnownOids.ExtendedKeyUsage, KnownOids.NetscapeCertType,
@@ -111,18 +111,18 @@ internal sealed class CertificateExtensions
         CheckTogether();
     }
 
-    /// <summary>The first extension that verification needs and that is malformed or repeated; null when all is well.</summary>
+    /// <summary>The first malformed or repeated extension that verification needs; null when there is none.</summary>
     public string? MalformedOid { get; private set; }
 
     /// <summary>
-    /// True when an extension about policies is malformed, repeated or contradicts itself. Mappings and the inhibition of
-    /// anyPolicy mean nothing, and cannot do harm, without policies.
+    /// True when a policy extension is malformed, repeated or contradictory. policyMappings and inhibitAnyPolicy are ignored when
+    /// there are no policies.
     /// </summary>
     public bool HasMalformedPolicy
         => _malformedPolicies.Contains(KnownOids.PolicyConstraints) || _malformedPolicies.Contains(KnownOids.CertificatePolicies)
             || (Policies is { Count: > 0 } && _malformedPolicies.Count > 0);
 
-    /// <summary>True when a critical extension is not understood.</summary>
+    /// <summary>True when a critical extension is not supported.</summary>
     public bool HasUnknownCritical { get; }
 
     /// <summary>basicConstraints; null when absent.</summary>
@@ -140,7 +140,7 @@ internal sealed class CertificateExtensions
     /// <summary>True when extendedKeyUsage is critical.</summary>
     public bool ExtendedKeyUsageCritical { get; private set; }
 
-    /// <summary>The bits of Netscape's certificate type, the first bit highest; null when absent.</summary>
+    /// <summary>The bits of the Netscape certificate type, the first bit highest; null when absent.</summary>
     public byte? NetscapeCertType { get; private set; }
 
     /// <summary>subjectAltName; null when absent.</summary>
@@ -176,19 +176,19 @@ internal sealed class CertificateExtensions
     /// <summary>inhibitAnyPolicy; null when absent.</summary>
     public int? InhibitAnyPolicy { get; private set; }
 
-    /// <summary>The path length of a proxy certificate (RFC 3820): null when this is none, -1 when it sets no limit.</summary>
+    /// <summary>The path length of a proxy certificate (RFC 3820): null when it is not a proxy certificate, -1 when unlimited.</summary>
     public int? ProxyPathLength { get; private set; }
 
-    /// <summary>The addresses that the certificate speaks for (RFC 3779); null when absent.</summary>
+    /// <summary>The IP address blocks (RFC 3779); null when absent.</summary>
     public ResourceSet? AddressBlocks { get; private set; }
 
-    /// <summary>The AS numbers that the certificate speaks for (RFC 3779); null when absent.</summary>
+    /// <summary>The AS numbers (RFC 3779); null when absent.</summary>
     public ResourceSet? AutonomousSystemIds { get; private set; }
 
-    /// <summary>True when an extension of this type is there.</summary>
+    /// <summary>True when an extension of this type is present.</summary>
     public bool Has(string oid) => _present.Contains(oid);
 
-    /// <summary>The bits of a reason or key-usage BIT STRING, the first bit lowest.</summary>
+    /// <summary>The bits of a reasons or keyUsage BIT STRING, the first bit lowest.</summary>
     public static int Bits(ReadOnlySpan<byte> bytes)
     {
         int bits = 0;
@@ -228,8 +228,8 @@ internal sealed class CertificateExtensions
         }
     }
 
-    // What OpenSSL finds wrong once all extensions are known: a proxy certificate is no authority and has no names of its own,
-    // and a key usage without a bit allows nothing.
+    // OpenSSL's checks across extensions: a proxy certificate must not be a CA or have alternative names, and keyUsage must have at
+    // least one bit.
     private void CheckTogether()
     {
         if (ProxyPathLength is not null && (BasicConstraints is { IsAuthority: true } || Has(KnownOids.SubjectAltName) || Has(KnownOids.IssuerAltName)))
@@ -285,7 +285,7 @@ internal sealed class CertificateExtensions
             case KnownOids.CrlDistributionPoints:
                 CrlDistributionPoints = ReadList(reader.ReadSequence(), ReadDistributionPoint);
 
-                // A point that says neither where nor who is no point; what the others say can still be told.
+                // A distribution point without a name and an issuer is ignored; the others stay usable.
                 Demand(CrlDistributionPoints.All(point => point.Name is not null || point.CrlIssuer is { Count: > 0 }));
                 break;
             case KnownOids.CertificatePolicies:
@@ -316,7 +316,7 @@ internal sealed class CertificateExtensions
                 break;
         }
 
-        // Bytes behind the value are ignored, as OpenSSL ignores them.
+        // Bytes after the value are ignored, as in OpenSSL.
     }
 
     private static void Demand(bool sensible)
@@ -335,7 +335,7 @@ internal sealed class CertificateExtensions
         {
             BigInteger value = fields.ReadInteger();
 
-            // Below zero is nonsense; without cA it is only against the strict rules.
+            // A negative path length is invalid; one without the cA flag violates only the strict rules.
             length = SkipCount(value);
         }
 
@@ -428,7 +428,7 @@ internal sealed class CertificateExtensions
         return length;
     }
 
-    // Counts of certificates: anything beyond a chain's possible length means "no limit".
+    // Values above the maximum chain length mean "no limit".
     private static int SkipCount(BigInteger value)
         => value.Sign < 0 ? throw new AsnContentException() : (int)BigInteger.Min(value, int.MaxValue);
 

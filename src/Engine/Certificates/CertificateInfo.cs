@@ -1,47 +1,47 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>One attribute of a name, such as (commonName, localhost).</summary>
-/// <param name="Type">OpenSSL's word for the type, or its identifier.</param>
+/// <param name="Type">OpenSSL's name of the attribute type, or its dotted OID.</param>
 /// <param name="Text">A character string; null for bits.</param>
-/// <param name="Bits">The bytes of a BIT STRING; null for text, and where there are none, as in CPython.</param>
+/// <param name="Bits">The bytes of a BIT STRING; null for text and for empty values, as in CPython.</param>
 internal sealed record NameAttribute(string Type, string? Text, byte[]? Bits);
 
 /// <summary>One entry of subjectAltName, such as (DNS, localhost).</summary>
-/// <param name="Type">OpenSSL's word for the kind.</param>
+/// <param name="Type">OpenSSL's name of the kind.</param>
 /// <param name="Value">The text; empty for a directory name.</param>
-/// <param name="DirectoryName">The name of a DirName; null otherwise.</param>
+/// <param name="DirectoryName">The name of a DirName entry; null otherwise.</param>
 internal sealed record GeneralNameInfo(string Type, string Value, IReadOnlyList<IReadOnlyList<NameAttribute>>? DirectoryName);
 
-/// <summary>A certificate as getpeercert() tells it; what is null has no key in the dict.</summary>
+/// <summary>A certificate as getpeercert() returns it; null members have no key in the dict.</summary>
 internal sealed record CertificateInfo
 {
-    /// <summary>The subject, a list of relative names.</summary>
+    /// <summary>The subject as a list of relative distinguished names.</summary>
     public required IReadOnlyList<IReadOnlyList<NameAttribute>> Subject { get; init; }
 
-    /// <summary>The issuer, likewise.</summary>
+    /// <summary>The issuer as a list of relative distinguished names.</summary>
     public required IReadOnlyList<IReadOnlyList<NameAttribute>> Issuer { get; init; }
 
-    /// <summary>1, 2 or 3.</summary>
+    /// <summary>The version: 1, 2 or 3.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Hexadecimal digits, two for each byte.</summary>
+    /// <summary>The serial number in hexadecimal, two digits for each byte.</summary>
     public required string SerialNumber { get; init; }
 
-    /// <summary>Such as <c>Aug 29 14:23:16 2018 GMT</c>.</summary>
+    /// <summary>The start of validity, such as <c>Aug 29 14:23:16 2018 GMT</c>.</summary>
     public required string NotBefore { get; init; }
 
-    /// <summary>Likewise.</summary>
+    /// <summary>The end of validity in the same format.</summary>
     public required string NotAfter { get; init; }
 
-    /// <summary>The alternative names.</summary>
+    /// <summary>The subject alternative names.</summary>
     public IReadOnlyList<GeneralNameInfo>? SubjectAltName { get; init; }
 
-    /// <summary>Where OCSP answers.</summary>
+    /// <summary>The OCSP responder URIs.</summary>
     public IReadOnlyList<string>? OcspUrls { get; init; }
 
-    /// <summary>Where the issuer's certificate lies.</summary>
+    /// <summary>The URIs of the issuer's certificate.</summary>
     public IReadOnlyList<string>? CaIssuers { get; init; }
 
-    /// <summary>Where CRLs lie.</summary>
+    /// <summary>The CRL distribution point URIs.</summary>
     public IReadOnlyList<string>? CrlDistributionPoints { get; init; }
 }

@@ -4,7 +4,7 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410), and checking them.</summary>
+/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410), and their verification.</summary>
 internal static class CertificateSignature
 {
     private static readonly Dictionary<string, (KeyKind Kind, HashAlgorithmName? Hash)> Algorithms = new()
@@ -37,19 +37,19 @@ internal static class CertificateSignature
         [KnownOids.Ed448] = (Certificates.KeyKind.Ed448, null),
     };
 
-    /// <summary>The kind of key that makes such signatures; null when the algorithm is unknown.</summary>
+    /// <summary>The key type of a signature algorithm; null when unknown.</summary>
     public static KeyKind? KeyKind(AlgorithmIdentifier algorithm)
         => algorithm.Oid == KnownOids.RsaPss ? Certificates.KeyKind.RsaPss
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Kind
             : null;
 
-    /// <summary>The hash that such signatures are made over; null for Ed25519 and Ed448, and when the algorithm is unknown.</summary>
+    /// <summary>The hash of a signature algorithm; null for Ed25519 and Ed448, and when unknown.</summary>
     public static HashAlgorithmName? HashOf(AlgorithmIdentifier algorithm)
         => algorithm.Oid == KnownOids.RsaPss ? PssParameters.Read(algorithm)?.Hash
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Hash
             : null;
 
-    /// <summary>How many bits of security a forger of such a signature faces; -1 when the algorithm is unknown.</summary>
+    /// <summary>The security bits of a signature algorithm; -1 when unknown.</summary>
     public static int SecurityBits(AlgorithmIdentifier algorithm)
     {
         if (algorithm.Oid == KnownOids.RsaPss)
@@ -63,10 +63,10 @@ internal static class CertificateSignature
             : HashNames.SecurityBits(known.Hash!.Value);
     }
 
-    /// <summary>True when <paramref name="key"/> made the signature <paramref name="bits"/> over <paramref name="data"/>.</summary>
+    /// <summary>True when <paramref name="key"/> verifies the signature <paramref name="bits"/> over <paramref name="data"/>.</summary>
     public static bool Verify(PublicKey key, AlgorithmIdentifier algorithm, ReadOnlySpan<byte> data, BitString bits)
     {
-        // A signature is a string of bytes in all of these algorithms.
+        // A signature is a whole number of bytes in all of these algorithms.
         if (bits.UnusedBits != 0)
         {
             return false;
@@ -88,12 +88,12 @@ internal static class CertificateSignature
             : key.VerifyHash(hash, HashNames.HashData(hash, data), signature);
     }
 
-    /// <summary>True when the issuer's key signed the certificate and both copies of the algorithm agree.</summary>
+    /// <summary>True when the issuer's key verifies a certificate's signature and both copies of the algorithm are equal.</summary>
     public static bool Verify(PublicKey key, Certificate certificate)
         => certificate.SignatureAlgorithm.Encoded.Span.SequenceEqual(certificate.InnerSignatureAlgorithm.Encoded.Span)
             && Verify(key, certificate.SignatureAlgorithm, certificate.ToBeSigned.Span, certificate.Signature);
 
-    /// <summary>The same for a CRL.</summary>
+    /// <summary>True when the issuer's key verifies a CRL's signature and both copies of the algorithm are equal.</summary>
     public static bool Verify(PublicKey key, RevocationList list)
         => list.SignatureAlgorithm.Encoded.Span.SequenceEqual(list.InnerSignatureAlgorithm.Encoded.Span)
             && Verify(key, list.SignatureAlgorithm, list.ToBeSigned.Span, list.Signature);
@@ -102,7 +102,7 @@ internal static class CertificateSignature
 /// <summary>The parameters of RSASSA-PSS (RFC 4055 section 3.1).</summary>
 internal sealed record PssParameters(HashAlgorithmName Hash, HashAlgorithmName MgfHash, int SaltLength)
 {
-    /// <summary>Reads them; null when they are malformed or name an unknown digest.</summary>
+    /// <summary>Parses the parameters; null when they are malformed or name an unknown digest.</summary>
     public static PssParameters? Read(AlgorithmIdentifier algorithm)
     {
         if (algorithm.Parameters is not { } parameters)

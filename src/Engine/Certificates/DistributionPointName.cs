@@ -2,15 +2,15 @@ using System.Formats.Asn1;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>DistributionPointName (RFC 5280 section 4.2.1.13): names in full, or one relative to the issuer of the CRL.</summary>
-/// <param name="FullNames">The names; null for a relative one.</param>
-/// <param name="RelativeName">The last part of the name; null for full names.</param>
+/// <summary>DistributionPointName (RFC 5280 section 4.2.1.13): full names, or a name relative to the CRL issuer.</summary>
+/// <param name="FullNames">The full names; null for a relative name.</param>
+/// <param name="RelativeName">The relative part; null for full names.</param>
 internal sealed record DistributionPointName(IReadOnlyList<GeneralName>? FullNames, IReadOnlyList<NameValue>? RelativeName)
 {
-    /// <summary>The relative name behind the name it is relative to; null for full names.</summary>
+    /// <summary>The completed relative name; null for full names.</summary>
     public DistinguishedName? Resolved { get; private init; }
 
-    /// <summary>Reads one behind its tag [0].</summary>
+    /// <summary>Parses the content of its tag [0].</summary>
     public static DistributionPointName Read(AsnReader reader)
     {
         AsnReader choice = reader.ReadSequence(Asn1.Context(0, constructed: true));
@@ -21,11 +21,11 @@ internal sealed record DistributionPointName(IReadOnlyList<GeneralName>? FullNam
         return name;
     }
 
-    /// <summary>The same with a relative name completed by <paramref name="issuer"/>.</summary>
+    /// <summary>Completes a relative name with the name of <paramref name="issuer"/>.</summary>
     public DistributionPointName Under(DistinguishedName issuer)
         => RelativeName is null ? this : this with { Resolved = DistinguishedName.Extend(issuer, RelativeName) };
 
-    /// <summary>True when both name the same point in one of their names.</summary>
+    /// <summary>True when both have a name in common.</summary>
     public bool Meets(DistributionPointName other)
     {
         if (Resolved is { } mine)

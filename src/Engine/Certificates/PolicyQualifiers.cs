@@ -3,15 +3,15 @@ using System.Formats.Asn1;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// The qualifiers of a certificate policy (RFC 5280 section 4.2.1.4). They are for people and decide nothing, but a policy whose
-/// qualifiers are malformed is one that nobody can have meant.
+/// The qualifiers of a certificate policy (RFC 5280 section 4.2.1.4). They do not affect verification, but malformed ones make
+/// the extension invalid.
 /// </summary>
 internal static class PolicyQualifiers
 {
     private const string PracticeStatement = "1.3.6.1.5.5.7.2.1";
     private const string UserNotice = "1.3.6.1.5.5.7.2.2";
 
-    /// <summary>Reads all of them; malformed ones throw what malformed encodings throw.</summary>
+    /// <summary>Checks all qualifiers; malformed ones throw the exceptions of malformed encodings.</summary>
     public static void Check(AsnReader qualifiers)
     {
         while (qualifiers.HasData)
@@ -59,7 +59,7 @@ internal static class PolicyQualifiers
         fields.ThrowIfNotEmpty();
     }
 
-    // Of any length and of any characters, as in OpenSSL: what they say is nobody's concern here.
+    // Any length and characters are accepted, as in OpenSSL, because the text is not used.
     private static void CheckDisplayText(AsnReader fields)
     {
         Asn1Tag tag = fields.PeekTag();
@@ -69,7 +69,7 @@ internal static class PolicyQualifiers
         fields.ReadEncodedValue();
     }
 
-    // A value of any type, whose content is looked at as far as its type says what it must be.
+    // A value of any type. Its content is checked as far as the type is known.
     private static void CheckAny(AsnReader fields)
     {
         Asn1Tag tag = fields.PeekTag();
@@ -111,7 +111,7 @@ internal static class PolicyQualifiers
                 Demand(!tag.IsConstructed && length % 4 == 0);
                 break;
             default:
-                // Strings in one piece, and types that nobody knows.
+                // Primitive strings and unknown types.
                 Demand(!tag.IsConstructed);
                 break;
         }

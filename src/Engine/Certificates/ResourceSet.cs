@@ -3,28 +3,28 @@ using System.Numerics;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A range of addresses or numbers, both ends in it.</summary>
+/// <summary>An inclusive range of addresses or numbers.</summary>
 internal readonly record struct ResourceRange(BigInteger First, BigInteger Last)
 {
-    /// <summary>An address that is longer than those of its family.</summary>
+    /// <summary>True when an address is longer than its family allows.</summary>
     public static readonly ResourceRange Unreadable = new(BigInteger.MinusOne, BigInteger.MinusOne);
 
-    /// <summary>True when all of <paramref name="other"/> is in this range.</summary>
+    /// <summary>True when <paramref name="other"/> lies in this range.</summary>
     public bool Covers(ResourceRange other) => First <= other.First && other.Last <= Last && other != Unreadable;
 }
 
-/// <summary>The resources of one family: an address family, AS numbers, or routing domain identifiers.</summary>
-/// <param name="Name">Which family; names sort as the extension must.</param>
-/// <param name="Ranges">What the certificate holds; null when it inherits from its issuer.</param>
+/// <summary>The resources of one family: an address family, AS numbers or routing domain identifiers.</summary>
+/// <param name="Name">The family; names sort in the order that the extension requires.</param>
+/// <param name="Ranges">The ranges; null when inherited from the issuer.</param>
 internal sealed record ResourceFamily(string Name, IReadOnlyList<ResourceRange>? Ranges)
 {
     /// <summary>True when each of <paramref name="child"/>'s ranges lies in one of these.</summary>
     public bool Covers(ResourceFamily child) => child.Ranges!.All(range => Ranges!.Any(own => own.Covers(range)));
 }
 
-/// <summary>The addresses or the AS numbers that a certificate speaks for (RFC 3779).</summary>
-/// <param name="Families">Each family once.</param>
-/// <param name="IsCanonical">True when families and ranges are in order, without overlap and as short as can be (section 2.2.3).</param>
+/// <summary>The IP address blocks or AS numbers of a certificate (RFC 3779).</summary>
+/// <param name="Families">The families, each once.</param>
+/// <param name="IsCanonical">True when families and ranges are sorted, disjoint and minimal (section 2.2.3).</param>
 internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool IsCanonical)
 {
     /// <summary>AS numbers.</summary>
@@ -33,10 +33,10 @@ internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool 
     /// <summary>Routing domain identifiers.</summary>
     public const string RoutingDomains = "rdi";
 
-    /// <summary>The family <paramref name="name"/>; null when the certificate says nothing of it.</summary>
+    /// <summary>The family <paramref name="name"/>; null when absent.</summary>
     public ResourceFamily? Find(string name) => Families.FirstOrDefault(family => family.Name == name);
 
-    /// <summary>Reads IPAddrBlocks (section 2.2.3.1).</summary>
+    /// <summary>Parses IPAddrBlocks (section 2.2.3.1).</summary>
     public static ResourceSet ReadAddresses(AsnReader blocks)
     {
         var families = new List<ResourceFamily>();
@@ -57,7 +57,7 @@ internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool 
         return new ResourceSet(families, canonical);
     }
 
-    /// <summary>Reads ASIdentifiers (section 3.2.3.1).</summary>
+    /// <summary>Parses ASIdentifiers (section 3.2.3.1).</summary>
     public static ResourceSet ReadNumbers(AsnReader fields)
     {
         var families = new List<ResourceFamily>();
@@ -109,13 +109,13 @@ internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool 
         canonical &= from != ResourceRange.Unreadable && to != ResourceRange.Unreadable;
         BigInteger low = from.First, high = to.Last;
 
-        // A range that a prefix could say must be said by the prefix.
+        // A range that is a prefix must be encoded as a prefix.
         BigInteger differing = low ^ high;
         canonical &= !(differing & (differing + 1)).IsZero || !(low & differing).IsZero;
         return new ResourceRange(low, high);
     }
 
-    // The addresses that begin with these bits.
+    // The range of addresses with a prefix.
     private static ResourceRange ReadPrefix(AsnReader reader, int bits)
     {
         (byte[] prefix, int unused) = Asn1.ReadBits(reader);
@@ -143,7 +143,7 @@ internal sealed record ResourceSet(IReadOnlyList<ResourceFamily> Families, bool 
         return range;
     }
 
-    // Ascending, apart from each other, and not none. An unreadable prefix is noticed where it is compared, as in OpenSSL.
+    // Ranges must be ascending, disjoint and nonempty. An invalid prefix fails only here, as in OpenSSL.
     private static bool IsInOrder(IReadOnlyList<ResourceRange>? ranges)
     {
         if (ranges is null)

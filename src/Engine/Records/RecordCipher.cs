@@ -73,7 +73,7 @@ internal abstract class RecordCipher : IDisposable
     /// <param name="destination">Receives the plaintext. The bytes after the plaintext may be overwritten up to the length of the padding.</param>
     /// <param name="contentType">The content type.</param>
     /// <param name="plaintextLength">The length of the plaintext.</param>
-    /// <returns>False when the plaintext does not fit, or the cipher does not support this. Failures raise a <see cref="FatalAlertException"/>.</returns>
+    /// <returns>False when the plaintext does not fit or this is not supported. Failures raise a <see cref="FatalAlertException"/>.</returns>
     public virtual bool TryOpenInto(ReadOnlySpan<byte> record, Span<byte> destination, out ContentType contentType, out int plaintextLength)
     {
         contentType = 0;

@@ -3,12 +3,12 @@ using System.Formats.Asn1;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>An AlgorithmIdentifier (RFC 5280 section 4.1.1.2).</summary>
-/// <param name="Oid">Which algorithm.</param>
-/// <param name="Parameters">Its parameters in DER; null when absent.</param>
-/// <param name="Encoded">The whole value in DER, for comparing two of them.</param>
+/// <param name="Oid">The algorithm's object identifier.</param>
+/// <param name="Parameters">The parameters in DER; null when absent.</param>
+/// <param name="Encoded">The whole value in DER, for comparison.</param>
 internal sealed record AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Parameters, ReadOnlyMemory<byte> Encoded)
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>Parses an AlgorithmIdentifier.</summary>
     public static AlgorithmIdentifier Read(AsnReader reader)
     {
         ReadOnlyMemory<byte> encoded = reader.PeekEncodedValue();
@@ -16,7 +16,7 @@ internal sealed record AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Par
         string oid = fields.ReadObjectIdentifier();
         if (fields.HasData && fields.PeekTag() == Asn1Tag.ObjectIdentifier)
         {
-            // A curve's name that is no name is seen here rather than where it is used.
+            // Check a curve's object identifier here rather than where it is used.
             Asn1.Reader(fields.PeekEncodedValue()).ReadObjectIdentifier();
         }
 

@@ -4,20 +4,20 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Small helpers over <see cref="AsnReader"/>: context tags, and one exception type for every malformed encoding.</summary>
+/// <summary>Helpers for <see cref="AsnReader"/>: context tags, and one exception type for all malformed encodings.</summary>
 internal static class Asn1
 {
-    /// <summary>A strict DER reader.</summary>
+    /// <summary>Creates a strict DER reader.</summary>
     public static AsnReader Reader(ReadOnlyMemory<byte> encoded) => new(encoded, AsnEncodingRules.DER);
 
-    /// <summary>A context-specific tag.</summary>
+    /// <summary>Creates a context-specific tag.</summary>
     public static Asn1Tag Context(int number, bool constructed = false) => new(TagClass.ContextSpecific, number, constructed);
 
-    /// <summary>True when the next value carries the context-specific tag <paramref name="number"/>.</summary>
+    /// <summary>True when the next value has the context-specific tag <paramref name="number"/>.</summary>
     public static bool NextIs(AsnReader reader, int number)
         => reader.HasData && reader.PeekTag() is { TagClass: TagClass.ContextSpecific } tag && tag.TagValue == number;
 
-    /// <summary>Runs a parse; anything malformed becomes the TlsError that OpenSSL's ASN.1 library would raise.</summary>
+    /// <summary>Runs a parser and converts malformed encodings to the TlsError of OpenSSL's ASN.1 library.</summary>
     public static T Guard<T>(Func<T> parse)
     {
         try
@@ -30,13 +30,13 @@ internal static class Asn1
         }
     }
 
-    /// <summary>True for the exceptions that mean "this encoding is garbage".</summary>
+    /// <summary>True for the exceptions that signal a malformed encoding.</summary>
     public static bool IsMalformed(Exception error)
         => error is AsnContentException or FormatException or ArgumentException or OverflowException or InvalidDataException or DecoderFallbackException;
 
     /// <summary>
-    /// Reads a BIT STRING. Its last bits, which are not used, should be zero in DER; as in OpenSSL they are taken for zero,
-    /// because what a certificate says does not depend on them.
+    /// Reads a BIT STRING. DER requires the unused bits to be zero; as in OpenSSL, other values are accepted and treated as zero,
+    /// because they carry no meaning.
     /// </summary>
     public static BitString ReadBits(AsnReader reader, Asn1Tag? expected = null)
     {
@@ -48,7 +48,7 @@ internal static class Asn1
         return BitString.Parse(Content(reader.ReadEncodedValue()).Span);
     }
 
-    /// <summary>The bytes of one value, without tag and length.</summary>
+    /// <summary>Reads the content of one value, without tag and length.</summary>
     public static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> encoded)
     {
         AsnDecoder.ReadEncodedValue(encoded.Span, AsnEncodingRules.DER, out int offset, out int length, out _);
@@ -57,13 +57,13 @@ internal static class Asn1
 }
 
 /// <summary>A BIT STRING (X.690 section 8.6).</summary>
-/// <param name="Bytes">The bits, those that are not used zero.</param>
-/// <param name="UnusedBits">How many of the last byte are not used; 0 when there is none.</param>
+/// <param name="Bytes">The bits, with the unused ones zeroed.</param>
+/// <param name="UnusedBits">The number of unused bits in the last byte; 0 for an empty string.</param>
 internal readonly record struct BitString(byte[] Bytes, int UnusedBits)
 {
     private const int MaximumUnused = 7;
 
-    /// <summary>Reads the content of one.</summary>
+    /// <summary>Parses the content of a BIT STRING.</summary>
     public static BitString Parse(ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty || content[0] > MaximumUnused)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The character strings of ASN.1 as .NET text.</summary>
+/// <summary>Decodes the character strings of ASN.1.</summary>
 internal static class Asn1Text
 {
     public const int BitString = 3;
@@ -21,15 +21,15 @@ internal static class Asn1Text
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>True for the string types whose case and white space do not count in a comparison of names.</summary>
+    /// <summary>True for the string types that names compare without case and with white space folded.</summary>
     public static bool IsCanonicalized(int tag)
         => tag is Utf8String or PrintableString or T61String or Ia5String or VisibleString or UniversalString or BmpString;
 
-    /// <summary>True for the types that the value of a name may have.</summary>
+    /// <summary>True for the types allowed for the values of a name.</summary>
     public static bool IsNameValue(int tag)
         => tag is BitString or Sequence or NumericString || (tag != VisibleString && IsCanonicalized(tag));
 
-    /// <summary>The text of a string of type <paramref name="tag"/>; null when the type is no string or the bytes are malformed.</summary>
+    /// <summary>Decodes a string of type <paramref name="tag"/>; null when the type is not a string or the bytes are malformed.</summary>
     public static string? Read(int tag, ReadOnlySpan<byte> bytes)
     {
         try
@@ -51,7 +51,7 @@ internal static class Asn1Text
 
     private static string? Bmp(ReadOnlySpan<byte> bytes)
     {
-        // BMPString is UCS-2: a surrogate is no character in it.
+        // BMPString is UCS-2, which has no surrogates.
         string text = Encoding.BigEndianUnicode.GetString(bytes);
         return bytes.Length % 2 == 0 && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? text : null;
     }

@@ -7,7 +7,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A block cipher in CBC mode with PKCS #7 padding, as key files use it.</summary>
+/// <summary>A block cipher in CBC mode with PKCS #7 padding, for encrypted key files.</summary>
 internal sealed class CbcCipher
 {
     private readonly Func<IBlockCipher> _engine;
@@ -18,10 +18,10 @@ internal sealed class CbcCipher
         _engine = engine;
     }
 
-    /// <summary>The key's size in bytes.</summary>
+    /// <summary>The key length in bytes.</summary>
     public int KeySize { get; }
 
-    /// <summary>The cipher that an identifier names; null when unknown.</summary>
+    /// <summary>Finds the cipher by its object identifier; null when unknown.</summary>
     public static CbcCipher? FromOid(string oid) => oid switch
     {
         "2.16.840.1.101.3.4.1.2" => Aes(16),
@@ -38,7 +38,7 @@ internal sealed class CbcCipher
         _ => null,
     };
 
-    /// <summary>The cipher of a DEK-Info header; null when unknown.</summary>
+    /// <summary>Finds the cipher by its name in a DEK-Info header; null when unknown.</summary>
     public static CbcCipher? FromName(string name) => name.ToUpperInvariant() switch
     {
         "AES-128-CBC" => Aes(16),
@@ -56,7 +56,7 @@ internal sealed class CbcCipher
         _ => null,
     };
 
-    /// <summary>The plaintext; null when the padding is wrong, which is what a wrong password looks like.</summary>
+    /// <summary>Decrypts data; null when the padding is invalid, which is how a wrong password shows.</summary>
     public byte[]? Decrypt(byte[] key, byte[] iv, byte[] data)
     {
         try
@@ -75,7 +75,7 @@ internal sealed class CbcCipher
         }
     }
 
-    /// <summary>What a cipher makes of <paramref name="data"/>: BouncyCastle's own method for that leaves a copy behind.</summary>
+    /// <summary>Processes <paramref name="data"/> block by block, because BouncyCastle's one-call method leaves a copy of it in memory.</summary>
     public static byte[] Finish(IBufferedCipher cipher, byte[] data)
     {
         byte[] room = new byte[cipher.GetOutputSize(data.Length)];

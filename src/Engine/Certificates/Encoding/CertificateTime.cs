@@ -5,8 +5,8 @@ using System.Text;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// A UTCTime or GeneralizedTime as the certificate spells it. A time that cannot be read is kept: the verifier names it with a
-/// code of its own (13, 14, 15, 16) instead of failing the parse.
+/// A UTCTime or GeneralizedTime as encoded in the certificate. An invalid time is kept, because the verifier reports it with its
+/// own codes (13, 14, 15, 16) instead of a parse error.
 /// </summary>
 /// <param name="Tag">The universal tag.</param>
 /// <param name="Bytes">The characters.</param>
@@ -22,10 +22,10 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
 
     private readonly ParsedTime? _parsed = ParsedTime.Parse(Tag, Encoding.Latin1.GetString(Bytes.Span));
 
-    /// <summary>The instant in seconds since 1970; null when the characters are no valid time.</summary>
+    /// <summary>The time in seconds since 1970; null when it is invalid.</summary>
     public long? Seconds => _parsed is { } parsed ? (parsed.Date.DayNumber * SecondsPerDay) + parsed.SecondOfDay : null;
 
-    /// <summary>The instant in the form of getpeercert(): <c>May  8 23:59:59 2009 GMT</c>.</summary>
+    /// <summary>The time in the format of getpeercert(): <c>May  8 23:59:59 2009 GMT</c>.</summary>
     public string Text => _parsed is not { } parsed
         ? "Bad time value"
         : string.Create(
@@ -33,16 +33,15 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
             $"{Months[parsed.Date.Month - 1]} {parsed.Date.Day,2} {parsed.SecondOfDay / 3600:00}:{parsed.SecondOfDay / 60 % 60:00}:{parsed.SecondOfDay % 60:00}{parsed.Fraction} {parsed.Date.Year} GMT");
 
     /// <summary>
-    /// The instant when it is spelled as verification accepts it, in digits down to the seconds and a Z (RFC 5280 section
-    /// 4.1.2.5); null otherwise.
+    /// The time when it has the form that verification accepts, with seconds and a Z (RFC 5280 section 4.1.2.5); else null.
     /// </summary>
     public long? Comparable => IsPlain() ? Seconds : null;
 
-    /// <summary>True when a time follows in <paramref name="reader"/>.</summary>
+    /// <summary>True when the next value in <paramref name="reader"/> is a time.</summary>
     public static bool Follows(AsnReader reader)
         => reader.HasData && reader.PeekTag() is { TagClass: TagClass.Universal, IsConstructed: false, TagValue: Asn1Text.UtcTime or Asn1Text.GeneralizedTime };
 
-    /// <summary>Reads a time; only the type is checked here.</summary>
+    /// <summary>Reads a time; checks only the type.</summary>
     public static CertificateTime Read(AsnReader reader)
     {
         if (!Follows(reader))
@@ -62,19 +61,19 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
     }
 }
 
-/// <summary>What the characters of a time say, at Greenwich.</summary>
+/// <summary>A parsed time in UTC.</summary>
 /// <param name="Date">The day.</param>
-/// <param name="SecondOfDay">The time of day.</param>
-/// <param name="Fraction">The fraction of a second with its dot, as it is spelled; empty without one.</param>
+/// <param name="SecondOfDay">The second of the day.</param>
+/// <param name="Fraction">The fraction of a second as encoded, with its dot; empty when absent.</param>
 internal sealed record ParsedTime(CivilDate Date, int SecondOfDay, string Fraction)
 {
     private const int SecondsPerDay = 86_400;
 
-    // A time with an offset from Greenwich, which RFC 5280 forbids, is only ever shown, and by OpenSSL only in these years.
+    // OpenSSL prints times with a UTC offset, which RFC 5280 forbids, only in these years.
     private const int FirstShiftedYear = 1900;
     private const int LastShiftedYear = 9999;
 
-    /// <summary>Reads the characters; null when they are no time that OpenSSL reads.</summary>
+    /// <summary>Parses the characters; null when OpenSSL does not accept them.</summary>
     public static ParsedTime? Parse(int tag, string text)
     {
         var reader = new DigitReader(text);
@@ -142,7 +141,7 @@ internal sealed record ParsedTime(CivilDate Date, int SecondOfDay, string Fracti
             return true;
         }
 
-        // A fraction of a second, if one follows; false for a dot without digits.
+        // Reads an optional fraction of a second; false for a dot without digits.
         public bool Fraction(out string fraction)
         {
             fraction = "";
@@ -158,7 +157,7 @@ internal sealed record ParsedTime(CivilDate Date, int SecondOfDay, string Fracti
             return length > 1;
         }
 
-        // Z, or an offset in hours and minutes, and then nothing more.
+        // Reads Z or an offset in hours and minutes, which must end the text.
         public bool Zone(out int offset)
         {
             offset = 0;

@@ -1,23 +1,23 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// A day of the Gregorian calendar in any year, also in those before it was introduced and in the year 0, which dates of
-/// certificates may name and .NET's types do not hold.
+/// A day of the proleptic Gregorian calendar in any year, including year 0, which certificate dates may contain and .NET's types
+/// do not support.
 /// </summary>
 internal readonly record struct CivilDate(int Year, int Month, int Day)
 {
     private const int DaysOfCycle = 146_097;
     private const int YearsOfCycle = 400;
 
-    // From 0000-03-01, where the count below begins, to 1970-01-01.
+    // The number of days from 0000-03-01, where the count below starts, to 1970-01-01.
     private const int DaysBeforeEpoch = 719_468;
 
     private static readonly int[] MonthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-    /// <summary>True when there is such a day.</summary>
+    /// <summary>True when the day exists.</summary>
     public bool Exists => Month is >= 1 and <= 12 && Day >= 1 && Day <= MonthLengths[Month - 1] + (Month == 2 && IsLeap(Year) ? 1 : 0);
 
-    /// <summary>Days since 1970-01-01. A year is counted from March, so that a leap day is its last.</summary>
+    /// <summary>The days since 1970-01-01. Years are counted from March, so that the leap day is the last of its year.</summary>
     public long DayNumber
     {
         get
@@ -30,7 +30,7 @@ internal readonly record struct CivilDate(int Year, int Month, int Day)
         }
     }
 
-    /// <summary>The day after <paramref name="number"/> more, or the day before for -1.</summary>
+    /// <summary>The date <paramref name="number"/> days later; supports 1 and -1.</summary>
     public CivilDate Step(int number)
     {
         CivilDate next = this with { Day = Day + number };

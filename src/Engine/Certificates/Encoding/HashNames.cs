@@ -5,16 +5,16 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The digests of certificate signatures: their identifiers, strengths and computation.</summary>
+/// <summary>The digests of certificate signatures: object identifiers, strengths and computation.</summary>
 internal static class HashNames
 {
-    /// <summary>SHA-224, which .NET has no name for.</summary>
+    /// <summary>SHA-224, which .NET does not define.</summary>
     public static readonly HashAlgorithmName Sha224 = new("SHA224");
 
-    /// <summary>A SHA-3 of <paramref name="bits"/> bits.</summary>
+    /// <summary>SHA-3 with <paramref name="bits"/> bits.</summary>
     public static HashAlgorithmName Sha3(int bits) => new("SHA3-" + bits.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>The digest of an identifier; null when unknown.</summary>
+    /// <summary>The digest of an object identifier; null when unknown.</summary>
     public static HashAlgorithmName? FromOid(string oid) => oid switch
     {
         KnownOids.Md5 => HashAlgorithmName.MD5,
@@ -29,7 +29,7 @@ internal static class HashNames
         _ => null,
     };
 
-    /// <summary>The work of finding a collision, as OpenSSL counts it: half the bits, less for the broken MD5 and SHA-1.</summary>
+    /// <summary>The collision resistance in bits, as in OpenSSL: half the digest length, less for MD5 and SHA-1.</summary>
     public static int SecurityBits(HashAlgorithmName hash) => hash.Name switch
     {
         "MD5" => 39,
@@ -37,7 +37,7 @@ internal static class HashNames
         _ => Size(hash) * 4,
     };
 
-    /// <summary>The size of a digest in bytes.</summary>
+    /// <summary>The digest length in bytes.</summary>
     public static int Size(HashAlgorithmName hash) => hash.Name switch
     {
         "MD5" => 16,
@@ -48,7 +48,7 @@ internal static class HashNames
         _ => 32,
     };
 
-    /// <summary>The digest of <paramref name="data"/>.</summary>
+    /// <summary>Computes the digest of <paramref name="data"/>.</summary>
     public static byte[] HashData(HashAlgorithmName hash, ReadOnlySpan<byte> data) => hash.Name switch
     {
         "MD5" => MD5.HashData(data),

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The encryption of "Proc-Type: 4,ENCRYPTED" (RFC 1421): a key from MD5 over password and salt.</summary>
+/// <summary>Decrypts "Proc-Type: 4,ENCRYPTED" PEM (RFC 1421), whose key is derived with MD5 from password and salt.</summary>
 internal static class LegacyPemEncryption
 {
     private const int SaltLength = 8;
 
-    /// <summary>The plaintext of a block whose DEK-Info header is <paramref name="info"/>; null when it cannot be.</summary>
+    /// <summary>Decrypts a block with the DEK-Info header <paramref name="info"/>; null on failure.</summary>
     public static byte[]? Decrypt(string info, byte[] data, byte[] password)
     {
         string[] parts = info.Split(',', 2);
@@ -29,7 +29,7 @@ internal static class LegacyPemEncryption
         return iv.Length < SaltLength ? null : cipher.Decrypt(Key(password, iv.AsSpan(0, SaltLength), cipher.KeySize), iv, data);
     }
 
-    // EVP_BytesToKey with one round: each digest covers the one before, the password and the salt.
+    // EVP_BytesToKey with one iteration: each digest covers the previous one, the password and the salt.
     private static byte[] Key(byte[] password, ReadOnlySpan<byte> salt, int size)
     {
         var key = new byte[size];

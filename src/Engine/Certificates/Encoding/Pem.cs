@@ -5,23 +5,23 @@ using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One part of a PEM text (RFC 7468, and the headers of RFC 1421 that old keys carry).</summary>
-/// <param name="Label">The words after BEGIN.</param>
-/// <param name="Encryption">The value of the DEK-Info header, for data that is encrypted; null otherwise.</param>
-/// <param name="Data">The decoded bytes; null when the part is damaged.</param>
-/// <param name="Problem">OpenSSL's reason for refusing a damaged part; null where it gives none, as for a part without data.</param>
+/// <summary>One block of a PEM text (RFC 7468, and the headers of RFC 1421 in old key files).</summary>
+/// <param name="Label">The label after BEGIN.</param>
+/// <param name="Encryption">The value of the DEK-Info header of encrypted data; null otherwise.</param>
+/// <param name="Data">The decoded bytes; null when the block is damaged.</param>
+/// <param name="Problem">OpenSSL's reason for rejecting a damaged block; null when it reports none, as for an empty block.</param>
 internal sealed record PemBlock(string Label, string? Encryption, byte[]? Data, string? Problem = null);
 
 /// <summary>
-/// Reads and writes PEM text as OpenSSL does. It works on bytes, which are those of a private key as often as not: what is
-/// copied is cleared, and nothing becomes a string.
+/// Reads and writes PEM as OpenSSL does. Works on bytes, because the text often holds a private key: copies are zeroed, and no
+/// strings are created.
 /// </summary>
 internal static class Pem
 {
-    // In data behind headers, or behind a blank line, only the last line may be shorter than these, and none longer.
+    // After headers or a blank line, every data line but the last must have this length.
     private const int FullLine = 64;
 
-    // OpenSSL reads no more of a line at once, so that a file whose lines do not end, as those of old Macintoshes, has no parts.
+    // OpenSSL reads at most this much of a line at once. A file without line feeds, as on old Macintoshes, therefore has no blocks.
     private const int LongestFirstLine = 254;
 
     private static readonly SearchValues<byte> BlankOrControl = SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(value => (byte)value)]);
@@ -32,13 +32,10 @@ internal static class Pem
 
     private static ReadOnlySpan<byte> Dashes => "-----"u8;
 
-    // Editors on Windows write it, and files put together from their files have several.
+    // A byte order mark. Windows editors write it, and concatenated files have several.
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>
-    /// The parts of <paramref name="text"/> in order, damaged ones too: most readers refuse a file for them, and none may take
-    /// it for complete.
-    /// </summary>
+    /// <summary>The blocks of <paramref name="text"/> in order, including damaged ones, which most readers must report.</summary>
     public static List<PemBlock> Blocks(ReadOnlySpan<byte> text)
     {
         var blocks = new List<PemBlock>();
@@ -58,17 +55,17 @@ internal static class Pem
         return blocks;
     }
 
-    /// <summary>The same for a text that holds no secret.</summary>
+    /// <summary>The same for a text without secrets.</summary>
     public static List<PemBlock> Blocks(string text) => Blocks(Encoding.Latin1.GetBytes(text));
 
-    /// <summary>A block of 64-character lines with a final newline, as OpenSSL writes it.</summary>
+    /// <summary>Encodes a block with 64-character lines and a final newline, as OpenSSL does.</summary>
     public static string Encode(string label, ReadOnlySpan<byte> data) => PemEncoding.WriteString(label, data) + "\n";
 
     private static PemBlock Body(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> labelBytes)
     {
         string label = Encoding.Latin1.GetString(labelBytes);
 
-        // Lines before the first blank one are headers if there is a blank one, and data if there is none.
+        // With a blank line, the lines before the first one are headers; without, all lines are data.
         ReadOnlySpan<byte> body = text;
         int dataStart = 0;
         bool inHeaders = false, behindBlank = false, shortLine = false;
@@ -130,7 +127,7 @@ internal static class Pem
             return new PemBlock(label, null, data);
         }
 
-        // RFC 1421 section 4.6: nothing else is a header of a key.
+        // RFC 1421 section 4.6: other headers are not allowed in a key.
         bool encrypted = Value(type, "Proc-Type:"u8) is [(byte)'4', (byte)',', .. var what] && what.TrimStart(" \t"u8).SequenceEqual("ENCRYPTED"u8);
         if (!encrypted)
         {
@@ -175,7 +172,7 @@ internal static class Pem
         }
     }
 
-    // A line without its end and what stands before that: blanks, tabs and other control characters.
+    // Removes the line end and trailing blanks, tabs and control characters.
     private static bool NextLine(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
     {
         if (text.IsEmpty)

@@ -9,19 +9,19 @@ using Org.BouncyCastle.Security;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Encrypted PKCS #8 (RFC 5958 section 3) with the schemes of PKCS #5 and PKCS #12.</summary>
+/// <summary>Decrypts PKCS #8 (RFC 5958 section 3) with the schemes of PKCS #5 and PKCS #12.</summary>
 internal static class Pkcs8Encryption
 {
-    // A file may ask for any work; this bound keeps a hostile one from stopping the program.
+    // Limits the iterations that a hostile file can request.
     private const int MaximumIterations = 10_000_000;
 
-    /// <summary>False for what is a plain PrivateKeyInfo under the label of an encrypted one, which OpenSSL reads.</summary>
+    /// <summary>False for a plain PrivateKeyInfo under the label of an encrypted one, which OpenSSL accepts.</summary>
     public static bool IsEncrypted(ReadOnlyMemory<byte> data) => Asn1.Reader(data).ReadSequence() is var fields && fields.HasData && fields.PeekTag() == Asn1Tag.Sequence;
 
-    /// <summary>The PrivateKeyInfo; null when the password is wrong or the scheme unknown.</summary>
+    /// <summary>Decrypts a PrivateKeyInfo; null when the password is wrong or the scheme unknown.</summary>
     /// <param name="encrypted">The EncryptedPrivateKeyInfo.</param>
-    /// <param name="password">The password's bytes.</param>
-    /// <param name="mostIterations">How much work the file may ask for.</param>
+    /// <param name="password">The password in bytes.</param>
+    /// <param name="mostIterations">The maximum number of iterations.</param>
     public static byte[]? Decrypt(ReadOnlyMemory<byte> encrypted, byte[] password, int mostIterations = MaximumIterations)
     {
         try

@@ -4,7 +4,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A private key with the chain that vouches for it, the key's own certificate first.</summary>
+/// <summary>A private key with its certificate chain, leaf first.</summary>
 internal sealed class CertifiedKey
 {
     private CertifiedKey(IReadOnlyList<Certificate> chain, PrivateKey key)
@@ -13,20 +13,20 @@ internal sealed class CertifiedKey
         Key = key;
     }
 
-    /// <summary>The chain in the order it is sent.</summary>
+    /// <summary>The chain in sending order.</summary>
     public IReadOnlyList<Certificate> Chain { get; }
 
     /// <summary>The private key.</summary>
     public PrivateKey Key { get; }
 
-    /// <summary>The chain as the handshake sends it, once it is known for good.</summary>
+    /// <summary>The chain as it is sent in the handshake; set once it is final.</summary>
     public IReadOnlyList<Certificate>? SentChain { get; set; }
 
     /// <summary>Loads PEM files as SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file do.</summary>
-    /// <param name="certFile">The chain; also the key when <paramref name="keyFile"/> is null.</param>
-    /// <param name="keyFile">The key.</param>
-    /// <param name="password">Asked only for an encrypted key; what it throws passes through.</param>
-    /// <param name="securityLevel">Keys and signatures too weak for this level are refused.</param>
+    /// <param name="certFile">The chain file; also the key file when <paramref name="keyFile"/> is null.</param>
+    /// <param name="keyFile">The key file.</param>
+    /// <param name="password">Called only for an encrypted key; its exceptions are passed on.</param>
+    /// <param name="securityLevel">The security level that key and signatures must meet.</param>
     public static CertifiedKey Load(string certFile, string? keyFile, Func<byte[]?>? password, int securityLevel = 0)
     {
         byte[] certificates = CertificateFiles.ReadBytes(certFile), keys = certificates;
@@ -80,7 +80,7 @@ internal sealed class CertifiedKey
         }
         finally
         {
-            // The key may be among them.
+            // The file may contain the key.
             blocks.ForEach(block => CryptographicOperations.ZeroMemory(block.Data));
         }
 
@@ -131,7 +131,7 @@ internal sealed class CertifiedKey
             return;
         }
 
-        // OpenSSL files keys by kind: one of another kind lies in a slot without certificate.
+        // OpenSSL has one slot per key type: a key of another type goes into a slot without a certificate.
         throw certificate.PublicKey.Kind == key.Kind ? TlsError.Ssl("X509", "KEY_VALUES_MISMATCH") : TlsError.Ssl("SSL", "NO_CERTIFICATE_ASSIGNED");
     }
 }

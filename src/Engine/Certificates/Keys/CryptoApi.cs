@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The functions of crypt32.dll that read a store; .NET's own classes show neither CRLs nor the usages set by property.</summary>
+/// <summary>The crypt32.dll functions that read a store. .NET's own classes expose neither CRLs nor the usages set by property.</summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class CryptoApi
 {
@@ -13,7 +13,7 @@ internal static unsafe partial class CryptoApi
 
     private const string Library = "crypt32.dll";
 
-    /// <summary>CertOpenStore: the providers are numbers in the place of names.</summary>
+    /// <summary>CertOpenStore with a numeric provider in place of a name.</summary>
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     public static partial CertificateStoreHandle CertOpenStore(nint provider, uint encoding, nint cryptographicProvider, uint flags, string? name);
@@ -28,7 +28,7 @@ internal static unsafe partial class CryptoApi
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool CertCloseStore(nint store, uint flags);
 
-    /// <summary>The context after <paramref name="previous"/>, which is released; null behind the last.</summary>
+    /// <summary>The certificate context after <paramref name="previous"/>, which is released; null after the last.</summary>
     [LibraryImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     public static partial EncodedContext* CertEnumCertificatesInStore(CertificateStoreHandle store, EncodedContext* previous);
@@ -53,7 +53,7 @@ internal static unsafe partial class CryptoApi
     public static partial bool CertGetEnhancedKeyUsage(EncodedContext* certificate, uint flags, UsageList* usages, ref uint size);
 }
 
-/// <summary>The fields with which CERT_CONTEXT and CRL_CONTEXT begin.</summary>
+/// <summary>The first fields of CERT_CONTEXT and CRL_CONTEXT.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct EncodedContext
 {
@@ -61,21 +61,21 @@ internal unsafe struct EncodedContext
     private readonly byte* _encoded;
     private readonly uint _length;
 
-    /// <summary>The kind of encoding.</summary>
+    /// <summary>The encoding type.</summary>
     public readonly int EncodingType => (int)_encodingType;
 
-    /// <summary>A copy of the encoding.</summary>
+    /// <summary>A copy of the encoded bytes.</summary>
     public readonly byte[] Copy() => new ReadOnlySpan<byte>(_encoded, checked((int)_length)).ToArray();
 }
 
-/// <summary>CTL_USAGE: identifiers as texts that end with a NUL.</summary>
+/// <summary>CTL_USAGE: OIDs as NUL-terminated strings.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct UsageList
 {
     private readonly uint _count;
     private readonly nint* _identifiers;
 
-    /// <summary>The identifiers.</summary>
+    /// <summary>The OIDs.</summary>
     public readonly IReadOnlyList<string> Copy()
     {
         var copy = new List<string>();
@@ -91,7 +91,7 @@ internal unsafe struct UsageList
     }
 }
 
-/// <summary>A store that is open.</summary>
+/// <summary>A handle to an open store.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed class CertificateStoreHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {

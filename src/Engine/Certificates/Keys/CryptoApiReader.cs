@@ -20,8 +20,8 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
     private const uint ExtensionOnly = 0x2;
     private const uint PropertyOnly = 0x4;
 
-    // CERT_SYSTEM_STORE_*: the machine's, its enterprise's and its group policy's, the user's and its policy's, the services'
-    // and the users'. The most general come first.
+    // CERT_SYSTEM_STORE_*: local machine, its enterprise and group policy, current user and group policy, services and users. The
+    // most general come first.
     private static readonly uint[] Locations = [2 << 16, 9 << 16, 8 << 16, 1 << 16, 7 << 16, 5 << 16, 6 << 16];
 
     private delegate EncodedContext* Next(CertificateStoreHandle store, EncodedContext* previous);
@@ -56,7 +56,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
         }
         finally
         {
-            // After an error one is still held.
+            // After an error, the previous context is still held.
             if (context != null)
             {
                 free(context);
@@ -66,7 +66,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
         return items;
     }
 
-    /// <summary>One store made of those that can be opened; one at least must be.</summary>
+    /// <summary>Opens a collection of the stores that can be opened; fails when there is none.</summary>
     private static CertificateStoreHandle Collect(string name)
     {
         CertificateStoreHandle collection = CryptoApi.CertOpenStore(CollectionProvider, 0, 0, 0, null);
@@ -97,7 +97,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
         throw TlsError.Windows(error);
     }
 
-    /// <summary>The usages that one place gives; null when it gives none, and the certificate may be used for all.</summary>
+    /// <summary>The usages from one source; null when it has none and the certificate may be used for everything.</summary>
     private static IReadOnlyList<string>? Usages(EncodedContext* certificate, uint place)
     {
         uint size = 0;
@@ -106,7 +106,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
             return NothingFound();
         }
 
-        // Pointers lie in it: an array of them is aligned as they must be.
+        // The buffer holds pointers, so it is allocated as an array of them for alignment.
         nint[] room = new nint[(size + sizeof(nint) - 1) / sizeof(nint)];
         fixed (nint* start = room)
         {
@@ -119,7 +119,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
             int error = Marshal.GetLastPInvokeError();
             IReadOnlyList<string> list = usages->Copy();
 
-            // An empty list means "for nothing", unless the system says that it found none.
+            // An empty list means "no usage", unless the last error says that nothing was found.
             return list.Count == 0 && error == CryptoApi.NotFound ? null : list;
         }
     }

@@ -8,13 +8,13 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A DSA private key, for TLS 1.2 and before.</summary>
+/// <summary>A DSA private key, for TLS 1.2 and earlier.</summary>
 internal sealed class DsaPrivateKey : PrivateKey
 {
     private readonly DsaPrivateKeyParameters _key;
     private readonly DsaPublicKey _public;
 
-    /// <summary>Makes a key from its secret; malformed when that or the group is out of range.</summary>
+    /// <summary>Creates a key from its secret value; throws when that or the domain parameters are out of range.</summary>
     public DsaPrivateKey(DsaGroup group, System.Numerics.BigInteger secret)
     {
         if (!group.IsUsable || group.G <= System.Numerics.BigInteger.One || group.G >= group.P || secret.Sign <= 0 || secret >= group.Q)

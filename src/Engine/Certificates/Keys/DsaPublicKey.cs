@@ -4,17 +4,17 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The group of DSA keys (RFC 3279 section 2.3.2), as it was read: whatever numbers they are.</summary>
+/// <summary>The domain parameters of DSA keys (RFC 3279 section 2.3.2), not validated when read.</summary>
 internal sealed record DsaGroup(BigInteger P, BigInteger Q, BigInteger G)
 {
-    // OpenSSL's limits against primes that only cost time.
+    // OpenSSL's limits, against oversized primes that only cost time.
     private const int MaximumBits = 10000;
 
-    /// <summary>True when signatures are computed in this group at all; what is no group only makes them wrong.</summary>
+    /// <summary>True when verification is attempted with these parameters; otherwise every signature is invalid.</summary>
     public bool IsUsable => P.Sign > 0 && Q.Sign > 0 && G.Sign > 0 && !P.IsEven && !Q.IsEven && P.GetBitLength() <= MaximumBits
         && Q.GetBitLength() is 160 or 224 or 256;
 
-    /// <summary>Reads Dss-Parms; inherited parameters are not supported.</summary>
+    /// <summary>Parses Dss-Parms; inherited parameters are not supported.</summary>
     public static DsaGroup Read(AlgorithmIdentifier algorithm)
     {
         AsnReader fields = Asn1.Reader(algorithm.Parameters ?? throw new AsnContentException()).ReadSequence();
@@ -25,14 +25,14 @@ internal sealed record DsaGroup(BigInteger P, BigInteger Q, BigInteger G)
 }
 
 /// <summary>
-/// A DSA key, for TLS 1.2 and before. Reading one computes nothing: BouncyCastle's own key raises y to the power of q, which a
-/// peer would have done for every certificate that it sends.
+/// A DSA key, for TLS 1.2 and earlier. Parsing computes nothing: BouncyCastle's key type checks y^q, which a peer could trigger
+/// with every certificate that it sends.
 /// </summary>
 internal sealed class DsaPublicKey : PublicKey
 {
     private const int LeastUsefulOrder = 160;
 
-    /// <summary>A key from its value.</summary>
+    /// <summary>Creates a key from its public value.</summary>
     public DsaPublicKey(BigInteger y, DsaGroup group)
     {
         Y = y;
@@ -62,10 +62,10 @@ internal sealed class DsaPublicKey : PublicKey
     /// <summary>The public value.</summary>
     public BigInteger Y { get; }
 
-    /// <summary>The group.</summary>
+    /// <summary>The domain parameters.</summary>
     public DsaGroup Group { get; }
 
-    /// <summary>Parses a key with its group.</summary>
+    /// <summary>Parses a key with its domain parameters.</summary>
     public static DsaPublicKey Parse(AlgorithmIdentifier algorithm, byte[] key)
         => new(Asn1.Reader(key).ReadInteger(), DsaGroup.Read(algorithm));
 
@@ -85,7 +85,7 @@ internal sealed class DsaPublicKey : PublicKey
             return false;
         }
 
-        // FIPS 186-4 section 4.7. All of this is public.
+        // FIPS 186-4 section 4.7. All inputs are public.
         KeyWork.Count(VerificationCost);
         var message = new BigInteger(hashValue[..Math.Min(hashValue.Length, Length(q) / 8)], isUnsigned: true, isBigEndian: true);
         BigInteger inverse = BigInteger.ModPow(s, q - 2, q);

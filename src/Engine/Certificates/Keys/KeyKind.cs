@@ -1,10 +1,10 @@
 using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The kinds of keys that certificates and private keys hold.</summary>
+/// <summary>The types of keys in certificates and private keys.</summary>
 internal enum KeyKind
 {
-    /// <summary>RSA for any use.</summary>
+    /// <summary>RSA without restriction.</summary>
     Rsa,
 
     /// <summary>RSA restricted to RSASSA-PSS (RFC 4055).</summary>
@@ -19,18 +19,18 @@ internal enum KeyKind
     /// <summary>Ed448 (RFC 8032).</summary>
     Ed448,
 
-    /// <summary>DSA, for TLS 1.2 and before.</summary>
+    /// <summary>DSA, for TLS 1.2 and earlier.</summary>
     Dsa,
 }
 
-/// <summary>The kind of a key without parsing the key itself.</summary>
+/// <summary>Determines the type of a key without parsing the key itself.</summary>
 internal static class KeyAlgorithm
 {
-    /// <summary>The kind; null for one that no TLS version authenticates with.</summary>
+    /// <summary>The key type; null when no TLS version authenticates with it.</summary>
     public static KeyKind? Kind(ReadOnlyMemory<byte> subjectPublicKeyInfo)
         => Kind(AlgorithmIdentifier.Read(Asn1.Reader(subjectPublicKeyInfo).ReadSequence()).Oid);
 
-    /// <summary>The kind that an algorithm identifier names.</summary>
+    /// <summary>The key type of an algorithm identifier.</summary>
     public static KeyKind? Kind(string oid) => oid switch
     {
         KnownOids.RsaEncryption => KeyKind.Rsa,

@@ -5,11 +5,11 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Reads private keys: PKCS #1, SEC 1, PKCS #8 plain and encrypted, and the old encrypted PEM of RFC 1421.</summary>
+/// <summary>Parses private keys: PKCS #1, SEC 1, PKCS #8 plain and encrypted, and the encrypted PEM of RFC 1421.</summary>
 internal static class KeyReader
 {
     /// <summary>
-    /// The first private key of a PEM text that is not damaged; every failure is "PEM lib", as a script sees it from OpenSSL.
+    /// Parses the first undamaged private key of a PEM text. Every failure is reported as "PEM lib", as OpenSSL does.
     /// </summary>
     public static PrivateKey FromPem(ReadOnlySpan<byte> pem, Func<byte[]?>? password)
     {
@@ -55,12 +55,12 @@ internal static class KeyReader
 
     private static byte[] Ask(Func<byte[]?>? password)
     {
-        // OpenSSL's own callback would ask on the terminal; a library must not.
+        // OpenSSL's default callback prompts on the terminal, which a library must not do.
         byte[] given = password?.Invoke() ?? throw Malformed();
         return (byte[])given.Clone();
     }
 
-    // The old labels name the kind of key, in a form of its own; but some programs put PKCS #8 behind them.
+    // The old labels name a key type and its own format, but some programs use them for PKCS #8.
     private static PrivateKey Read(string label, ReadOnlyMemory<byte> data)
     {
         switch (label)
@@ -76,7 +76,7 @@ internal static class KeyReader
         }
     }
 
-    // A version and an algorithm: neither PKCS #1 nor SEC 1 nor OpenSSL's form for DSA has a sequence there.
+    // PKCS #8 starts with a version and a SEQUENCE; the other formats have no SEQUENCE there.
     private static bool IsPkcs8(ReadOnlyMemory<byte> data)
     {
         AsnReader fields = Asn1.Reader(data).ReadSequence();

@@ -7,34 +7,34 @@ namespace SslModule.Engine.Certificates;
 /// <summary>A public key that verifies signatures; immutable and safe to share.</summary>
 internal abstract class PublicKey
 {
-    /// <summary>What kind of key it is.</summary>
+    /// <summary>The key type.</summary>
     public abstract KeyKind Kind { get; }
 
-    /// <summary>The size in bits as OpenSSL counts it: modulus, prime or field.</summary>
+    /// <summary>The size in bits of the modulus, prime or field, as in OpenSSL.</summary>
     public abstract int Bits { get; }
 
-    /// <summary>The strength in bits that security levels compare (NIST SP 800-57).</summary>
+    /// <summary>The security bits, as security levels compare them (NIST SP 800-57).</summary>
     public abstract int SecurityBits { get; }
 
-    /// <summary>The curve's identifier; null for a key that is on none.</summary>
+    /// <summary>The curve's OID; null for other keys.</summary>
     public virtual string? CurveOid => null;
 
-    /// <summary>True for a key whose curve is spelled out instead of named; such keys verify nothing.</summary>
+    /// <summary>True for a key with explicit curve parameters; such keys verify nothing.</summary>
     public virtual bool HasExplicitParameters => false;
 
-    /// <summary>What it costs at most to verify one signature, as <see cref="KeyWork"/> counts.</summary>
+    /// <summary>The maximum cost of verifying one signature, in the units of <see cref="KeyWork"/>.</summary>
     public abstract long VerificationCost { get; }
 
     /// <summary>
-    /// False for a key that looked like one and turns out to be none when it is computed with; to find out costs
+    /// False when full validation shows that the key is invalid. Parsing checks less, because full validation costs
     /// <see cref="CompletionCost"/>.
     /// </summary>
     public virtual bool IsComplete => true;
 
-    /// <summary>What <see cref="IsComplete"/> costs.</summary>
+    /// <summary>The cost of <see cref="IsComplete"/>.</summary>
     public virtual long CompletionCost => 0;
 
-    /// <summary>Parses a SubjectPublicKeyInfo; a TlsError when it is malformed or of an unknown kind.</summary>
+    /// <summary>Parses a SubjectPublicKeyInfo; raises a TlsError when it is malformed or of an unknown type.</summary>
     public static PublicKey Parse(ReadOnlyMemory<byte> subjectPublicKeyInfo) => Asn1.Guard<PublicKey>(() =>
     {
         AsnReader outer = Asn1.Reader(subjectPublicKeyInfo);
@@ -55,7 +55,7 @@ internal abstract class PublicKey
         };
     });
 
-    /// <summary>Verifies a signature of a TLS SignatureScheme; false also when the scheme does not fit the key.</summary>
+    /// <summary>Verifies a signature with a TLS SignatureScheme; also false when the scheme does not fit the key.</summary>
     public bool Verify(int signatureScheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         if (SignatureSchemes.Find(signatureScheme) is not { } use || use.Kind != Kind)
@@ -69,15 +69,15 @@ internal abstract class PublicKey
     }
 
     /// <summary>
-    /// Verifies a signature over a finished hash. A null <paramref name="hash"/> means the MD5 and SHA-1 of TLS 1.0 and 1.1
-    /// side by side, which RSA signs without naming a digest (RFC 4346 section 7.4.3).
+    /// Verifies a signature over a hash. A null <paramref name="hash"/> means the concatenation of MD5 and SHA-1 in TLS 1.0 and 1.1,
+    /// which RSA signs without a DigestInfo (RFC 4346 section 7.4.3).
     /// </summary>
     public abstract bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false);
 
     /// <summary>Verifies a signature over the message itself (Ed25519 and Ed448).</summary>
     public virtual bool VerifyMessage(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
 
-    /// <summary>Verifies an RSASSA-PSS signature with the parameters of a certificate.</summary>
+    /// <summary>Verifies an RSASSA-PSS signature with a certificate's parameters.</summary>
     public virtual bool VerifyPss(PssParameters parameters, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
 
     /// <summary>Encrypts a premaster secret (RFC 5246 section 7.4.7.1).</summary>

@@ -2,20 +2,20 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>What a TLS SignatureScheme code point (RFC 8446 section 4.2.3) asks of a key.</summary>
+/// <summary>The parameters of a TLS SignatureScheme code point (RFC 8446 section 4.2.3).</summary>
 /// <param name="Hash">The digest; null for Ed25519 and Ed448, which sign the message itself.</param>
 /// <param name="IsPss">True for RSASSA-PSS.</param>
-/// <param name="Kind">The kind of key it works with.</param>
+/// <param name="Kind">The key type.</param>
 internal readonly record struct SignatureSchemeUse(HashAlgorithmName? Hash, bool IsPss, KeyKind Kind);
 
-/// <summary>The code points that the engine signs and verifies with.</summary>
+/// <summary>The supported signature schemes.</summary>
 internal static class SignatureSchemes
 {
     private const int Rsa = 1;
     private const int Dsa = 2;
     private const int Ecdsa = 3;
 
-    /// <summary>The meaning of <paramref name="scheme"/>; null when it is unknown.</summary>
+    /// <summary>Finds a scheme by its code point; null when unknown.</summary>
     public static SignatureSchemeUse? Find(int scheme) => scheme switch
     {
         0x0804 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.Rsa),

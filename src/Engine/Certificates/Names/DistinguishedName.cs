@@ -5,13 +5,13 @@ using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One attribute of a name: its type, the tag of its value, the bytes of its value (the bits of a BIT STRING) and both in DER.</summary>
+/// <summary>An attribute of a name: its type, the tag and bytes of its value (the bits of a BIT STRING), and its DER.</summary>
 internal sealed record NameValue(string Oid, int Tag, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Encoded)
 {
-    /// <summary>The text of a character string; null when the value is none or is malformed.</summary>
+    /// <summary>The text of a character string; null when the value is another type or malformed.</summary>
     public string? Text => Asn1Text.Read(Tag, Bytes.Span);
 
-    /// <summary>The value alone in DER, the bits of a BIT STRING that are not used zero.</summary>
+    /// <summary>The value in DER, with the unused bits of a BIT STRING zeroed.</summary>
     public byte[] EncodedValue
     {
         get
@@ -32,8 +32,8 @@ internal sealed record NameValue(string Oid, int Tag, ReadOnlyMemory<byte> Bytes
 }
 
 /// <summary>
-/// A Name (RFC 5280 section 4.1.2.4). Two names are equal when their canonical forms are: character strings in UTF-8, ASCII
-/// letters in lower case, white space trimmed and runs of it folded into one space.
+/// A Name (RFC 5280 section 4.1.2.4). Names are compared by their canonical forms: character strings in UTF-8 with ASCII letters
+/// in lower case, surrounding white space removed and inner white space folded into one space.
 /// </summary>
 internal sealed class DistinguishedName : IEquatable<DistinguishedName>
 {
@@ -56,13 +56,13 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
     /// <summary>The relative distinguished names, each a set of attributes.</summary>
     public IReadOnlyList<IReadOnlyList<NameValue>> RelativeNames { get; }
 
-    /// <summary>True for the empty sequence.</summary>
+    /// <summary>True for the empty name.</summary>
     public bool IsEmpty => RelativeNames.Count == 0;
 
-    /// <summary>The canonical form without an outer SEQUENCE: comparing prefixes of it compares subtrees.</summary>
+    /// <summary>The canonical form without the outer SEQUENCE, so that a prefix comparison compares subtrees.</summary>
     public ReadOnlySpan<byte> Canonical => _canonical;
 
-    /// <summary>The eight hexadecimal digits under which a hashed folder files this name.</summary>
+    /// <summary>The subject hash of OpenSSL's hashed directories, eight hexadecimal digits.</summary>
     public string FileHash
     {
         get
@@ -73,7 +73,7 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         }
     }
 
-    /// <summary>Reads a name.</summary>
+    /// <summary>Parses a name.</summary>
     public static DistinguishedName Parse(ReadOnlyMemory<byte> encoded)
     {
         AsnReader sequence = Asn1.Reader(encoded).ReadSequence();
@@ -90,11 +90,11 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         return new DistinguishedName(encoded, relativeNames);
     }
 
-    /// <summary>A name that extends <paramref name="prefix"/> by one relative name (CRL distribution points relative to an issuer).</summary>
+    /// <summary>Extends <paramref name="prefix"/> by one relative name (for CRL distribution points relative to an issuer).</summary>
     public static DistinguishedName Extend(DistinguishedName prefix, IReadOnlyList<NameValue> relativeName)
         => new(default, [.. prefix.RelativeNames, relativeName]);
 
-    /// <summary>One relative distinguished name.</summary>
+    /// <summary>Parses a relative distinguished name.</summary>
     public static IReadOnlyList<NameValue> RelativeName(AsnReader set)
     {
         var values = new List<NameValue>(1);
@@ -114,7 +114,7 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
     {
         Asn1Tag tag = pair.PeekTag();
 
-        // A string in pieces is no DER (X.690 section 10.2), and its bytes are not its text.
+        // Constructed strings are not DER (X.690 section 10.2), and their content bytes are not their text.
         if (tag.TagClass != TagClass.Universal || !Asn1Text.IsNameValue(tag.TagValue) || tag.IsConstructed != (tag.TagValue == Asn1Text.Sequence))
         {
             throw new AsnContentException();
@@ -123,11 +123,11 @@ internal sealed class DistinguishedName : IEquatable<DistinguishedName>
         ReadOnlyMemory<byte> content = Asn1.Content(pair.ReadEncodedValue());
         var value = new NameValue(oid, tag.TagValue, tag.TagValue == Asn1Text.BitString ? BitString.Parse(content.Span).Bytes : content, encoded);
 
-        // A name that cannot be compared cannot be trusted either.
+        // A name without a canonical form cannot be compared, so it is rejected.
         return Asn1Text.IsCanonicalized(value.Tag) && value.Text is null ? throw new AsnContentException() : value;
     }
 
-    /// <summary>The values of every attribute of one type.</summary>
+    /// <summary>The values of all attributes of a type.</summary>
     public IEnumerable<NameValue> Values(string oid) => RelativeNames.SelectMany(relative => relative).Where(value => value.Oid == oid);
 
     /// <inheritdoc/>

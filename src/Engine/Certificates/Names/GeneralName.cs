@@ -4,7 +4,7 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The kinds of GeneralName, numbered by their tags (RFC 5280 section 4.2.1.6).</summary>
+/// <summary>The choices of GeneralName, numbered by their tags (RFC 5280 section 4.2.1.6).</summary>
 internal enum GeneralNameKind
 {
     OtherName = 0,
@@ -19,8 +19,8 @@ internal enum GeneralNameKind
 }
 
 /// <summary>One GeneralName.</summary>
-/// <param name="Kind">Which choice.</param>
-/// <param name="Bytes">The value: characters, address, OID contents, or DER for the structured kinds.</param>
+/// <param name="Kind">The choice.</param>
+/// <param name="Bytes">The value: characters, address, OID content, or DER for the structured choices.</param>
 internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>The characters of an e-mail address, DNS name or URI, one per byte.</summary>
@@ -32,17 +32,17 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
     /// <summary>The type of an <see cref="GeneralNameKind.OtherName"/>, or the <see cref="GeneralNameKind.RegisteredId"/> itself.</summary>
     public string? Oid { get; private init; }
 
-    /// <summary>The characters inside an <see cref="GeneralNameKind.OtherName"/>, one per byte of UTF-8; null when it holds none.</summary>
+    /// <summary>The text of an <see cref="GeneralNameKind.OtherName"/>, one character per byte of UTF-8; null when it has none.</summary>
     public string? OtherText { get; private init; }
 
     /// <summary>A directory name.</summary>
     public static GeneralName Of(DistinguishedName name) => new(GeneralNameKind.Directory, name.Encoded) { Directory = name };
 
-    /// <summary>True when <paramref name="other"/> is the same name: directory names compare as names, all others byte for byte.</summary>
+    /// <summary>Compares two names: directory names by their canonical form, all others byte for byte.</summary>
     public bool IsSame(GeneralName other)
         => Kind == other.Kind && (Directory is not null ? Directory.Equals(other.Directory) : Bytes.Span.SequenceEqual(other.Bytes.Span));
 
-    /// <summary>Reads a GeneralNames sequence.</summary>
+    /// <summary>Parses a GeneralNames sequence.</summary>
     public static IReadOnlyList<GeneralName> ReadSequence(ReadOnlyMemory<byte> encoded)
     {
         AsnReader outer = Asn1.Reader(encoded);
@@ -51,7 +51,7 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
         return names;
     }
 
-    /// <summary>Reads names until the reader is empty.</summary>
+    /// <summary>Parses names until the reader is empty.</summary>
     public static IReadOnlyList<GeneralName> ReadAll(AsnReader reader)
     {
         var names = new List<GeneralName>();
@@ -63,7 +63,7 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
         return names;
     }
 
-    /// <summary>Reads one name.</summary>
+    /// <summary>Parses one name.</summary>
     public static GeneralName Read(AsnReader reader)
     {
         Asn1Tag tag = reader.PeekTag();
@@ -91,7 +91,7 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
                 AsnReader fields = reader.ReadSequence(Asn1.Context(tag.TagValue, constructed: true));
                 string oid = fields.ReadObjectIdentifier();
                 AsnReader value = fields.ReadSequence(Asn1.Context(0, constructed: true));
-                // SRVName (RFC 4985) is the one known other name in an IA5String.
+                // SRVName (RFC 4985) is the only known other name with an IA5String.
                 UniversalTagNumber type = oid == KnownOids.SrvName ? UniversalTagNumber.IA5String : UniversalTagNumber.UTF8String;
                 string? text = value.PeekTag() == new Asn1Tag(type) ? Encoding.Latin1.GetString(value.PeekContentBytes().Span) : null;
                 value.ReadEncodedValue();
@@ -109,7 +109,7 @@ internal sealed record GeneralName(GeneralNameKind Kind, ReadOnlyMemory<byte> By
         }
     }
 
-    // An assigner, if any, and the party, both strings (RFC 5280 section 4.2.1.6).
+    // EDIPartyName: an optional nameAssigner and a partyName, both strings (RFC 5280 section 4.2.1.6).
     private static void CheckEdiParty(AsnReader fields)
     {
         if (Asn1.NextIs(fields, 0))

@@ -5,13 +5,13 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Whether a certificate is for a host (RFC 6125 as OpenSSL reads it).</summary>
+/// <summary>Matches certificates against host names and addresses (RFC 6125 with OpenSSL's rules).</summary>
 internal static class HostNameMatcher
 {
     private const string AcePrefix = "xn--";
     private const int MinimumDotsAfterWildcard = 2;
 
-    /// <summary>The bytes of an IP address in any spelling; null for anything else.</summary>
+    /// <summary>Parses an IP address; null when the text is not one.</summary>
     public static byte[]? Address(string name)
     {
         if (name.Contains(':'))
@@ -21,7 +21,7 @@ internal static class HostNameMatcher
                 : null;
         }
 
-        // Not IPAddress.Parse: it reads "127.1" and octal digits, which name something else to OpenSSL.
+        // IPAddress.Parse also accepts "127.1" and octal digits, which OpenSSL reads as something else.
         string[] parts = name.Split('.');
         if (parts.Length != 4)
         {
@@ -40,7 +40,7 @@ internal static class HostNameMatcher
         return bytes;
     }
 
-    /// <summary>True when subjectAltName holds the address; DNS names and the common name never do.</summary>
+    /// <summary>True when subjectAltName has the address; DNS names and the common name are not compared.</summary>
     public static bool MatchesAddress(Certificate certificate, ReadOnlySpan<byte> address)
     {
         foreach (GeneralName name in certificate.Extensions.SubjectAltName ?? [])
@@ -54,7 +54,7 @@ internal static class HostNameMatcher
         return false;
     }
 
-    /// <summary>True when the certificate is for <paramref name="host"/>, an ASCII name.</summary>
+    /// <summary>True when the certificate matches <paramref name="host"/>, an ASCII name.</summary>
     public static bool MatchesName(Certificate certificate, string host, uint flags)
     {
         if (host.Contains('\0'))
@@ -83,7 +83,7 @@ internal static class HostNameMatcher
         return certificate.Subject.Values(KnownOids.CommonName).Any(value => value.Text is { } text && Matches(Utf8Characters(text), host, flags));
     }
 
-    /// <summary>True when the name of a certificate, perhaps with a wildcard, covers <paramref name="host"/>.</summary>
+    /// <summary>True when a name of the certificate, which may have a wildcard, matches <paramref name="host"/>.</summary>
     public static bool Matches(string pattern, string host, uint flags)
     {
         if (pattern.Length == 0)
@@ -98,7 +98,7 @@ internal static class HostNameMatcher
             : WildcardMatches(pattern.AsSpan(0, star), pattern.AsSpan(star + 1), host, flags);
     }
 
-    // The common name compares as UTF-8 bytes, here one character per byte.
+    // The common name is compared as UTF-8 bytes, one character per byte.
     private static string Utf8Characters(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     private static ReadOnlySpan<char> SkipPrefix(ReadOnlySpan<char> pattern, int length, uint flags)
@@ -137,7 +137,7 @@ internal static class HostNameMatcher
 
     private static char Lower(char letter) => char.IsAsciiLetterUpper(letter) ? (char)(letter | 0x20) : letter;
 
-    // The one position where a wildcard may stand: in the first label, alone or at one of its ends, with two more labels behind.
+    // A wildcard may be only in the first label, alone or at one of its ends, with at least two labels after it.
     private static int ValidStar(string pattern, uint flags)
     {
         int star = -1;

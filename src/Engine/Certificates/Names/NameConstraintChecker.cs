@@ -4,13 +4,13 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Name constraints (RFC 5280 section 4.2.1.10) over the names of one certificate.</summary>
+/// <summary>Checks the names of one certificate against name constraints (RFC 5280 section 4.2.1.10).</summary>
 internal static class NameConstraintChecker
 {
-    // A certificate with thousands of names under thousands of constraints would cost minutes.
+    // Limits the work for certificates with thousands of names under thousands of constraints.
     private const long MaximumComparisons = 1 << 20;
 
-    /// <summary>The first violation, or X509_V_OK.</summary>
+    /// <summary>The code of the first violation, or X509_V_OK.</summary>
     public static int Check(Certificate certificate, NameConstraints constraints, bool withCommonName)
     {
         IReadOnlyList<GeneralName> names = certificate.Extensions.SubjectAltName ?? [];
@@ -52,14 +52,14 @@ internal static class NameConstraintChecker
         return code;
     }
 
-    // A common name that looks like a DNS name is one, as long as no subjectAltName says better.
+    // A common name that looks like a DNS name is checked as one, unless subjectAltName has DNS names.
     private static int CheckCommonNames(DistinguishedName subject, NameConstraints constraints)
     {
         foreach (NameValue value in subject.Values(KnownOids.CommonName))
         {
             if (value.Text is not { } text)
             {
-                // OpenSSL fails here as it does when it runs out of memory.
+                // OpenSSL reports the same error as for memory exhaustion.
                 return VerifyCode.Unspecified;
             }
 
@@ -183,7 +183,7 @@ internal static class NameConstraintChecker
             return true;
         }
 
-        // Labels may be added on the left, so the boundary must be a dot.
+        // Labels may be added on the left, so the match must start after a dot.
         return name.EndsWith(constraint, StringComparison.OrdinalIgnoreCase)
             && (name.Length == constraint.Length || constraint[0] == '.' || name[^(constraint.Length + 1)] == '.');
     }
@@ -202,7 +202,7 @@ internal static class NameConstraintChecker
             return Verdict(name.Length > constraint.Length && name.EndsWith(constraint, StringComparison.OrdinalIgnoreCase));
         }
 
-        // The part before the @ counts with its case, the host without.
+        // The local part is case-sensitive, the host is not.
         if (constraintAt > 0 && !constraint.AsSpan(0, constraintAt).SequenceEqual(name.AsSpan(0, at)))
         {
             return VerifyCode.PermittedViolation;
@@ -219,7 +219,7 @@ internal static class NameConstraintChecker
             return VerifyCode.UnsupportedNameSyntax;
         }
 
-        // The mailbox is in UTF-8 and its host in U-labels, the constraint in A-labels.
+        // The mailbox is in UTF-8 with U-labels, the constraint in A-labels.
         if (Punycode.ToUnicode(constraint) is not { } unicode)
         {
             return VerifyCode.Unspecified;
@@ -231,7 +231,7 @@ internal static class NameConstraintChecker
             : Verdict(mailbox.Length - at - 1 == host.Length && EndsWith(mailbox, host));
     }
 
-    // Only the letters of ASCII have two cases here: the others are pieces of UTF-8.
+    // Compare only ASCII letters without case; other characters are bytes of UTF-8.
     private static bool EndsWith(string text, string end)
     {
         ReadOnlySpan<char> tail = text.AsSpan(text.Length - end.Length);

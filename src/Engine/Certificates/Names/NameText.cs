@@ -4,12 +4,12 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Names as one line of text.</summary>
+/// <summary>Formats names as one line of text.</summary>
 internal static class NameText
 {
     /// <summary>
-    /// The name as OpenSSL writes RFC 4514: the last relative name first, special characters and those beyond ASCII escaped, and
-    /// in hexadecimal the DER of a value that is no text or whose type is unknown.
+    /// Formats a name as OpenSSL does for RFC 4514: relative names in reverse order, special and non-ASCII characters escaped, and
+    /// the DER in hexadecimal of values that are not text or have an unknown type.
     /// </summary>
     public static string Rfc4514(DistinguishedName name)
         => string.Join(',', name.RelativeNames.Reverse().Select(relative => string.Join('+', relative.Reverse().Select(Attribute))));

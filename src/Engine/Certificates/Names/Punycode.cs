@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Punycode (RFC 3492): the A-labels of a host name as the U-labels that they stand for.</summary>
+/// <summary>Punycode (RFC 3492): converts the A-labels of a host name to U-labels.</summary>
 internal static class Punycode
 {
     private const string AcePrefix = "xn--";
@@ -14,10 +14,10 @@ internal static class Punycode
     private const int InitialBias = 72;
     private const int InitialCodePoint = 0x80;
 
-    // DNS has no longer names; the decoder inserts characters one by one.
+    // Limits the cost of the decoder, which inserts characters one by one. DNS names are shorter.
     private const int LongestName = 255;
 
-    /// <summary>The host name with U-labels; null when one of its A-labels stands for nothing.</summary>
+    /// <summary>The host name with U-labels; null when an A-label is invalid.</summary>
     public static string? ToUnicode(string host)
     {
         if (host.Length > LongestName)
@@ -44,7 +44,7 @@ internal static class Punycode
         return string.Join('.', labels);
     }
 
-    // RFC 3492 section 6.2.
+    // Decoding procedure, RFC 3492 section 6.2.
     private static string? Decode(ReadOnlySpan<char> label)
     {
         int basic = Math.Max(label.LastIndexOf('-'), 0);
@@ -85,7 +85,7 @@ internal static class Punycode
         return string.Concat(output);
     }
 
-    // A generalized variable-length integer (section 3.3), added to position.
+    // Adds a generalized variable-length integer (section 3.3) to the position.
     private static bool ReadInteger(ref ReadOnlySpan<char> rest, int bias, ref long position)
     {
         long weight = 1;
@@ -116,7 +116,7 @@ internal static class Punycode
         _ => null,
     };
 
-    // Section 3.4.
+    // Bias adaptation, section 6.1.
     private static int Adapt(long delta, int count, bool first)
     {
         delta /= first ? Damp : 2;

@@ -1,26 +1,26 @@
 using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Why a certificate may sign others, from the best reason to the weakest, in OpenSSL's numbers.</summary>
+/// <summary>The reason why a certificate counts as a CA, from the strongest to the weakest, with OpenSSL's values.</summary>
 internal enum AuthorityKind
 {
-    /// <summary>It may not.</summary>
+    /// <summary>Not a CA.</summary>
     None = 0,
 
-    /// <summary>basicConstraints says so.</summary>
+    /// <summary>basicConstraints has the cA flag.</summary>
     BasicConstraints = 1,
 
-    /// <summary>A self-signed certificate of version 1.</summary>
+    /// <summary>A self-signed version 1 certificate.</summary>
     VersionOneRoot = 3,
 
     /// <summary>keyUsage allows it and basicConstraints is absent.</summary>
     KeyUsage = 4,
 
-    /// <summary>Netscape's certificate type says so.</summary>
+    /// <summary>The Netscape certificate type says so.</summary>
     Netscape = 5,
 }
 
-/// <summary>Checks of a single certificate's extensions.</summary>
+/// <summary>Checks the extensions of a single certificate.</summary>
 internal static class CertificateChecks
 {
     private const byte NetscapeSslClient = 0x80;
@@ -28,7 +28,7 @@ internal static class CertificateChecks
     private const byte NetscapeSslAuthority = 0x04;
     private const byte NetscapeAnyAuthority = 0x07;
 
-    /// <summary>Whether and why the certificate may sign others.</summary>
+    /// <summary>Whether and why the certificate counts as a CA.</summary>
     public static AuthorityKind AuthorityKind(Certificate certificate)
     {
         CertificateExtensions extensions = certificate.Extensions;
@@ -49,8 +49,8 @@ internal static class CertificateChecks
     }
 
     /// <summary>
-    /// Whether the certificate is fit for <paramref name="purpose"/>; null when it is only by one of the weak reasons that
-    /// strict verification does not accept.
+    /// Whether the certificate fits <paramref name="purpose"/>; null when it fits only by a weak reason that strict verification does
+    /// not accept.
     /// </summary>
     public static bool? FitsPurpose(Certificate certificate, Purpose purpose, bool asAuthority)
     {
@@ -74,7 +74,7 @@ internal static class CertificateChecks
         };
     }
 
-    /// <summary>True when keyUsage is there and allows none of <paramref name="usages"/>.</summary>
+    /// <summary>True when keyUsage is present and allows none of <paramref name="usages"/>.</summary>
     public static bool RefusesUsage(CertificateExtensions extensions, KeyUsages usages)
         => extensions.KeyUsage is { } allowed && (allowed & usages) == 0;
 

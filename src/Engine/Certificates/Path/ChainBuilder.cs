@@ -2,9 +2,9 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// Builds one chain from a leaf towards a trusted certificate, in OpenSSL's order: every step looks in the store before the sent
-/// certificates; a certificate from the store is never followed by a sent one. OpenSSL knows another order too, for callers that
-/// take X509_V_FLAG_TRUSTED_FIRST off, but its defaults put the flag back, so no TLS connection ever meets it.
+/// Builds one chain from a leaf towards a trust anchor in OpenSSL's order. Each step searches the store before the certificates
+/// that the peer sent, and a certificate from the store is never followed by one from the peer. OpenSSL's other order, without
+/// X509_V_FLAG_TRUSTED_FIRST, cannot occur in TLS connections, because its defaults always set the flag.
 /// </summary>
 internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings)
 {
@@ -13,13 +13,13 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
     /// <summary>The chain, leaf first.</summary>
     public List<Certificate> Chain => _chain;
 
-    /// <summary>How many certificates at the front come from the peer.</summary>
+    /// <summary>The number of certificates at the front that the peer sent.</summary>
     public int UntrustedCount { get; private set; } = 1;
 
-    /// <summary>The certificate that the store rejects; null to blame the last one.</summary>
+    /// <summary>The certificate rejected by its trust settings; null to report the last one.</summary>
     public int? RefusedDepth { get; private set; }
 
-    /// <summary>Builds; X509_V_OK or the code that says why no trusted end was found.</summary>
+    /// <summary>Builds the chain; returns X509_V_OK or the code for why no trust anchor was found.</summary>
     public int Build()
     {
         bool lookInSent = sent.Count > 0;
@@ -32,7 +32,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             {
                 if (!IsReadable(current))
                 {
-                    // OpenSSL calls this an internal error: it cannot tell whether the certificate signed itself.
+                    // OpenSSL reports an internal error here, because it cannot determine whether the certificate is self-signed.
                     return VerifyCode.Unspecified;
                 }
 
@@ -72,7 +72,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             : VerifyCode.UnableToGetIssuerLocally;
     }
 
-    /// <summary>Grows the chain by a trusted issuer, or replaces a self-signed end by its trusted copy; false for a mimic of it.</summary>
+    /// <summary>Adds a trusted issuer, or replaces a self-signed end by its trusted copy; false when they differ.</summary>
     private bool Append(Certificate current, Certificate issuer, ref bool selfSigned)
     {
         if (!selfSigned)
@@ -87,7 +87,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             return true;
         }
 
-        // The same name and identifiers are not enough: another key could lie behind them.
+        // Equal names and identifiers do not suffice: the key could differ.
         if (!current.Equals(issuer))
         {
             return false;
@@ -98,7 +98,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
         return true;
     }
 
-    // X509_V_OK when the chain has a trusted end, the code of a refusal, or null to go on.
+    // X509_V_OK at a trust anchor, the code of a rejection, or null to continue.
     private int? Trust()
     {
         for (int index = UntrustedCount; index < _chain.Count; index++)
@@ -124,7 +124,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
         return UntrustedCount < _chain.Count ? VerifyCode.Ok : TrustLeaf();
     }
 
-    // With partial chains the leaf itself may be what the store trusts.
+    // With partial chains the leaf itself may be a trust anchor.
     private int? TrustLeaf()
     {
         if (!settings.Store.Contains(_chain[0]))
@@ -154,7 +154,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
         return Best(sent.Where(candidate => allowRepeat || !_chain.Contains(candidate)), subject);
     }
 
-    // The first that is valid now; failing that, the one that expired last.
+    // Prefers the first candidate that is valid now, else the one that expired last.
     private Certificate? Best(IEnumerable<Certificate> candidates, Certificate subject)
     {
         Certificate? best = null;
@@ -180,10 +180,10 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
     }
 }
 
-/// <summary>Whether a certificate is valid at the time of the settings.</summary>
+/// <summary>Checks the validity period at the verification time.</summary>
 internal static class ValidityCheck
 {
-    /// <summary>X509_V_OK or what is wrong.</summary>
+    /// <summary>X509_V_OK or the code of the failure.</summary>
     public static int Check(Certificate certificate, VerificationSettings settings)
     {
         if (settings.IsTimeless)
@@ -191,7 +191,7 @@ internal static class ValidityCheck
             return VerifyCode.Ok;
         }
 
-        // Whole seconds: validity and OpenSSL's clock have no finer ones, and the last second itself is already over.
+        // Compare whole seconds, as OpenSSL does. The second of notAfter itself already counts as expired.
         long now = settings.Time.ToUnixTimeSeconds();
         return certificate.NotBefore.Comparable is not { } from ? VerifyCode.ErrorInNotBefore
             : from > now ? VerifyCode.NotYetValid

@@ -5,15 +5,15 @@ using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// Verifies a chain (RFC 5280 section 6) and reports the first failure that OpenSSL would report: the checks run in its order.
+/// Verifies a chain (RFC 5280 section 6). The checks run in OpenSSL's order, so that the same failure is reported first.
 /// </summary>
 internal static class ChainVerifier
 {
-    /// <summary>Verifies <paramref name="leaf"/> with the certificates that came with it.</summary>
+    /// <summary>Verifies <paramref name="leaf"/> with the certificates that the peer sent.</summary>
     public static VerificationResult Verify(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings)
         => Verify(leaf, sent, settings, new SignatureBudget());
 
-    /// <summary>The same inside another verification, out of its budget.</summary>
+    /// <summary>Verifies a chain within another verification, sharing its signature budget.</summary>
     public static VerificationResult Verify(Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings, SignatureBudget budget)
     {
         var builder = new ChainBuilder(leaf, sent, settings);
@@ -50,7 +50,7 @@ internal static class ChainVerifier
             ?? DistrustedKeyCheck.Check(path);
     }
 
-    // The leaf's key is the one that the handshake goes on with, so it is looked at to the end; of the others most are never used.
+    // The handshake uses the leaf's key, so it is validated fully. Most other keys of a chain are never used.
     private static bool IsComplete(Certificate leaf, SignatureBudget budget)
         => leaf.ReadableKey is { } key && (key.CompletionCost == 0 || budget.Take(key.CompletionCost)) && key.IsComplete;
 
@@ -64,29 +64,29 @@ internal static class ChainVerifier
 
 /// <summary>A failed check.</summary>
 /// <param name="Code">OpenSSL's code.</param>
-/// <param name="Depth">Which certificate; 0 is the leaf.</param>
+/// <param name="Depth">The depth of the certificate; 0 is the leaf.</param>
 internal sealed record Failure(int Code, int Depth);
 
-/// <summary>A built chain under verification.</summary>
+/// <summary>A chain being verified.</summary>
 /// <param name="Chain">Leaf first.</param>
-/// <param name="UntrustedCount">How many at the front came from the peer.</param>
-/// <param name="Settings">What it is verified against.</param>
+/// <param name="UntrustedCount">The number of certificates at the front that the peer sent.</param>
+/// <param name="Settings">The verification settings.</param>
 internal sealed record CertificatePath(IReadOnlyList<Certificate> Chain, int UntrustedCount, VerificationSettings Settings)
 {
-    /// <summary>How many certificates.</summary>
+    /// <summary>The number of certificates.</summary>
     public int Count => Chain.Count;
 
-    /// <summary>Everything the peer sent: the issuer of a CRL may be among it.</summary>
+    /// <summary>All certificates that the peer sent; a CRL's issuer may be among them.</summary>
     public IReadOnlyList<Certificate> Sent { get; init; } = [];
 
-    /// <summary>What is left of the work that one verification may cost.</summary>
+    /// <summary>The remaining signature budget of the verification.</summary>
     public required SignatureBudget Budget { get; init; }
 }
 
-/// <summary>The strength of keys and digests against the security level.</summary>
+/// <summary>Checks keys and digests against the security level.</summary>
 internal static class StrengthCheck
 {
-    /// <summary>Every issuer's key, and every signature but the trust anchor's.</summary>
+    /// <summary>Checks every key, and every signature except the trust anchor's.</summary>
     public static Failure? Check(CertificatePath path)
     {
         int level = path.Settings.SecurityLevel;
@@ -111,7 +111,7 @@ internal static class StrengthCheck
         return null;
     }
 
-    /// <summary>True when the key is too weak; a key that cannot be read is.</summary>
+    /// <summary>True when the key is too weak or cannot be parsed.</summary>
     public static bool KeyIsWeak(Certificate certificate, int level)
     {
         if (level <= 0)
@@ -123,10 +123,10 @@ internal static class StrengthCheck
     }
 }
 
-/// <summary>The host name or address.</summary>
+/// <summary>Checks the host name or IP address.</summary>
 internal static class IdentityCheck
 {
-    /// <summary>Whether the leaf carries the name that the client asked for.</summary>
+    /// <summary>Whether the leaf matches the name that the client expects.</summary>
     public static Failure? Check(CertificatePath path)
     {
         if (path.Settings.HostName is not { } host)
@@ -143,10 +143,10 @@ internal static class IdentityCheck
     }
 }
 
-/// <summary>Signatures and validity, from the root to the leaf.</summary>
+/// <summary>Checks signatures and validity periods, from the root to the leaf.</summary>
 internal static class SignatureCheck
 {
-    /// <summary>Checks every link.</summary>
+    /// <summary>Checks all certificates.</summary>
     public static Failure? Check(CertificatePath path)
     {
         int last = path.Count - 1;
@@ -170,7 +170,7 @@ internal static class SignatureCheck
                 return failure;
             }
 
-            // A trust anchor that is not self-signed is a name and a key; OpenSSL looks at its dates only with partial chains.
+            // OpenSSL checks the dates of a trust anchor that is not self-signed only with partial chains.
             bool dated = depth < last || selfSigned || path.Settings.Has(VerifyFlags.PartialChain) || last == 0;
             int validity = dated ? ValidityCheck.Check(subject, path.Settings) : VerifyCode.Ok;
             if (validity != VerifyCode.Ok)
@@ -208,10 +208,10 @@ internal static class SignatureCheck
     }
 }
 
-/// <summary>Name constraints of every issuer over every certificate below it.</summary>
+/// <summary>Applies the name constraints of every issuer to the certificates below it.</summary>
 internal static class ConstraintCheck
 {
-    /// <summary>From the root to the leaf; self-issued certificates in between are exempt (RFC 5280 section 6.1.3).</summary>
+    /// <summary>Runs from the root to the leaf. Self-issued intermediates are exempt (RFC 5280 section 6.1.3).</summary>
     public static Failure? Check(CertificatePath path)
     {
         for (int depth = path.Count - 1; depth >= 0; depth--)
@@ -241,7 +241,7 @@ internal static class ConstraintCheck
         return null;
     }
 
-    // The name of a proxy certificate is its issuer's with one common name behind it (RFC 3820 section 3.4).
+    // The subject of a proxy certificate is its issuer's subject with one more common name (RFC 3820 section 3.4).
     private static bool HasProxyName(Certificate proxy)
     {
         IReadOnlyList<IReadOnlyList<NameValue>> names = proxy.Subject.RelativeNames;

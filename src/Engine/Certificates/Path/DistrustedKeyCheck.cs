@@ -3,12 +3,12 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Keys that nobody may trust, whatever the chain says; distrusted-keys.txt lists them, with its source.</summary>
+/// <summary>Rejects keys that must never be trusted. distrusted-keys.txt lists them and their source.</summary>
 internal static class DistrustedKeyCheck
 {
     private static readonly Lazy<byte[][]> s_keys = new(Read);
 
-    /// <summary>Whether the chain runs through such a key. It is asked last: a chain that fails otherwise fails for that.</summary>
+    /// <summary>Whether the chain contains a distrusted key. Runs after all other checks, so that their failures are reported first.</summary>
     public static Failure? Check(CertificatePath path)
     {
         for (int depth = 0; depth < path.Count; depth++)
@@ -22,7 +22,7 @@ internal static class DistrustedKeyCheck
         return null;
     }
 
-    /// <summary>The list's hashes.</summary>
+    /// <summary>The hashes of the embedded list.</summary>
     public static IReadOnlyList<byte[]> Listed => s_keys.Value;
 
     private static bool IsAmong(IReadOnlyList<byte[]> keys, Certificate certificate)

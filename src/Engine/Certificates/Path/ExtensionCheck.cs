@@ -1,10 +1,10 @@
 using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Critical extensions, CA flags, path length, purposes and the rules of strict verification, from the leaf to the root.</summary>
+/// <summary>Checks critical extensions, CA flags, path lengths, purposes and the strict rules, from the leaf to the root.</summary>
 internal static class ExtensionCheck
 {
-    /// <summary>The first failure; null when all is well.</summary>
+    /// <summary>The first failure; null when there is none.</summary>
     public static Failure? Check(CertificatePath path)
     {
         VerificationSettings settings = path.Settings;
@@ -72,14 +72,14 @@ internal static class ExtensionCheck
             null => strict && weak ? VerifyCode.InvalidCa : VerifyCode.Ok,
             false => kind != AuthorityKind.None ? VerifyCode.InvalidNonCa : VerifyCode.Ok,
 
-            // Below the root only basicConstraints makes an authority.
+            // Below the root, only basicConstraints makes a certificate a CA.
             true => kind == AuthorityKind.None || ((depth + 1 < path.Count || strict) && weak) ? VerifyCode.InvalidCa : VerifyCode.Ok,
         };
     }
 
     private static bool HasExplicitCurve(Certificate certificate) => certificate.ReadableKey is { HasExplicitParameters: true };
 
-    // What the store says about its own certificates goes before what they say about themselves.
+    // The store's trust settings override the certificate's own extensions.
     private static bool FitsPurpose(CertificatePath path, int depth, bool asAuthority)
     {
         VerificationSettings settings = path.Settings;
@@ -93,19 +93,19 @@ internal static class ExtensionCheck
         };
     }
 
-    /// <summary>What the certificates below demand of the next one.</summary>
+    /// <summary>The requirements of the certificates below on the next one.</summary>
     private sealed class Position
     {
-        /// <summary>Null for the leaf, which may be either.</summary>
+        /// <summary>Whether the next certificate must be a CA; null for the leaf, which may be either.</summary>
         public bool? MustBeAuthority { get; private set; }
 
-        /// <summary>How many authorities that are not self-issued lie below.</summary>
+        /// <summary>The number of CA certificates below that are not self-issued.</summary>
         public int PathLength { get; private set; }
 
-        /// <summary>How many proxy certificates lie below, as far as those say; more than a certificate can name.</summary>
+        /// <summary>The minimum proxy path length of the next proxy certificate; may exceed what an extension can hold.</summary>
         public long ProxyPathLength { get; private set; }
 
-        /// <summary>Steps over a certificate; false when more proxies lie below it than it allows (RFC 3820 section 4.1.3).</summary>
+        /// <summary>Counts a certificate; false when more proxies are below it than its path length allows (RFC 3820 section 4.1.3).</summary>
         public bool Advance(Certificate certificate, int depth)
         {
             if (depth > 0 && !certificate.IsSelfIssued)
@@ -131,10 +131,10 @@ internal static class ExtensionCheck
     }
 }
 
-/// <summary>What X509_STRICT adds: the rules of RFC 5280 that most verifiers let pass.</summary>
+/// <summary>The rules that X509_STRICT adds: parts of RFC 5280 that are not enforced by default.</summary>
 internal static class StrictCheck
 {
-    /// <summary>X509_V_OK or the first broken rule.</summary>
+    /// <summary>X509_V_OK or the code of the first violation.</summary>
     public static int Check(Certificate certificate, bool isLast)
     {
         CertificateExtensions extensions = certificate.Extensions;

@@ -1,10 +1,10 @@
 using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Whether one certificate can have issued another, as far as names and identifiers say.</summary>
+/// <summary>Checks by names and identifiers whether one certificate can be the issuer of another.</summary>
 internal static class IssuerMatching
 {
-    /// <summary>X509_V_OK, or the code that OpenSSL gives for the first difference.</summary>
+    /// <summary>X509_V_OK, or OpenSSL's code for the first mismatch.</summary>
     public static int Check(Certificate issuer, Certificate subject)
     {
         if (!issuer.Subject.Equals(subject.Issuer))
@@ -22,17 +22,17 @@ internal static class IssuerMatching
     }
 
     /// <summary>
-    /// True when a certificate can have signed itself: the name is its own, its authority key identifier points to itself and
-    /// its key is of the kind that made the signature.
+    /// True when a certificate can be self-signed: subject and issuer are equal, the authority key identifier matches itself and its
+    /// key type fits the signature algorithm.
     /// </summary>
     public static bool IsSelfSigned(Certificate certificate)
         => certificate.IsSelfIssued && AuthorityKeyMatches(certificate, certificate) && CheckAlgorithm(certificate, certificate) == VerifyCode.Ok;
 
-    /// <summary>True when the subject's authority key identifier does not speak against the issuer.</summary>
+    /// <summary>True when the subject's authority key identifier is absent or matches the issuer.</summary>
     public static bool AuthorityKeyMatches(Certificate issuer, Certificate subject)
         => AuthorityKeyMatches(issuer, subject.Extensions.AuthorityKeyIdentifier);
 
-    /// <summary>True when an authority key identifier does not speak against the issuer.</summary>
+    /// <summary>True when an authority key identifier is absent or matches the issuer.</summary>
     public static bool AuthorityKeyMatches(Certificate issuer, AuthorityKeyIdentifier? authority)
         => CheckAuthorityKey(issuer, authority) == VerifyCode.Ok;
 
@@ -57,10 +57,10 @@ internal static class IssuerMatching
         return name is not null && !name.Equals(issuer.Issuer) ? VerifyCode.AuthorityIssuerSerialMismatch : VerifyCode.Ok;
     }
 
-    /// <summary>True when the certificate's key is one that the engine knows.</summary>
+    /// <summary>True when the certificate's key can be parsed.</summary>
     public static bool HasReadableKey(Certificate certificate) => certificate.ReadableKey is not null;
 
-    // The kind of key that the subject's signature needs must be the kind that the issuer has.
+    // The issuer's key type must fit the subject's signature algorithm.
     private static int CheckAlgorithm(Certificate issuer, Certificate subject)
     {
         if (issuer.ReadableKey is not { Kind: var kind })

@@ -2,25 +2,25 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// Certificate policies (RFC 5280 section 6.1) for a caller that accepts no policy in particular, as every TLS connection is:
-/// a chain that requires an explicit policy then never has one, and a policy extension that contradicts itself is refused.
-/// Policies are looked at only when a flag asks for it.
+/// Certificate policies (RFC 5280 section 6.1) without an acceptable policy set, which TLS connections cannot configure. A chain
+/// that requires an explicit policy therefore fails, and so does an invalid policy extension. Policies are checked only when a
+/// flag requests it.
 /// </summary>
 internal static class PolicyCheck
 {
     private const VerifyFlags Asked = VerifyFlags.PolicyCheck | VerifyFlags.ExplicitPolicy | VerifyFlags.InhibitAny | VerifyFlags.InhibitMap;
 
-    /// <summary>The first failure; null when all is well or nothing was asked.</summary>
+    /// <summary>The first failure; null when there is none or the check is disabled.</summary>
     public static Failure? Check(CertificatePath path)
     {
-        // The trust anchor is no part of the path whose policies count.
+        // The trust anchor is not part of the path for policy processing.
         int last = path.Count - 2;
         if (!path.Settings.Has(Asked) || path.Settings.IsCrlPath || last < 0)
         {
             return null;
         }
 
-        // requireExplicitPolicy counts certificates down from where it stands; one that issued itself does not count.
+        // requireExplicitPolicy counts certificates below it that are not self-issued.
         int left = path.Settings.Has(VerifyFlags.ExplicitPolicy) ? 0 : path.Count;
         bool empty = false;
         for (int depth = last; depth >= 0 && (left > 0 || !empty); depth--)
@@ -31,7 +31,7 @@ internal static class PolicyCheck
                 return new Failure(VerifyCode.InvalidPolicyExtension, FirstMalformed(path));
             }
 
-            // A certificate without policies is valid under none, and so is everything below it.
+            // Without a certificatePolicies extension the valid policy tree is empty, also for all certificates below.
             empty |= extensions.Policies is not { Count: > 0 };
             left -= left == 0 || path.Chain[depth].IsSelfIssued ? 0 : 1;
             if (extensions.PolicyConstraints?.RequireExplicitPolicy is { } skip && skip < left)

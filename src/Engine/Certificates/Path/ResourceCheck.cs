@@ -2,14 +2,14 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// The nesting of resources (RFC 3779 sections 2.3 and 3.3): a leaf that speaks for addresses or AS numbers must have them from
-/// its issuers, each of which must hold what it hands on. A chain whose leaf names none is not looked at.
+/// The nesting of IP address and AS number resources (RFC 3779 sections 2.3 and 3.3): each issuer must hold the resources of the
+/// certificates below it. A chain whose leaf has no resources is not checked.
 /// </summary>
 internal static class ResourceCheck
 {
     private static readonly ResourceFamily[] NoNumbers = [new(ResourceSet.Numbers, []), new(ResourceSet.RoutingDomains, [])];
 
-    /// <summary>The first failure; null when all is well.</summary>
+    /// <summary>The first failure; null when there is none.</summary>
     public static Failure? Check(CertificatePath path)
         => Check(path, extensions => extensions.AutonomousSystemIds, NoNumbers)
             ?? Check(path, extensions => extensions.AddressBlocks, []);
@@ -21,7 +21,7 @@ internal static class ResourceCheck
             return null;
         }
 
-        // What is claimed below, by family. Numbers that nobody claims are claimed by whoever names them first.
+        // The resources claimed below, by family. A family that is not claimed below is taken from the first issuer that has it.
         ResourceFamily[] claimed = [.. own.Families, .. absent.Where(family => own.Find(family.Name) is null)];
         for (int depth = 0; depth < path.Count; depth++)
         {
@@ -44,7 +44,7 @@ internal static class ResourceCheck
             }
         }
 
-        // A trust anchor has nobody to inherit from. OpenSSL counts one further than the chain is long here.
+        // A trust anchor must not inherit. OpenSSL reports the depth as one more than that of the last certificate.
         ResourceSet? anchor = select(path.Chain[^1].Extensions);
         return anchor?.Families.Any(family => family.Ranges is null && claimed.Any(child => child.Name == family.Name)) == true
             ? new Failure(VerifyCode.UnnestedResource, path.Count)

@@ -1,22 +1,21 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// Bounds the signatures that one verification checks, and the work in them. Chain, CRLs and the chains of CRL issuers are each
-/// bounded by the depth limit, but together a peer could make a verifier check hundreds of signatures by keys that it chose to be
-/// slow.
+/// Limits the number and cost of signature checks in one verification. The depth limit bounds the chain, the CRLs and the CRL
+/// issuers' chains individually, but together a peer could cause hundreds of signature checks with keys chosen to be slow.
 /// </summary>
 internal sealed class SignatureBudget
 {
-    /// <summary>Twice the longest chain with a CRL for each certificate, which nobody meets by accident.</summary>
+    /// <summary>Twice the longest chain with a CRL for each certificate: more than legitimate chains need.</summary>
     public const int MaximumSignatures = 4 * (VerificationSettings.DefaultDepthLimit + 1);
 
-    /// <summary>As much as so many signatures by RSA keys of 16,384 bits with the usual exponent, or 37 by the largest DSA keys.</summary>
+    /// <summary>The cost of that many signatures by 16,384-bit RSA keys with the usual exponent, or of 37 by the largest DSA keys.</summary>
     public const long MaximumWork = (long)MaximumSignatures * 27 * (2 * 256 * 256);
 
     private int _signatures = MaximumSignatures;
     private long _work = MaximumWork;
 
-    /// <summary>Takes one signature of such a cost; false when it is more than is left, which verification answers as a chain that is too long.</summary>
+    /// <summary>Deducts the cost of one signature; false when the budget is exceeded, which is reported as a chain that is too long.</summary>
     public bool Take(long cost)
     {
         if (_signatures == 0 || cost > _work)

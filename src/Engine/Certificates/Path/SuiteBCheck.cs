@@ -2,13 +2,13 @@ using SslModule.Engine.Errors;
 using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Suite B (RFC 6460): P-256 with SHA-256 and P-384 with SHA-384, as far as the flags allow each, and nothing else.</summary>
+/// <summary>Suite B (RFC 6460): allows only P-256 with SHA-256 and P-384 with SHA-384, according to the flags.</summary>
 internal static class SuiteBCheck
 {
     private const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     private const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
 
-    /// <summary>The first certificate whose key or signature is not allowed; null when all are, or when nothing was asked.</summary>
+    /// <summary>The first certificate whose key or signature is not allowed; null when there is none or the check is disabled.</summary>
     public static Failure? Check(CertificatePath path)
     {
         VerifyFlags asked = path.Settings.Flags & VerifyFlags.SuiteB128;
@@ -17,7 +17,7 @@ internal static class SuiteBCheck
             return null;
         }
 
-        // The leaf's key first, then each signature with the key that made it; the root's own signature last.
+        // Check the leaf's key, then each signature with its issuer's key, and last the root's own signature.
         VerifyFlags allowed = asked;
         for (int signed = -1; signed < path.Count; signed++)
         {
@@ -39,7 +39,7 @@ internal static class SuiteBCheck
         return null;
     }
 
-    /// <summary>The same for a CRL: X509_V_OK or what is not allowed.</summary>
+    /// <summary>Checks a CRL: X509_V_OK or the code of the failure.</summary>
     public static int Check(Certificate issuer, RevocationList list, VerificationSettings settings)
     {
         VerifyFlags allowed = settings.Flags & VerifyFlags.SuiteB128;
@@ -74,7 +74,7 @@ internal static class SuiteBCheck
             return VerifyCode.SuiteBLevelNotAllowed;
         }
 
-        // What the stronger curve signs must be vouched for by the stronger curve.
+        // A P-384 key must be certified by a P-384 key.
         if (level == VerifyFlags.SuiteB192)
         {
             allowed &= ~VerifyFlags.SuiteB128Only;

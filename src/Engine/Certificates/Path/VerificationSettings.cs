@@ -1,51 +1,51 @@
 using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>What a chain is verified against.</summary>
+/// <summary>The parameters of a chain verification.</summary>
 internal sealed record VerificationSettings
 {
-    /// <summary>The depth limit of OpenSSL's TLS contexts: certificates between leaf and root.</summary>
+    /// <summary>The depth limit of OpenSSL's TLS contexts: the number of certificates between leaf and trust anchor.</summary>
     public const int DefaultDepthLimit = 100;
 
     private readonly string? _trustedUse;
 
-    /// <summary>The trusted certificates and the CRLs.</summary>
+    /// <summary>The trust store.</summary>
     public required TrustStore Store { get; init; }
 
-    /// <summary>What to check beyond the usual.</summary>
+    /// <summary>The verification flags.</summary>
     public VerifyFlags Flags { get; init; } = VerifyFlags.TrustedFirst;
 
-    /// <summary>The least strength of keys and digests, 0 to 5.</summary>
+    /// <summary>The security level for keys and digests, 0 to 5.</summary>
     public int SecurityLevel { get; init; }
 
-    /// <summary>What the leaf is for.</summary>
+    /// <summary>The required purpose of the leaf.</summary>
     public Purpose Purpose { get; init; }
 
-    /// <summary>The use that the store's trust settings are asked about: the leaf's, also inside the path of a CRL's issuer.</summary>
+    /// <summary>The use for which trust settings are looked up: the leaf's, also when a CRL issuer's chain is verified.</summary>
     public string TrustedUse { get => _trustedUse ?? DefaultUse; init => _trustedUse = value; }
 
-    /// <summary>SHA-256 of the SubjectPublicKeyInfo of keys that no chain may run through; null for those that the engine lists.</summary>
+    /// <summary>SHA-256 hashes of the SubjectPublicKeyInfo of distrusted keys; null for the embedded list.</summary>
     public IReadOnlyList<byte[]>? DistrustedKeys { get; init; }
 
-    /// <summary>True inside the verification of a CRL's issuer, which starts no other.</summary>
+    /// <summary>True when verifying the chain of a CRL issuer, which must not start another one.</summary>
     public bool IsCrlPath { get; init; }
 
-    /// <summary>The name or IP address the leaf must carry; null for none.</summary>
+    /// <summary>The host name or IP address that the leaf must match; null for none.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>X509_CHECK_FLAG bits.</summary>
+    /// <summary>The X509_CHECK_FLAG bits.</summary>
     public uint HostFlags { get; init; } = HostNameFlags.NoPartialWildcards;
 
-    /// <summary>When the chain must be valid.</summary>
+    /// <summary>The verification time.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>The time in force: a flag outweighs the clock.</summary>
+    /// <summary>The effective time: the flag overrides the clock.</summary>
     public DateTimeOffset Time => Has(VerifyFlags.UseCheckTime) ? DateTimeOffset.UnixEpoch : Now;
 
-    /// <summary>True when dates are not looked at; asking for a time outweighs asking for none.</summary>
+    /// <summary>True when validity dates are not checked; the flag for a given time overrides the flag for no check.</summary>
     public bool IsTimeless => (Flags & (VerifyFlags.NoCheckTime | VerifyFlags.UseCheckTime)) == VerifyFlags.NoCheckTime;
 
-    /// <summary>How many certificates may lie between leaf and root.</summary>
+    /// <summary>The maximum number of certificates between leaf and trust anchor.</summary>
     public int DepthLimit { get; init; } = DefaultDepthLimit;
 
     private string DefaultUse => Purpose switch
@@ -59,10 +59,10 @@ internal sealed record VerificationSettings
     public bool Has(VerifyFlags flag) => (Flags & flag) != 0;
 }
 
-/// <summary>The verdict on a chain.</summary>
-/// <param name="Code">OpenSSL's X509_V_ERR code; 0 when the chain is good.</param>
-/// <param name="Depth">Where the failure lies; 0 is the leaf.</param>
-/// <param name="Message">OpenSSL's or, for names, CPython's words.</param>
-/// <param name="Alert">The alert for the peer; 0 when the chain is good.</param>
+/// <summary>The result of a chain verification.</summary>
+/// <param name="Code">OpenSSL's X509_V_ERR code; 0 when the chain is valid.</param>
+/// <param name="Depth">The depth of the failure; 0 is the leaf.</param>
+/// <param name="Message">OpenSSL's text or, for host names, CPython's.</param>
+/// <param name="Alert">The alert for the peer; 0 when the chain is valid.</param>
 /// <param name="Chain">The chain as far as it was built, leaf first.</param>
 internal sealed record VerificationResult(int Code, int Depth, string Message, byte Alert, IReadOnlyList<Certificate> Chain);

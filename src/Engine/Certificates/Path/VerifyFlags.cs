@@ -6,19 +6,19 @@ internal enum VerifyFlags : long
 {
     None = 0,
 
-    /// <summary>Verify at a time given beside the flags, which no TLS context gives: at the beginning of 1970.</summary>
+    /// <summary>Verify at a given time. A TLS context has no way to set the time, so it is the start of 1970.</summary>
     UseCheckTime = 0x2,
 
-    /// <summary>Look up the revocation of the leaf.</summary>
+    /// <summary>Check the revocation of the leaf.</summary>
     CrlCheck = 0x4,
 
-    /// <summary>With <see cref="CrlCheck"/>: of the whole chain.</summary>
+    /// <summary>With <see cref="CrlCheck"/>: check the whole chain.</summary>
     CrlCheckAll = 0x8,
 
-    /// <summary>Accept critical extensions that are not understood.</summary>
+    /// <summary>Ignore critical extensions that are not supported.</summary>
     IgnoreCritical = 0x10,
 
-    /// <summary>Hold the chain to all of RFC 5280.</summary>
+    /// <summary>Enforce all rules of RFC 5280.</summary>
     Strict = 0x20,
 
     /// <summary>Accept proxy certificates (RFC 3820).</summary>
@@ -36,10 +36,10 @@ internal enum VerifyFlags : long
     /// <summary>Ignore policy mappings.</summary>
     InhibitMap = 0x400,
 
-    /// <summary>Call back when the policies are good; a TLS connection has nobody to call.</summary>
+    /// <summary>Notify a callback about valid policies; a TLS connection has no such callback.</summary>
     NotifyPolicy = 0x800,
 
-    /// <summary>Understand indirect CRLs and CRLs divided by reasons.</summary>
+    /// <summary>Support indirect CRLs and CRLs partitioned by reasons.</summary>
     ExtendedCrlSupport = 0x1000,
 
     /// <summary>Use delta CRLs.</summary>
@@ -48,7 +48,7 @@ internal enum VerifyFlags : long
     /// <summary>Also verify the signature of a self-signed root.</summary>
     CheckSelfSignedSignature = 0x4000,
 
-    /// <summary>Look in the trust store before the certificates that the peer sent: OpenSSL's defaults put it back when it is taken off.</summary>
+    /// <summary>Search the trust store before the certificates that the peer sent. OpenSSL's defaults set it again when it is cleared.</summary>
     TrustedFirst = 0x8000,
 
     /// <summary>Suite B with P-256 only.</summary>
@@ -63,25 +63,25 @@ internal enum VerifyFlags : long
     /// <summary>A trusted certificate ends the chain even when it is not self-signed.</summary>
     PartialChain = 0x80000,
 
-    /// <summary>Do not retry shorter chains: where the store is looked in first, none is retried.</summary>
+    /// <summary>Do not retry with shorter chains; has no effect when the store is searched first.</summary>
     NoAlternativeChains = 0x100000,
 
     /// <summary>Do not check validity periods.</summary>
     NoCheckTime = 0x200000,
 }
 
-/// <summary>What the leaf's key will be used for.</summary>
+/// <summary>The purpose of the leaf's key.</summary>
 internal enum Purpose
 {
-    /// <summary>It authenticates a TLS server.</summary>
+    /// <summary>TLS server authentication.</summary>
     ServerAuth,
 
-    /// <summary>It authenticates a TLS client.</summary>
+    /// <summary>TLS client authentication.</summary>
     ClientAuth,
 
-    /// <summary>It signs CRLs: the purpose inside the path of a CRL's issuer.</summary>
+    /// <summary>CRL signing: the purpose when a CRL issuer's chain is verified.</summary>
     CrlSign,
 
-    /// <summary>Any use: no purpose is checked.</summary>
+    /// <summary>Any purpose: not checked.</summary>
     Any,
 }

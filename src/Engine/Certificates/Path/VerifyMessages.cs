@@ -1,7 +1,7 @@
 using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>OpenSSL's words for its verify codes, and the alerts that it sends for them.</summary>
+/// <summary>OpenSSL's texts for verify codes, and the alerts that it sends for them.</summary>
 internal static class VerifyMessages
 {
     private const byte BadCertificate = 42;

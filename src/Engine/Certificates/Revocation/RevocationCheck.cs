@@ -1,14 +1,14 @@
 using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Asks the CRLs of the store about the certificates of a chain (RFC 5280 section 6.3), the leaf first.</summary>
+/// <summary>Checks the certificates of a chain against the CRLs of the store (RFC 5280 section 6.3), the leaf first.</summary>
 internal sealed class RevocationCheck
 {
     private readonly CertificatePath _path;
     private readonly int _depth;
     private readonly Certificate _certificate;
 
-    // The reasons that the CRLs looked at so far have answered for.
+    // The reasons covered by the CRLs consulted so far.
     private int _reasons;
 
     private RevocationCheck(CertificatePath path, int depth)
@@ -18,7 +18,7 @@ internal sealed class RevocationCheck
         _certificate = path.Chain[depth];
     }
 
-    /// <summary>The first failure; null when all that was asked about is not revoked, or nothing was asked.</summary>
+    /// <summary>The first failure; null when no certificate is revoked or the check is disabled.</summary>
     public static Failure? Check(CertificatePath path)
     {
         VerificationSettings settings = path.Settings;
@@ -41,7 +41,7 @@ internal sealed class RevocationCheck
         return null;
     }
 
-    // CRLs are consulted until every reason for a revocation is answered for.
+    // Consult CRLs until all revocation reasons are covered.
     private int Run()
     {
         if (_certificate.Extensions.ProxyPathLength is not null)
@@ -163,7 +163,7 @@ internal sealed class RevocationCheck
             : VerifyCode.CrlSignatureFailure;
     }
 
-    // An issuer beside the path needs a path of its own, to the same trust anchor (RFC 5280 section 6.3.3, step f).
+    // A CRL issuer outside the path needs a path of its own to the same trust anchor (RFC 5280 section 6.3.3, step f).
     private bool VerifiesIssuer(Certificate issuer)
     {
         if (_path.Settings.IsCrlPath)
@@ -182,10 +182,10 @@ internal sealed class RevocationCheck
     }
 }
 
-/// <summary>The dates of a CRL.</summary>
+/// <summary>Checks the dates of a CRL.</summary>
 internal static class RevocationListTime
 {
-    /// <summary>X509_V_OK or what is wrong; <paramref name="mayBeOver"/> for a base whose delta is in time.</summary>
+    /// <summary>X509_V_OK or the code of the failure; <paramref name="mayBeOver"/> allows an expired base whose delta is current.</summary>
     public static int Check(RevocationList list, VerificationSettings settings, bool mayBeOver = false)
     {
         if (settings.IsTimeless)

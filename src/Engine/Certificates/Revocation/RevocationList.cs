@@ -5,43 +5,43 @@ using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>One revoked certificate of a CRL (RFC 5280 section 5.3).</summary>
-/// <param name="Issuers">Who issued it, when an indirect CRL says so here or in an entry before; null for the CRL's own issuer.</param>
+/// <param name="Issuers">The certificate issuer that an indirect CRL names in this or an earlier entry; null for the CRL's own issuer.</param>
 /// <param name="Reason">The CRLReason; -1 when none is given.</param>
 internal sealed record RevocationEntry(IReadOnlyList<GeneralName>? Issuers, int Reason)
 {
-    /// <summary>The reason of a delta CRL that takes a certificate off the list again.</summary>
+    /// <summary>The reason in a delta CRL that removes a certificate from the base.</summary>
     public const int RemoveFromCrl = 8;
 
-    /// <summary>True when the entry speaks of certificates by <paramref name="issuer"/>; <paramref name="own"/> signed the CRL.</summary>
+    /// <summary>True when the entry is about a certificate of <paramref name="issuer"/>; <paramref name="own"/> is the CRL's issuer.</summary>
     public bool IsAbout(DistinguishedName issuer, DistinguishedName own)
         => Issuers is null ? issuer.Equals(own) : Issuers.Any(name => name.Directory?.Equals(issuer) == true);
 }
 
-/// <summary>issuingDistributionPoint (RFC 5280 section 5.2.5): what a CRL covers.</summary>
+/// <summary>issuingDistributionPoint (RFC 5280 section 5.2.5): the scope of a CRL.</summary>
 internal sealed record IssuingDistributionPoint
 {
-    /// <summary>The names the CRL is published under; null when it has none.</summary>
+    /// <summary>The distribution point names; null when absent.</summary>
     public DistributionPointName? Name { get; init; }
 
-    /// <summary>Only end-entity certificates.</summary>
+    /// <summary>Covers only end-entity certificates.</summary>
     public bool OnlyUsers { get; init; }
 
-    /// <summary>Only authorities.</summary>
+    /// <summary>Covers only CA certificates.</summary>
     public bool OnlyAuthorities { get; init; }
 
-    /// <summary>Only attribute certificates.</summary>
+    /// <summary>Covers only attribute certificates.</summary>
     public bool OnlyAttributes { get; init; }
 
-    /// <summary>Only these reasons; null for all.</summary>
+    /// <summary>The covered reasons; null for all.</summary>
     public int? Reasons { get; init; }
 
-    /// <summary>Certificates of other issuers too.</summary>
+    /// <summary>Covers certificates of other issuers too.</summary>
     public bool IsIndirect { get; init; }
 
-    /// <summary>True when it limits itself to two kinds at once, which means nothing.</summary>
+    /// <summary>True when it is limited to two certificate types at once, which is invalid.</summary>
     public bool IsContradictory => (OnlyUsers ? 1 : 0) + (OnlyAuthorities ? 1 : 0) + (OnlyAttributes ? 1 : 0) > 1;
 
-    /// <summary>Reads the extension's value.</summary>
+    /// <summary>Parses the extension's value.</summary>
     public static IssuingDistributionPoint Read(ReadOnlyMemory<byte> encoded, DistinguishedName issuer)
     {
         AsnReader fields = Asn1.Reader(encoded).ReadSequence();
@@ -68,10 +68,10 @@ internal static class RevocationReasons
     public const int All = 0x1FE;
 }
 
-/// <summary>A certificate revocation list (RFC 5280 section 5): parsed once from DER, immutable, safe to share between threads.</summary>
+/// <summary>A certificate revocation list (RFC 5280 section 5), parsed from DER; immutable and safe to share between threads.</summary>
 internal sealed class RevocationList : IEquatable<RevocationList>
 {
-    // Everything else critical changes the meaning of the list in a way unknown here.
+    // The supported critical extensions. Any other could change the meaning of the list.
     private static readonly HashSet<string> Understood = [KnownOids.IssuingDistributionPoint, KnownOids.AuthorityKeyIdentifier, KnownOids.DeltaCrlIndicator];
 
     private readonly Dictionary<BigInteger, List<RevocationEntry>> _entries = [];
@@ -115,63 +115,63 @@ internal sealed class RevocationList : IEquatable<RevocationList>
     /// <summary>The whole list in DER.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>What the signature covers.</summary>
+    /// <summary>The tbsCertList, over which the signature is computed.</summary>
     public ReadOnlyMemory<byte> ToBeSigned { get; }
 
-    /// <summary>How it is signed.</summary>
+    /// <summary>The signature algorithm.</summary>
     public AlgorithmIdentifier SignatureAlgorithm { get; }
 
-    /// <summary>The same inside the signed part; it must not differ.</summary>
+    /// <summary>The signature algorithm inside tbsCertList; must equal the outer one.</summary>
     public AlgorithmIdentifier InnerSignatureAlgorithm { get; }
 
     /// <summary>The signature.</summary>
     public BitString Signature { get; }
 
-    /// <summary>Who signed.</summary>
+    /// <summary>The issuer's name.</summary>
     public DistinguishedName Issuer { get; }
 
-    /// <summary>When it was issued.</summary>
+    /// <summary>thisUpdate: the issue date.</summary>
     public CertificateTime ThisUpdate { get; }
 
-    /// <summary>When the next one is due; null when the list does not say.</summary>
+    /// <summary>nextUpdate: when the next list is due; null when absent.</summary>
     public CertificateTime? NextUpdate { get; }
 
-    /// <summary>The list's extensions in order, undecoded.</summary>
+    /// <summary>The list's extensions in order, not decoded.</summary>
     public IReadOnlyList<CertificateExtension> ExtensionList { get; } = [];
 
     /// <summary>authorityKeyIdentifier; null when absent.</summary>
     public AuthorityKeyIdentifier? AuthorityKeyIdentifier { get; private set; }
 
-    /// <summary>What the list covers; null for everything its issuer issued.</summary>
+    /// <summary>The scope of the list; null for all certificates of its issuer.</summary>
     public IssuingDistributionPoint? DistributionPoint { get; private set; }
 
     /// <summary>cRLNumber; null when absent.</summary>
     public BigInteger? Number { get; private set; }
 
-    /// <summary>The base of a delta CRL (RFC 5280 section 5.2.4); null for a complete list.</summary>
+    /// <summary>The base CRL number of a delta CRL (RFC 5280 section 5.2.4); null for a complete list.</summary>
     public BigInteger? BaseNumber { get; private set; }
 
-    /// <summary>True when the list says where deltas lie.</summary>
+    /// <summary>True when the list names a location of delta CRLs.</summary>
     public bool HasFreshest { get; private set; }
 
-    /// <summary>True when a critical extension, of the list or of an entry, is not understood.</summary>
+    /// <summary>True when a critical extension, of the list or an entry, is not supported.</summary>
     public bool HasUnknownCritical { get; private set; }
 
-    /// <summary>True when an extension that decides is malformed or repeated: such a list answers nothing.</summary>
+    /// <summary>True when an extension that affects the result is malformed or repeated; such a list is not used.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Parses a list; garbage is a TlsError.</summary>
+    /// <summary>Parses a list; a malformed one raises a TlsError.</summary>
     public static RevocationList Parse(ReadOnlyMemory<byte> der)
     {
         byte[] copy = der.ToArray();
         return Asn1.Guard(() => new RevocationList(copy));
     }
 
-    /// <summary>Parses a list; bytes behind it are left, as OpenSSL leaves them in files.</summary>
+    /// <summary>Parses a list and ignores trailing data, as OpenSSL does for files.</summary>
     public static RevocationList ParseFirst(ReadOnlyMemory<byte> der)
         => Parse(der[..Asn1.Guard(() => Asn1.Reader(der).PeekEncodedValue().Length)]);
 
-    /// <summary>The entry of a certificate; null when it is not listed.</summary>
+    /// <summary>Finds the entry of a certificate; null when it is not listed.</summary>
     public RevocationEntry? Find(Certificate certificate)
         => _entries.TryGetValue(new BigInteger(certificate.SerialNumber.Span, isBigEndian: true), out List<RevocationEntry>? entries)
             ? entries.FirstOrDefault(entry => entry.IsAbout(certificate.Issuer, Issuer))
@@ -234,7 +234,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         }
         catch (Exception error) when (Asn1.IsMalformed(error))
         {
-            // A reason that cannot be read is no reason less to refuse; an issuer that cannot be read could be anybody.
+            // An unreadable reason still counts as revoked; an unreadable certificate issuer makes the list unusable.
             IsMalformed |= extension.Oid == KnownOids.CertificateIssuer;
         }
     }
@@ -257,7 +257,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
             }
         }
 
-        // A delta without a number cannot be ordered after its base.
+        // A delta without a CRL number cannot be ordered relative to its base.
         IsMalformed |= (BaseNumber is not null && Number is null) || DistributionPoint is { IsContradictory: true };
     }
 

@@ -2,60 +2,60 @@ using SslModule.Engine.Errors;
 using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
-/// <summary>How well a CRL fits a certificate: OpenSSL's weights, the heavier the better.</summary>
+/// <summary>How well a CRL fits a certificate: OpenSSL's score bits, where higher bits matter more.</summary>
 [Flags]
 internal enum ListScore
 {
     None = 0,
 
-    /// <summary>A delta that is in time stands beside it.</summary>
+    /// <summary>A current delta CRL exists for it.</summary>
     DeltaTime = 0x2,
 
-    /// <summary>Its authority key identifier fits a certificate at hand.</summary>
+    /// <summary>Its authority key identifier matches a known certificate.</summary>
     IssuerFound = 0x4,
 
     /// <summary>Its issuer is on the certificate's path.</summary>
     SamePath = 0x8,
 
-    /// <summary>Its issuer is the certificate's.</summary>
+    /// <summary>Its issuer is the certificate's issuer.</summary>
     IssuerCertificate = 0x18,
 
-    /// <summary>Its issuer has the name of the certificate's.</summary>
+    /// <summary>Its issuer's name is that of the certificate's issuer.</summary>
     IssuerName = 0x20,
 
-    /// <summary>It is in time.</summary>
+    /// <summary>It is current.</summary>
     Time = 0x40,
 
-    /// <summary>It covers the certificate.</summary>
+    /// <summary>Its scope covers the certificate.</summary>
     Scope = 0x80,
 
-    /// <summary>It has no critical extension that is not understood.</summary>
+    /// <summary>It has no unsupported critical extension.</summary>
     NoUnknownCritical = 0x100,
 }
 
-/// <summary>The CRL to consult.</summary>
+/// <summary>A selected CRL.</summary>
 /// <param name="List">The complete list.</param>
 /// <param name="Delta">Its delta; null when none is used.</param>
-/// <param name="Issuer">Who signed it.</param>
-/// <param name="Score">How well it fits.</param>
-/// <param name="Reasons">The reasons answered for once it has been consulted.</param>
+/// <param name="Issuer">The certificate that signed it.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Reasons">The reasons covered once it has been consulted.</param>
 internal sealed record ChosenList(RevocationList List, RevocationList? Delta, Certificate Issuer, ListScore Score, int Reasons)
 {
-    /// <summary>True when all of <paramref name="bits"/> are in the score.</summary>
+    /// <summary>True when the score has all of <paramref name="bits"/>.</summary>
     public bool Has(ListScore bits) => (Score & bits) == bits;
 }
 
-/// <summary>Chooses among the CRLs of the store the one that says most about a certificate.</summary>
+/// <summary>Selects the CRL of the store that fits a certificate best.</summary>
 /// <param name="path">The certificate's path.</param>
-/// <param name="depth">Where the certificate stands in it.</param>
-/// <param name="answered">The reasons that earlier CRLs have answered for.</param>
+/// <param name="depth">The depth of the certificate in the path.</param>
+/// <param name="answered">The reasons covered by earlier CRLs.</param>
 internal sealed class RevocationListChoice(CertificatePath path, int depth, int answered)
 {
     private readonly Certificate _certificate = path.Chain[depth];
 
     private bool IsExtended => path.Settings.Has(VerifyFlags.ExtendedCrlSupport);
 
-    /// <summary>The best CRL, of several equals the newest; null when none says anything.</summary>
+    /// <summary>The CRL with the highest score, of equal ones the newest; null when none fits.</summary>
     public ChosenList? Best()
     {
         IReadOnlyList<RevocationList> lists = path.Settings.Store.FindByIssuer(_certificate.Issuer);
@@ -118,7 +118,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
         return new ChosenList(list, null, issuer, score, reasons);
     }
 
-    // The certificate's own issuer, another one further up, or with extended support one that the peer sent.
+    // The certificate's own issuer, one further up or, with extended CRL support, one that the peer sent.
     private Certificate? FindIssuer(RevocationList list, ref ListScore score)
     {
         int at = Math.Min(depth + 1, path.Count - 1);
@@ -145,7 +145,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
     private static bool Signs(Certificate candidate, RevocationList list)
         => candidate.Subject.Equals(list.Issuer) && IssuerMatching.AuthorityKeyMatches(candidate, list.AuthorityKeyIdentifier);
 
-    // Whether the list's scope and one of the certificate's distribution points meet, and for which reasons.
+    // Whether the list's scope matches one of the certificate's distribution points, and for which reasons.
     private bool Covers(RevocationList list, bool named, out int reasons)
     {
         IssuingDistributionPoint? scope = list.DistributionPoint;
@@ -185,7 +185,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
         return chosen with { Delta = delta, Score = chosen.Score | (inTime ? ListScore.DeltaTime : 0) };
     }
 
-    // RFC 5280 section 5.2.4: of the same issuer, key and scope, over a base not newer than the list, and itself newer.
+    // RFC 5280 section 5.2.4: the delta has the same issuer, key and scope, its base is not newer than the list, and it is newer than the list.
     private static bool IsDelta(RevocationList delta, RevocationList list)
         => !delta.IsMalformed && delta.BaseNumber is { } start && list.Number is { } number && delta.Issuer.Equals(list.Issuer)
             && HaveSame(delta, list, KnownOids.AuthorityKeyIdentifier) && HaveSame(delta, list, KnownOids.IssuingDistributionPoint)

@@ -1,24 +1,24 @@
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// The peers' certificates that were parsed lately: a peer met again costs neither the parsing of its certificate nor the
-/// import of its key, nor the checking of signatures that were good before (see <see cref="Certificate.WasSignedBy"/>).
+/// Recently parsed peer certificates. A cached certificate saves parsing, the import of its key, and verifying signatures that
+/// were valid before (see <see cref="Certificate.WasSignedBy"/>).
 /// </summary>
 /// <remarks>
-/// Only what follows from a certificate's bytes alone is kept; dates, names, trust and revocation are judged in every
-/// handshake. A hit needs all bytes to be equal. What a hostile peer can do is to displace entries.
+/// Only what depends on a certificate's bytes alone is cached; dates, names, trust and revocation are checked in every
+/// handshake. A lookup compares all bytes. A hostile peer can only evict entries.
 /// </remarks>
 internal static class CertificateCache
 {
     private const int Slots = 256;
 
-    // Real certificates are of one or two KiB; the product of the two bounds what a hostile peer can make the process keep.
+    // Typical certificates have one or two KiB. The product of the two limits bounds the memory that hostile peers can occupy.
     private const int LargestKept = 8192;
     private const int HashedTail = 32;
 
     private static readonly Certificate?[] Kept = new Certificate?[Slots];
 
-    /// <summary>The certificate with this encoding; garbage is a TlsError.</summary>
+    /// <summary>Finds or parses a certificate; a malformed one raises a TlsError.</summary>
     public static Certificate Get(ReadOnlySpan<byte> der)
     {
         if (der.Length is < HashedTail or > LargestKept)
@@ -26,7 +26,7 @@ internal static class CertificateCache
             return Certificate.Parse(der.ToArray());
         }
 
-        // The end of a certificate is its signature: as good as a hash of the whole, and the seed of HashCode is secret.
+        // Hash the end of the certificate: it is the signature, so it is as distinctive as a hash of the whole. HashCode's seed is secret.
         var hash = default(HashCode);
         hash.AddBytes(der[^HashedTail..]);
         ref Certificate? slot = ref Kept[(uint)hash.ToHashCode() % Slots];

@@ -2,24 +2,24 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>Reading certificate files.</summary>
+/// <summary>Reads certificate files.</summary>
 internal static class CertificateFiles
 {
-    // A trust bundle is a fraction of a megabyte; a file beyond this is a mistake or an attack.
+    // A trust bundle has a fraction of a megabyte; a larger file is a mistake or an attack.
     private const long MaximumLength = 64 << 20;
 
-    /// <summary>True for the label of a CRL.</summary>
+    /// <summary>True for the PEM label of a CRL.</summary>
     public static bool IsRevocationList(string label) => label == "X509 CRL";
 
-    /// <summary>True for the labels that hold a certificate.</summary>
+    /// <summary>True for the PEM labels of certificates.</summary>
     public static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
 
-    /// <summary>The certificate of a PEM block; what stands behind it, trust settings or nothing of use, is left as OpenSSL leaves it.</summary>
+    /// <summary>Parses the certificate of a PEM block. Data after it, such as trust settings, is ignored, as in OpenSSL.</summary>
     public static Certificate Parse(PemBlock block) => Certificate.ParseFirst(block.Data, out _);
 
     /// <summary>
-    /// The certificate of a PEM block with the trust settings behind it, null where there are none. Some of OpenSSL's readers
-    /// look for settings under every label of certificates, the others only where the label says so.
+    /// Parses the certificate of a PEM block and the trust settings after it, which are null when absent. Some of OpenSSL's readers
+    /// accept settings under every certificate label, others only under the label for trusted certificates.
     /// </summary>
     public static Certificate ParseTrusted(PemBlock block, out TrustSettings? settings)
     {
@@ -28,7 +28,7 @@ internal static class CertificateFiles
         return certificate;
     }
 
-    /// <summary>A whole file; the operating system's refusal becomes a TlsError with its errno.</summary>
+    /// <summary>Reads a whole file; operating system errors become a TlsError with an errno.</summary>
     public static byte[] ReadBytes(string path)
     {
         try

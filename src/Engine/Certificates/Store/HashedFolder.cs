@@ -4,17 +4,17 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// A folder whose files are named by the hash of a subject (certificates: <c>9d66eef0.0</c>, <c>9d66eef0.1</c> and so on) or of
-/// an issuer (CRLs: <c>9d66eef0.r0</c>), numbered without gaps. A file is read when its name is first looked for.
+/// A directory whose files are named by the hash of a subject (certificates: <c>9d66eef0.0</c>, <c>9d66eef0.1</c> and so on) or
+/// of an issuer (CRLs: <c>9d66eef0.r0</c>), numbered without gaps. A file is read when its name is first looked up.
 /// </summary>
 internal sealed class HashedFolder(string path)
 {
     private readonly HashSet<string> _visited = [];
 
-    /// <summary>The folder.</summary>
+    /// <summary>The directory.</summary>
     public string Path { get; } = path;
 
-    /// <summary>What the files of <paramref name="name"/> hold that were not there at the last look.</summary>
+    /// <summary>The items in files for <paramref name="name"/> that were added since the last lookup.</summary>
     /// <param name="name">The subject or issuer.</param>
     /// <param name="kind">"" for certificates, "r" for CRLs.</param>
     public IEnumerable<TrustItem> Discover(DistinguishedName name, string kind)
@@ -38,7 +38,7 @@ internal sealed class HashedFolder(string path)
         }
     }
 
-    // A symbolic link that leads nowhere still counts in the numbering.
+    // A dangling symbolic link still counts in the numbering.
     private static bool IsThere(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
 
     private static IReadOnlyList<TrustItem> Read(string file)
@@ -49,7 +49,7 @@ internal sealed class HashedFolder(string path)
         }
         catch (TlsError)
         {
-            // A file that cannot be read trusts nobody.
+            // An unreadable file adds no items.
             return [];
         }
     }

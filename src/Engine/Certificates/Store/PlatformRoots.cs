@@ -4,10 +4,10 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The root certificates of macOS, which keeps them in no file.</summary>
+/// <summary>The root certificates of macOS, which are in keychains instead of files.</summary>
 internal static class PlatformRoots
 {
-    /// <summary>Adds the roots of the user and of the machine.</summary>
+    /// <summary>Adds the roots of the user and the machine.</summary>
     public static void AddTo(TrustStore store)
     {
         foreach (StoreLocation location in (StoreLocation[])[StoreLocation.CurrentUser, StoreLocation.LocalMachine])
@@ -16,7 +16,7 @@ internal static class PlatformRoots
         }
     }
 
-    /// <summary>Adds certificates; one that the engine cannot read trusts nobody, and the others are none the worse for it.</summary>
+    /// <summary>Adds certificates; those that the engine cannot parse are skipped.</summary>
     internal static void Add(TrustStore store, IEnumerable<byte[]> certificates)
     {
         foreach (byte[] certificate in certificates)
@@ -27,7 +27,7 @@ internal static class PlatformRoots
             }
             catch (TlsError)
             {
-                // OpenSSL says nothing of a default location that it cannot read either.
+                // Unreadable default locations are ignored, as in OpenSSL.
             }
         }
     }
@@ -48,7 +48,7 @@ internal static class PlatformRoots
         }
         catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException)
         {
-            // A store that cannot be opened trusts nobody.
+            // A store that cannot be opened adds no certificates.
         }
 
         return encoded;

@@ -3,16 +3,16 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>One thing that a trust file holds: a certificate, perhaps with trust settings, or a CRL.</summary>
+/// <summary>An item of a trust file: a certificate, optionally with trust settings, or a CRL.</summary>
 internal sealed record TrustItem(Certificate? Certificate, TrustSettings? Settings, RevocationList? RevocationList);
 
 /// <summary>
-/// Reads files of trusted certificates and CRLs. What was parsed is kept and shared: a program makes many contexts from the
-/// same bundle. The key is the contents or their digest, so that a file that changed is never mistaken for its old self.
+/// Reads files of trusted certificates and CRLs, and caches the parsed items, because programs create many contexts from the
+/// same bundle. The cache key is the content or its digest, so that a changed file is always read again.
 /// </summary>
 internal static class TrustFiles
 {
-    // The bundles of one program fit easily; beyond it the oldest are parsed again.
+    // The bundles of one program fit easily; beyond the limit the oldest are evicted.
     private const long MaximumKeptLength = 16 << 20;
     private const int LongestKey = 8192;
     private const byte SequenceTag = 0x30;
@@ -22,12 +22,12 @@ internal static class TrustFiles
     private static readonly Queue<(string Key, long Length)> Order = [];
     private static long _keptLength;
 
-    /// <summary>What the file holds, in order; nothing of use in it is a TlsError.</summary>
+    /// <summary>The items of a file, in order; raises a TlsError when there are none.</summary>
     public static IReadOnlyList<TrustItem> Read(string path) => Read(path, "", Parse);
 
     /// <summary>
-    /// What a file of a hashed folder holds, in order, as far as it can be read: nobody waits for an error. A file of CRLs may
-    /// be in DER.
+    /// The readable items of a file in a hashed directory, in order. Errors are ignored, because a lookup has no one to report them
+    /// to. A CRL file may be in DER.
     /// </summary>
     public static IReadOnlyList<TrustItem> ReadOfFolder(string path) => Read(path, "folder ", ParseOfFolder);
 
@@ -48,7 +48,7 @@ internal static class TrustFiles
         return items;
     }
 
-    // The platform's crypto library takes milliseconds to load; who names a short file need not wait for that.
+    // Hashing loads the platform's crypto library, which takes milliseconds; short contents are compared directly instead.
     private static string Key(byte[] bytes)
         => bytes.Length > LongestKey ? "SHA-256 " + Convert.ToHexString(SHA256.HashData(bytes)) : Convert.ToHexString(bytes);
 
@@ -122,13 +122,13 @@ internal static class TrustFiles
         }
         catch (TlsError)
         {
-            // Those before stand.
+            // Keep the items before the error.
         }
 
         return items;
     }
 
-    // CRLs come in DER from where certificates say they lie; certificates in DER are not read, as OpenSSL reads none here.
+    // CRLs are often distributed in DER. Certificates in DER are not read, as in OpenSSL.
     private static TrustItem? ParseDer(byte[] bytes)
     {
         try

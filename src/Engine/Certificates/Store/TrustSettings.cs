@@ -3,22 +3,22 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>What a store says about a certificate of its own.</summary>
+/// <summary>The store's trust decision for one of its certificates.</summary>
 internal enum TrustVerdict
 {
-    /// <summary>Nothing: it takes a self-signed certificate to end a chain.</summary>
+    /// <summary>No explicit setting: the certificate ends a chain only when it is self-signed.</summary>
     Neutral,
 
-    /// <summary>It ends the chain.</summary>
+    /// <summary>Trusted: the certificate ends the chain.</summary>
     Trusted,
 
-    /// <summary>No chain may hold it.</summary>
+    /// <summary>Rejected: a chain with this certificate is invalid.</summary>
     Rejected,
 }
 
 /// <summary>
-/// The settings behind the certificate in a BEGIN TRUSTED CERTIFICATE block (OpenSSL's X509_CERT_AUX): the uses, as extended
-/// key usages, that the administrator trusts or rejects it for.
+/// The trust settings after the certificate in a BEGIN TRUSTED CERTIFICATE block (OpenSSL's X509_CERT_AUX): the uses, as
+/// extended key usages, for which the administrator trusts or rejects it.
 /// </summary>
 /// <param name="Trusted">The uses it is trusted for; null when the list is absent.</param>
 /// <param name="Rejected">The uses it is rejected for.</param>
@@ -31,7 +31,7 @@ internal sealed record TrustSettings(IReadOnlyList<string>? Trusted, IReadOnlyLi
         IReadOnlyList<string>? trusted = fields.HasData && fields.PeekTag() == Asn1Tag.Sequence ? Identifiers(fields.ReadSequence()) : null;
         IReadOnlyList<string> rejected = Asn1.NextIs(fields, 0) ? Identifiers(fields.ReadSequence(Asn1.Context(0, constructed: true))) : [];
 
-        // An alias, a key identifier and other things for people may follow.
+        // An alias, a key identifier and other informational fields may follow.
         while (fields.HasData)
         {
             fields.ReadEncodedValue();
@@ -40,7 +40,7 @@ internal sealed record TrustSettings(IReadOnlyList<string>? Trusted, IReadOnlyLi
         return new TrustSettings(trusted, rejected);
     });
 
-    /// <summary>What the settings say about one use; a list of trusted uses without it rejects.</summary>
+    /// <summary>The trust decision for one use. A list of trusted uses that does not contain the use rejects it.</summary>
     public TrustVerdict For(string use)
     {
         if (Names(Rejected, use))

@@ -2,16 +2,16 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>What cert_store_stats() counts.</summary>
-/// <param name="Certificates">All certificates.</param>
-/// <param name="RevocationLists">All CRLs.</param>
-/// <param name="Authorities">The certificates that may sign others.</param>
+/// <summary>The counts of cert_store_stats().</summary>
+/// <param name="Certificates">The number of certificates.</param>
+/// <param name="RevocationLists">The number of CRLs.</param>
+/// <param name="Authorities">The number of CA certificates.</param>
 internal readonly record struct CertStoreStats(int Certificates, int RevocationLists, int Authorities);
 
-/// <summary>The certificates and CRLs that a context trusts. Safe for concurrent use.</summary>
+/// <summary>The trusted certificates and CRLs of a context. Safe for concurrent use.</summary>
 internal sealed class TrustStore
 {
-    // A tag and a length.
+    // The length of a DER tag and a length byte.
     private const int ShortestHeader = 2;
 
     private readonly object _lock = new();
@@ -22,7 +22,7 @@ internal sealed class TrustStore
     private readonly HashSet<RevocationList> _lists = [];
     private readonly List<HashedFolder> _folders = [];
 
-    /// <summary>Adds the certificates and CRLs of a PEM file, or the CRL of a DER file; one at least must be there.</summary>
+    /// <summary>Adds the certificates and CRLs of a PEM file, or the CRL of a DER file. At least one must be found.</summary>
     public void AddFile(string path)
     {
         foreach (TrustItem item in TrustFiles.Read(path))
@@ -32,8 +32,8 @@ internal sealed class TrustStore
     }
 
     /// <summary>
-    /// Adds a folder of files named by the hash of their subject. It is read only when a name is looked for, so nothing here
-    /// fails, as in OpenSSL.
+    /// Adds a directory of files named by the hash of their subject. Files are read when a name is looked up, so that adding a
+    /// directory cannot fail, as in OpenSSL.
     /// </summary>
     public void AddDirectory(string path)
     {
@@ -49,7 +49,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds the certificates of a PEM text; other blocks are skipped.</summary>
+    /// <summary>Adds the certificates of a PEM text; other blocks are ignored.</summary>
     public void AddPem(string pem)
     {
         if (pem.Length == 0)
@@ -81,7 +81,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds certificates in DER, laid end to end; whatever else lies behind the last one is an error, as it is since Python 3.12.</summary>
+    /// <summary>Adds concatenated DER certificates. Trailing data is an error, as in Python since 3.12.</summary>
     public void AddDer(ReadOnlyMemory<byte> der)
     {
         if (der.IsEmpty)
@@ -110,8 +110,8 @@ internal sealed class TrustStore
     }
 
     /// <summary>
-    /// Adds what the system trusts: OpenSSL's file and folders, where they exist, and on macOS, unless a variable names another
-    /// place, the roots of its key chains. Those of Windows are trusted for one use or another, see <see cref="WindowsStores"/>.
+    /// Adds the system's trust anchors: OpenSSL's default file and directories where they exist, and on macOS, unless an environment
+    /// variable overrides the location, the keychain roots. For Windows see <see cref="WindowsStores"/>.
     /// </summary>
     public void AddSystemDefaults()
     {
@@ -123,7 +123,7 @@ internal sealed class TrustStore
             }
             catch (TlsError)
             {
-                // A damaged system bundle trusts nobody; OpenSSL says nothing either.
+                // Ignore a damaged system bundle, as OpenSSL does.
             }
         }
 
@@ -138,12 +138,12 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds one certificate; false when it is there already.</summary>
+    /// <summary>Adds a certificate; false when it is already present.</summary>
     public bool Add(Certificate certificate, TrustSettings? settings = null)
     {
         lock (_lock)
         {
-            // The settings of the first copy stand.
+            // The trust settings of the first copy are kept.
             if (!_known.TryAdd(certificate, settings))
             {
                 return false;
@@ -160,7 +160,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>Adds one CRL; false when it is there already.</summary>
+    /// <summary>Adds a CRL; false when it is already present.</summary>
     public bool Add(RevocationList list)
     {
         lock (_lock)
@@ -180,7 +180,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>The certificates that may sign others: what get_ca_certs() gives.</summary>
+    /// <summary>The CA certificates, as get_ca_certs() returns them.</summary>
     public IReadOnlyList<Certificate> Authorities()
     {
         lock (_lock)
@@ -198,7 +198,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>The trusted certificates with this subject, first come first; hashed folders are read when there is none yet.</summary>
+    /// <summary>The trusted certificates with this subject, in the order added. Hashed directories are read when none was found yet.</summary>
     public IReadOnlyList<Certificate> FindBySubject(DistinguishedName subject)
     {
         lock (_lock)
@@ -208,7 +208,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>The CRLs of this issuer; hashed folders are looked through for new ones every time.</summary>
+    /// <summary>The CRLs of this issuer. Hashed directories are searched for new ones each time.</summary>
     public IReadOnlyList<RevocationList> FindByIssuer(DistinguishedName issuer)
     {
         lock (_lock)
@@ -230,7 +230,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>True when exactly this certificate is trusted.</summary>
+    /// <summary>True when exactly this certificate is in the store.</summary>
     public bool Contains(Certificate certificate)
     {
         lock (_lock)
@@ -240,7 +240,7 @@ internal sealed class TrustStore
         }
     }
 
-    /// <summary>What the store says about one of its certificates for one use.</summary>
+    /// <summary>The trust settings of one of the store's certificates for a use.</summary>
     public TrustVerdict Judge(Certificate certificate, string use)
     {
         lock (_lock)

@@ -9,11 +9,11 @@ internal sealed class WindowsStores(IStoreReader reader)
     private const int X509 = 0x1;
     private const int Pkcs7 = 0x10000;
 
-    /// <summary>The stores of this machine.</summary>
+    /// <summary>The system stores of this machine.</summary>
     [SupportedOSPlatform("windows")]
     public static WindowsStores System { get; } = new(new CryptoApiReader());
 
-    /// <summary>Python's name of a kind of encoding; null when it has none and the number stands for itself.</summary>
+    /// <summary>Python's name of an encoding type; null when it has none and the number is returned instead.</summary>
     public static string? EncodingName(int type) => type switch
     {
         X509 => "x509_asn",
@@ -21,15 +21,15 @@ internal sealed class WindowsStores(IStoreReader reader)
         _ => null,
     };
 
-    /// <summary>The certificates of a store, each once: the same one lies in several of the places that make a store up.</summary>
-    /// <exception cref="Errors.TlsError">There is no such store, or the system refuses it.</exception>
+    /// <summary>The certificates of a store without duplicates; the same certificate may be in several physical stores.</summary>
+    /// <exception cref="Errors.TlsError">The store does not exist or cannot be opened.</exception>
     public IReadOnlyList<StoreCertificate> Certificates(string store)
     {
         var seen = new HashSet<(string, int, string?)>();
         var certificates = new List<StoreCertificate>();
         foreach (RawStoreCertificate raw in reader.ReadCertificates(store))
         {
-            // What an administrator set takes the place of what the certificate says of itself.
+            // A property set by an administrator overrides the certificate's extension.
             SortedSet<string>? usages = (raw.PropertyUsages ?? raw.ExtensionUsages) is { } list ? new SortedSet<string>(list, StringComparer.Ordinal) : null;
             if (seen.Add((Convert.ToHexString(raw.Encoded), raw.EncodingType, usages is null ? null : string.Join(' ', usages))))
             {
@@ -40,8 +40,8 @@ internal sealed class WindowsStores(IStoreReader reader)
         return certificates;
     }
 
-    /// <summary>The CRLs of a store, each once.</summary>
-    /// <exception cref="Errors.TlsError">There is no such store, or the system refuses it.</exception>
+    /// <summary>The CRLs of a store without duplicates.</summary>
+    /// <exception cref="Errors.TlsError">The store does not exist or cannot be opened.</exception>
     public IReadOnlyList<StoreRevocationList> RevocationLists(string store)
         => [.. reader.ReadRevocationLists(store).DistinctBy(list => (Convert.ToHexString(list.Encoded), list.EncodingType))];
 }

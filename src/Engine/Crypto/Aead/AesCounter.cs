@@ -95,7 +95,7 @@ internal readonly struct AesCounter
         => Ssse3.Shuffle((counter + Vector128.CreateScalar(further)).AsByte(), Reverse);
 
     /// <summary>Encrypts or decrypts <see cref="RunLength"/> bytes, eight blocks starting at <paramref name="counter"/>.</summary>
-    /// <remarks>Eight blocks are interleaved because an AES instruction has a latency of several cycles and a throughput of one per cycle.</remarks>
+    /// <remarks>Blocks are interleaved because an AES instruction takes several cycles, and one can start in each cycle.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(ref byte source, ref byte destination, Vector128<uint> counter)
     {

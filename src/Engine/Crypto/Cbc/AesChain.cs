@@ -82,10 +82,7 @@ internal sealed class AesChain : BlockChain
         _readKeys.AsSpan().Clear();
     }
 
-    /// <summary>
-    /// Decrypts eight blocks at once, because an AES instruction has a latency of several cycles and a throughput of one per
-    /// cycle.
-    /// </summary>
+    /// <summary>Decrypts eight blocks at once, because an AES instruction takes several cycles, and one can start in each.</summary>
     /// <returns>The last ciphertext block.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> Run(ReadOnlySpan<byte> text, Span<byte> plaintext, Vector128<byte> before)

@@ -8,14 +8,14 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A private key on a named curve: the NIST curves by .NET, every other curve by BouncyCastle.</summary>
+/// <summary>A private key on a named curve: NIST curves by .NET, other curves by BouncyCastle.</summary>
 internal sealed class EcPrivateKey : PrivateKey
 {
     private readonly ECDsa? _native;
     private readonly ECPrivateKeyParameters? _managed;
     private readonly byte[] _point;
 
-    /// <summary>Makes a key from its scalar; malformed when the scalar is out of range.</summary>
+    /// <summary>Creates a key from its scalar; throws when the scalar is out of range.</summary>
     public EcPrivateKey(string curveOid, ReadOnlySpan<byte> scalar)
     {
         ECDomainParameters domain = EcCurves.Domain(curveOid) ?? throw TlsError.Ssl("EC", "UNKNOWN_GROUP");
@@ -61,7 +61,7 @@ internal sealed class EcPrivateKey : PrivateKey
 
         if (_native is not null)
         {
-            // .NET makes the DER form of this one by way of a general writer.
+            // Faster than .NET's DER format, which a general-purpose writer produces.
             Span<byte> both = stackalloc byte[2 * ((Bits + 7) / 8)];
             _native.SignHash(hashValue, both, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             return EcdsaSignature.Write(both);
@@ -81,7 +81,7 @@ internal sealed class EcPrivateKey : PrivateKey
             return false;
         }
 
-        // A compressed point in the certificate is the same point.
+        // A certificate may hold the same point in compressed form.
         return other.Uncompressed.AsSpan().SequenceEqual(_point);
     }
 

@@ -7,10 +7,10 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A key on a named curve: the NIST curves by .NET, every other curve by BouncyCastle.</summary>
+/// <summary>A key on a named curve: NIST curves by .NET, other curves by BouncyCastle.</summary>
 internal sealed class EcPublicKey : PublicKey
 {
-    // Both are made when a signature is to be verified: that costs more than to verify it, and most keys of a chain verify none.
+    // Both are created for the first verification: creating them costs more than verifying, and most keys of a chain verify nothing.
     private readonly Lazy<ECDsa>? _native;
     private readonly Lazy<ECPublicKeyParameters?>? _managed;
 
@@ -53,10 +53,10 @@ internal sealed class EcPublicKey : PublicKey
     /// <inheritdoc/>
     public override long CompletionCost => Point is [4, ..] or [0] || HasExplicitParameters ? 0 : KeyWork.Curve(Bits);
 
-    /// <summary>The point as it was encoded.</summary>
+    /// <summary>The encoded point.</summary>
     public byte[] Point { get; }
 
-    /// <summary>The point with both coordinates; null when it is none.</summary>
+    /// <summary>The uncompressed point; null when it is invalid.</summary>
     public byte[]? Uncompressed => Point is [4, ..] ? Point : _managed?.Value?.Q.GetEncoded(compressed: false);
 
     /// <summary>Parses the point of a key; the curve must be named (RFC 5480 section 2.1.1).</summary>
@@ -70,7 +70,7 @@ internal sealed class EcPublicKey : PublicKey
         AsnReader reader = Asn1.Reader(parameters);
         if (reader.PeekTag() == Asn1Tag.Sequence)
         {
-            // Kept as a key that verifies nothing: the verifier refuses the chain with a code of its own (94).
+            // Keep it as a key that verifies nothing: the verifier rejects the chain with its own code (94).
             return new EcPublicKey(point);
         }
 
@@ -79,8 +79,8 @@ internal sealed class EcPublicKey : PublicKey
     }
 
     /// <summary>
-    /// A key on curve <paramref name="oid"/>; malformed when the point is seen not to be on it. A point with one coordinate may
-    /// turn out to be none when it is needed (<see cref="IsComplete"/>).
+    /// Creates a key on curve <paramref name="oid"/>; throws when the point is not on it. A compressed point may turn out to be
+    /// invalid later (<see cref="IsComplete"/>).
     /// </summary>
     public static EcPublicKey Create(string oid, byte[] point)
     {
@@ -99,7 +99,7 @@ internal sealed class EcPublicKey : PublicKey
 
     private static ECPublicKeyParameters? Decode(ECDomainParameters domain, byte[] point)
     {
-        // A square root, and on some curves a multiplication that shows the order.
+        // Decompression takes a square root, and on some curves a multiplication to check the order.
         KeyWork.Count(KeyWork.Curve(domain.Curve.FieldSize));
         try
         {
@@ -121,7 +121,7 @@ internal sealed class EcPublicKey : PublicKey
 
         if (_native is not null)
         {
-            // .NET brings the DER form into this one first.
+            // .NET converts DER signatures to this format internally.
             Span<byte> both = stackalloc byte[2 * ((Bits + 7) / 8)];
             KeyWork.Count(VerificationCost);
             return EcdsaSignature.TryRead(signature, both) && _native.Value.VerifyHash(hashValue, both, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -4,10 +4,10 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The signature of ECDSA and DSA: a SEQUENCE of two positive INTEGERs and nothing else (RFC 3279 section 2.2.3).</summary>
+/// <summary>The encoding of ECDSA and DSA signatures: a SEQUENCE of two positive INTEGERs (RFC 3279 section 2.2.3).</summary>
 internal static class EcdsaSignature
 {
-    /// <summary>Reads a signature strictly.</summary>
+    /// <summary>Decodes a signature strictly.</summary>
     public static bool TryRead(ReadOnlySpan<byte> signature, out BigInteger r, out BigInteger s)
     {
         bool read = TryRead(signature, out ReadOnlySpan<byte> rBytes, out ReadOnlySpan<byte> sBytes);
@@ -15,7 +15,7 @@ internal static class EcdsaSignature
         return read;
     }
 
-    /// <summary>Reads a signature strictly, its two numbers side by side, each filling a half of the room.</summary>
+    /// <summary>Decodes a signature strictly to two fixed-length numbers, each filling half of the destination.</summary>
     /// <returns>False when it is malformed or a number does not fit.</returns>
     public static bool TryRead(ReadOnlySpan<byte> signature, Span<byte> both)
     {
@@ -23,7 +23,7 @@ internal static class EcdsaSignature
         return TryRead(signature, out ReadOnlySpan<byte> r, out ReadOnlySpan<byte> s) && Fill(r, both[..half]) && Fill(s, both[half..]);
     }
 
-    /// <summary>Writes a signature from its two numbers side by side, each as long as the other.</summary>
+    /// <summary>Encodes a signature from two numbers of equal length.</summary>
     public static byte[] Write(ReadOnlySpan<byte> both)
     {
         int half = both.Length / 2;
@@ -31,7 +31,7 @@ internal static class EcdsaSignature
         ReadOnlySpan<byte> s = both[half..].TrimStart((byte)0);
         int body = 4 + Length(r) + Length(s);
 
-        // The longest is that of P-521, whose body needs a second byte of length.
+        // The longest is that of P-521, whose SEQUENCE length takes two bytes.
         int header = body < 0x80 ? 2 : 3;
         byte[] signature = new byte[header + body];
         signature[0] = 0x30;
@@ -65,7 +65,7 @@ internal static class EcdsaSignature
         number.CopyTo(destination.Slice(2 + length - number.Length));
     }
 
-    /// <summary>Reads a signature strictly, its two numbers with the zero that says they are positive.</summary>
+    /// <summary>Decodes a signature strictly to its two INTEGER contents, including the leading zero of positive numbers.</summary>
     public static bool TryRead(ReadOnlySpan<byte> signature, out ReadOnlySpan<byte> r, out ReadOnlySpan<byte> s)
     {
         r = s = default;
@@ -85,7 +85,7 @@ internal static class EcdsaSignature
 
     private static bool IsPositive(ReadOnlySpan<byte> number) => number[0] < 0x80 && number.ContainsAnyExcept((byte)0);
 
-    /// <summary>Writes a signature.</summary>
+    /// <summary>Encodes a signature.</summary>
     public static byte[] Write(BigInteger r, BigInteger s)
     {
         int half = Math.Max(BigIntegers.GetUnsignedByteLength(r), BigIntegers.GetUnsignedByteLength(s));

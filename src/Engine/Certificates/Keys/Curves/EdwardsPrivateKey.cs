@@ -11,7 +11,7 @@ internal sealed class EdwardsPrivateKey : PrivateKey
     private readonly byte[] _seed;
     private readonly byte[] _point;
 
-    /// <summary>Takes the seed over.</summary>
+    /// <summary>Takes ownership of the seed.</summary>
     public EdwardsPrivateKey(KeyKind kind, byte[] seed)
     {
         Kind = kind;

@@ -5,7 +5,7 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>An Ed25519 or Ed448 key (RFC 8410), which .NET lacks.</summary>
+/// <summary>An Ed25519 or Ed448 key (RFC 8410), which .NET does not support.</summary>
 internal sealed class EdwardsPublicKey : PublicKey
 {
     private EdwardsPublicKey(KeyKind kind, byte[] point)
@@ -29,7 +29,7 @@ internal sealed class EdwardsPublicKey : PublicKey
     /// <summary>The encoded point.</summary>
     public byte[] Point { get; }
 
-    /// <summary>Parses a key; it must have no parameters and the exact size.</summary>
+    /// <summary>Parses a key, which must have no parameters and the exact length.</summary>
     public static EdwardsPublicKey Parse(AlgorithmIdentifier algorithm, byte[] point)
     {
         KeyKind kind = algorithm.Oid == KnownOids.Ed25519 ? KeyKind.Ed25519 : KeyKind.Ed448;
@@ -37,7 +37,7 @@ internal sealed class EdwardsPublicKey : PublicKey
         return algorithm.Parameters is null && point.Length == size ? new EdwardsPublicKey(kind, point) : throw new AsnContentException();
     }
 
-    /// <summary>A key from its point.</summary>
+    /// <summary>Creates a key from its encoded point.</summary>
     public static EdwardsPublicKey Create(KeyKind kind, byte[] point) => new(kind, point);
 
     /// <inheritdoc/>

@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The encodings of RFC 8017 section 9 for the digests that .NET's RSA does not take.</summary>
+/// <summary>The encodings of RFC 8017 section 9 for digests that .NET's RSA does not support.</summary>
 internal static class RsaPadding
 {
     private const int MinimumPadding = 8;
 
-    /// <summary>True when .NET's RSA takes the digest everywhere.</summary>
+    /// <summary>True when .NET's RSA supports the digest on all platforms.</summary>
     public static bool IsNative(HashAlgorithmName hash) => hash.Name is "MD5" or "SHA1" or "SHA256" or "SHA384" or "SHA512";
 
-    /// <summary>The DER before the digest in a DigestInfo; empty for MD5 and SHA-1 side by side; null for an unknown digest.</summary>
+    /// <summary>The DigestInfo prefix in DER; empty for the MD5 and SHA-1 concatenation; null for an unknown digest.</summary>
     public static byte[]? DigestInfoPrefix(HashAlgorithmName? hash) => hash?.Name switch
     {
         null => [],
@@ -29,7 +29,7 @@ internal static class RsaPadding
         _ => null,
     };
 
-    /// <summary>EMSA-PKCS1-v1_5 (section 9.2): the block that is signed.</summary>
+    /// <summary>EMSA-PKCS1-v1_5 (section 9.2): encodes a digest for signing.</summary>
     public static byte[]? Pkcs1(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> hash, int size)
     {
         int padding = size - 3 - prefix.Length - hash.Length;
@@ -46,7 +46,7 @@ internal static class RsaPadding
         return block;
     }
 
-    /// <summary>True when <paramref name="block"/> is exactly the encoding of the digest: the block is built, not parsed.</summary>
+    /// <summary>True when <paramref name="block"/> equals the expected encoding. The encoding is built and compared instead of parsed.</summary>
     public static bool IsPkcs1(ReadOnlySpan<byte> block, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> hash)
         => Pkcs1(prefix, hash, block.Length) is { } expected && CryptographicOperations.FixedTimeEquals(block, expected);
 
@@ -63,7 +63,7 @@ internal static class RsaPadding
         block = block[^size..];
         int maskLength = size - hash.Length - 1;
 
-        // The length of the salt is whatever the certificate says: nothing is added to it before it is known to fit.
+        // The salt length comes from the certificate: check that it fits before using it in arithmetic.
         int separator = maskLength - 1 - parameters.SaltLength;
         if (parameters.SaltLength < 0 || separator < 0 || block[^1] != 0xBC)
         {
@@ -93,7 +93,7 @@ internal static class RsaPadding
         return CryptographicOperations.FixedTimeEquals(HashNames.HashData(parameters.Hash, message), seed);
     }
 
-    /// <summary>A number as <paramref name="size"/> bytes, big-endian.</summary>
+    /// <summary>Encodes a number as <paramref name="size"/> bytes, big-endian.</summary>
     public static byte[] Fixed(BigInteger value, int size)
     {
         var bytes = new byte[size];

@@ -4,7 +4,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>An RSA key on System.Security.Cryptography.</summary>
+/// <summary>An RSA key by System.Security.Cryptography.</summary>
 internal sealed class RsaPrivateKey : PrivateKey
 {
     private const int PremasterLength = 48;
@@ -13,7 +13,7 @@ internal sealed class RsaPrivateKey : PrivateKey
     private readonly RsaPublicKey _public;
     private readonly bool _pssOnly;
 
-    /// <summary>Takes <paramref name="rsa"/> over.</summary>
+    /// <summary>Takes ownership of <paramref name="rsa"/>.</summary>
     public RsaPrivateKey(RSA rsa, bool pssOnly)
     {
         _rsa = rsa;
@@ -49,7 +49,7 @@ internal sealed class RsaPrivateKey : PrivateKey
         var cipher = new BigInteger(ciphertext, isUnsigned: true, isBigEndian: true);
         if (ciphertext.Length != Size || cipher >= _public.Modulus)
         {
-            // The peer chose this by itself and learns nothing.
+            // Only the peer's own value fails here, so reporting it reveals nothing.
             return premaster;
         }
 
@@ -73,8 +73,8 @@ internal sealed class RsaPrivateKey : PrivateKey
     public override void Dispose() => _rsa.Dispose();
 
     /// <summary>
-    /// The private operation for blocks that .NET's padding modes do not cover. The input is blinded, so that the time of the
-    /// arithmetic says nothing about the key, and the result is checked, so that a fault leaks no factor.
+    /// The private operation, for encodings that .NET's padding modes do not support. The input is blinded against timing attacks,
+    /// and the result is verified against fault attacks.
     /// </summary>
     private byte[] Apply(ReadOnlySpan<byte> block)
     {
@@ -132,7 +132,7 @@ internal static class RsaUnpadding
 {
     private const int PremasterLength = 48;
 
-    /// <summary>-1 when the block is a padded premaster secret of <paramref name="version"/>, 0 when not.</summary>
+    /// <summary>-1 when the block is a padded premaster secret of <paramref name="version"/>, else 0.</summary>
     public static int PremasterMask(ReadOnlySpan<byte> block, ushort version)
     {
         int separator = block.Length - PremasterLength - 1;
@@ -144,7 +144,7 @@ internal static class RsaUnpadding
         int bad = block[0] | (block[1] ^ 2) | block[separator] | (block[separator + 1] ^ (version >> 8)) | (block[separator + 2] ^ (version & 0xFF));
         for (int index = 2; index < separator; index++)
         {
-            // A zero among the padding would end it early: ((x - 1) >> 31) is -1 for zero only.
+            // A zero byte in the padding would end it early. ((x - 1) >> 31) is -1 only for zero.
             bad |= (block[index] - 1) >> 31;
         }
 

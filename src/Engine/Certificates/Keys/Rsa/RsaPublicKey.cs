@@ -6,25 +6,25 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// An RSA key. The first signatures are checked here (<see cref="RsaPublicOperation"/>), for most keys of peers check no more; a
-/// key in longer use is imported into System.Security.Cryptography, which then is faster. What .NET cannot verify (MD5 with
-/// SHA-1, SHA-224, PSS with two digests) is always unpadded here. BouncyCastle never sees a key: its parser tests primality for
-/// milliseconds.
+/// An RSA key. The first signatures are verified by <see cref="RsaPublicOperation"/>, which suffices for most peers' keys; a key
+/// that is used longer is imported into System.Security.Cryptography, which is then faster. What .NET does not support (MD5 with
+/// SHA-1, SHA-224, PSS with two digests) is always verified here. BouncyCastle is not used, because its parser spends
+/// milliseconds on a primality test.
 /// </summary>
 internal sealed class RsaPublicKey : PublicKey
 {
-    // A modulus beyond this costs a peer nothing to send and the verifier much to use.
+    // Larger moduli cost a peer nothing to send and the verifier much to use.
     private const int MaximumBits = 16384;
 
-    // OpenSSL's own limit: with a large modulus the exponent must be small.
+    // OpenSSL's limit: large moduli require a small exponent.
     private const int LargeModulusBits = 3072;
     private const int MaximumExponentBits = 64;
 
-    // What every .NET platform imports.
+    // The range that .NET imports on every platform.
     private const int SmallestNative = 512;
     private const int NativeStep = 8;
 
-    // An import costs as much as so many signatures more are checked in. Large keys gain nothing by waiting.
+    // An import costs as much as verifying this many signatures. Large keys are imported on first use.
     private const int UsesBeforeImport = 4;
     private const int LargestUsedUnimported = 4096;
 
@@ -59,18 +59,18 @@ internal sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override long VerificationCost => _usable ? KeyWork.Power(Bits, _exponent.GetBitLength() + 1) : 0;
 
-    /// <summary>The modulus, for comparing with a private key.</summary>
+    /// <summary>The modulus, for comparison with a private key.</summary>
     public BigInteger Modulus => _modulus;
 
-    /// <summary>The exponent.</summary>
+    /// <summary>The public exponent.</summary>
     public BigInteger Exponent => _exponent;
 
-    /// <summary>The only parameters a PSS key may be used with; null for any.</summary>
+    /// <summary>The parameters that an RSASSA-PSS key is restricted to; null for any.</summary>
     public PssParameters? Restriction { get; }
 
     private int Size => (Bits + 7) / 8;
 
-    // OpenSSL reads any two numbers as a key and refuses to compute with them; so does this: the verdict is a bad signature.
+    // OpenSSL accepts any two numbers as a key and fails when it is used; here too, every signature is then invalid.
     private bool IsUsable()
         => Bits <= MaximumBits && _modulus > BigInteger.One && !_modulus.IsEven && !_exponent.IsEven && _exponent > BigInteger.One
             && _exponent < _modulus && (Bits <= LargeModulusBits || _exponent.GetBitLength() <= MaximumExponentBits);
@@ -83,7 +83,7 @@ internal sealed class RsaPublicKey : PublicKey
         }
         catch (CryptographicException)
         {
-            // Platforms have limits of their own, Windows on the exponent; signatures are then checked here.
+            // Some platforms have further limits, such as Windows on the exponent; signatures are then verified here.
             return null;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class RsaPublicKey : PublicKey
         return new RsaPublicKey(modulus, exponent, pss is not null, restriction);
     }
 
-    /// <summary>The public half of a private key.</summary>
+    /// <summary>Creates the public key of a private key.</summary>
     public static RsaPublicKey From(RSAParameters parameters, bool pssOnly)
         => new(Number(parameters.Modulus!), Number(parameters.Exponent!), pssOnly, null);
 
@@ -143,7 +143,7 @@ internal sealed class RsaPublicKey : PublicKey
         }
         catch (CryptographicException)
         {
-            // A key too small for what it is to hide.
+            // The key is too small for the premaster secret.
             throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
         }
     }
@@ -165,7 +165,7 @@ internal sealed class RsaPublicKey : PublicKey
     private bool Permits(PssParameters parameters)
         => Restriction is not { } only || (only.Hash == parameters.Hash && only.MgfHash == parameters.MgfHash && parameters.SaltLength >= only.SaltLength);
 
-    // The imported key once it is worth its import; null before, and where the platform does not take it.
+    // The imported key, once the import pays off; null before, and when the platform rejects the key.
     private RSA? Native()
         => Bits >= SmallestNative && Bits % NativeStep == 0
             && (_native.IsValueCreated || Bits > LargestUsedUnimported || Interlocked.Increment(ref _uses) > UsesBeforeImport)

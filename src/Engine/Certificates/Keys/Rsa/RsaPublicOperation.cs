@@ -3,9 +3,9 @@ using System.Numerics;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>
-/// The public operation of RSA (RFC 8017 section 5.2.2) by Montgomery multiplication in 64-bit limbs. It is for keys that verify
-/// a signature or two, as a peer's do: .NET takes five times as long to import such a key as to use it. What goes in is public,
-/// so the time it takes is nobody's secret.
+/// The public RSA operation (RFC 8017 section 5.2.2) by Montgomery multiplication with 64-bit limbs. It is used for keys that verify
+/// only a few signatures, as peers' keys do: importing a key into .NET takes five times as long as using it. All inputs are
+/// public, so it need not run in constant time.
 /// </summary>
 internal sealed class RsaPublicOperation
 {
@@ -17,7 +17,7 @@ internal sealed class RsaPublicOperation
     private readonly BigInteger _exponent;
     private readonly int _size;
 
-    /// <summary>For an odd modulus and an odd exponent of at least 3.</summary>
+    /// <summary>Prepares an odd modulus and an odd exponent of at least 3.</summary>
     public RsaPublicOperation(BigInteger modulus, BigInteger exponent, int size)
     {
         int limbs = ((size * 8) + LimbBits - 1) / LimbBits;
@@ -26,7 +26,7 @@ internal sealed class RsaPublicOperation
         _modulus = Limbs(modulus, limbs);
         _square = Limbs((BigInteger.One << (2 * LimbBits * limbs)) % modulus, limbs);
 
-        // Newton's iteration doubles the number of right bits each time: 3, 6, 12, 24, 48, 96.
+        // Newton's iteration doubles the number of correct bits each time: 3, 6, 12, 24, 48, 96.
         ulong inverse = _modulus[0];
         for (int bits = 3; bits < LimbBits; bits *= 2)
         {
@@ -36,7 +36,10 @@ internal sealed class RsaPublicOperation
         _inverse = 0 - inverse;
     }
 
-    /// <summary>The signature to the power of the exponent, as long as the modulus; empty when it is not below the modulus.</summary>
+    /// <summary>
+    /// Raises a signature to the exponent; the result has the length of the modulus, or is empty when the signature is not
+    /// below it.
+    /// </summary>
     public byte[] Apply(ReadOnlySpan<byte> signature)
     {
         int limbs = _modulus.Length;
@@ -48,8 +51,8 @@ internal sealed class RsaPublicOperation
             return [];
         }
 
-        // All of the exponent's bits but the lowest with the base in Montgomery's form; the lowest with the base as it is,
-        // which takes the result out of that form.
+        // Square and multiply in Montgomery form for all exponent bits but the lowest. The last multiplication uses the plain base,
+        // which converts the result out of Montgomery form.
         Multiply(given, _square, first, room);
         first.CopyTo(power);
         for (long bit = _exponent.GetBitLength() - 2; bit > 0; bit--)
@@ -66,7 +69,7 @@ internal sealed class RsaPublicOperation
         return Write(power);
     }
 
-    // room = one * other / 2^(64 * limbs) modulo the modulus, then copied to result, which may be one of the factors.
+    // room = one * other / 2^(64 * limbs) modulo the modulus; copied to result, which may be one of the factors.
     private void Multiply(ReadOnlySpan<ulong> one, ReadOnlySpan<ulong> other, Span<ulong> result, Span<ulong> room)
     {
         ReadOnlySpan<ulong> modulus = _modulus;
@@ -78,7 +81,7 @@ internal sealed class RsaPublicOperation
             ulong above = top + high;
             ulong over = above < high ? 1UL : 0;
 
-            // The multiple of the modulus that clears the lowest limb, which then falls off.
+            // Add the multiple of the modulus that clears the lowest limb, then drop that limb.
             high = AddProduct(room, modulus, room[0] * _inverse);
             room[1..].CopyTo(room);
             room[^1] = above + high;
@@ -93,7 +96,7 @@ internal sealed class RsaPublicOperation
         room.CopyTo(result);
     }
 
-    // sum += number * factor; what does not fit is answered.
+    // sum += number * factor; returns the carry.
     private static ulong AddProduct(Span<ulong> sum, ReadOnlySpan<ulong> number, ulong factor)
     {
         ulong carry = 0;
@@ -143,7 +146,7 @@ internal sealed class RsaPublicOperation
         return result;
     }
 
-    // Big-endian bytes into limbs, the lowest first.
+    // Converts big-endian bytes to limbs, lowest first.
     private static void Read(ReadOnlySpan<byte> bytes, Span<ulong> limbs)
     {
         limbs.Clear();

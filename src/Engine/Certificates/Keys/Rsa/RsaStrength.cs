@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The strength of RSA, DSA and finite-field keys by their size, in OpenSSL's steps.</summary>
+/// <summary>The security bits of RSA, DSA and finite-field keys by size, with OpenSSL's rounding.</summary>
 internal static class RsaStrength
 {
     /// <summary>
