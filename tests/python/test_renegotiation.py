@@ -2,10 +2,13 @@
 whose client certificates are for some of its pages.
 """
 
+import http.client
+import os
 import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import unittest
 
 import support
@@ -90,6 +93,98 @@ class TestRenegotiation(support.TestCase):
         self.exchange(program, client, "one")
         self.ask(program)
         error = self.assertFails(ssl.SSLError, client.recv, 1)  # OpenSSL's server does not go on without
+        self.assertEqual(error.reason, "SSLV3_ALERT_HANDSHAKE_FAILURE")
+
+
+MODULES = "/usr/lib/apache2/modules"
+APACHE = """
+ServerRoot %(folder)s
+ServerName localhost
+PidFile %(folder)s/pid
+Listen 127.0.0.1:%(port)d
+LoadModule mpm_event_module %(modules)s/mod_mpm_event.so
+LoadModule authz_core_module %(modules)s/mod_authz_core.so
+LoadModule ssl_module %(modules)s/mod_ssl.so
+ErrorLog /dev/stdout
+LogLevel notice
+DocumentRoot %(folder)s
+SSLEngine on
+SSLProtocol TLSv1.2
+SSLCertificateFile %(certificate)s
+SSLCACertificateFile %(authority)s
+<Location /members>
+    SSLVerifyClient require
+    SSLRenegBufferSize 1000000
+</Location>
+"""
+
+
+@unittest.skipUnless(shutil.which("apache2") and os.path.exists(MODULES + "/mod_ssl.so"), "no Apache with mod_ssl")
+class TestApache(support.TestCase):
+    """A server whose client certificates are for one of its locations."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp()
+        os.chmod(cls.folder, 0o755)
+        os.mkdir(os.path.join(cls.folder, "members"))
+        for name in "page.txt", "members/page.txt":
+            with open(os.path.join(cls.folder, name), "w") as page:
+                page.write(name)
+        for attempt in range(5):
+            with socket.socket() as probe:                      # it takes no port 0; another when somebody was faster
+                probe.bind(("127.0.0.1", 0))
+                cls.port = probe.getsockname()[1]
+            path = os.path.join(cls.folder, "httpd.conf")
+            with open(path, "w") as configuration:
+                configuration.write(APACHE % {"folder": cls.folder, "port": cls.port, "modules": MODULES,
+                                              "certificate": data("server.pem"), "authority": data("ca.pem")})
+            cls.apache = support.Program("apache2", "-f", path, "-DFOREGROUND")
+            try:
+                cls.apache.hear_until("resuming normal operations")
+                break
+            except AssertionError:
+                cls.apache.__exit__()
+        else:
+            raise unittest.SkipTest("Apache does not start here")
+        cls.apache.ignore()
+
+    @classmethod
+    def tearDownClass(cls):
+        subprocess.check_call(("apache2", "-f", os.path.join(cls.folder, "httpd.conf"), "-k", "stop"))      # its children too
+        cls.apache.process.wait()
+        cls.apache.__exit__()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def ask(self, connection, method, path, body=None):
+        connection.request(method, path, body=body)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def connection(self, certificate=None):
+        context = client_context()
+        if certificate:
+            context.load_cert_chain(data(certificate))
+        connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=support.PATIENCE)
+        self.addCleanup(connection.close)
+        self.assertEqual(self.ask(connection, "GET", "/page.txt"), (200, b"page.txt"))
+        return context, connection
+
+    def test_with_a_certificate(self):
+        context, connection = self.connection("client.pem")
+        self.assertEqual(self.ask(connection, "GET", "/members/page.txt"), (200, b"members/page.txt"))
+        self.assertEqual(self.ask(connection, "POST", "/members/page.txt", b"x" * 300000)[0], 200)
+        self.assertEqual(self.ask(connection, "GET", "/page.txt"), (200, b"page.txt"))
+        self.assertEqual(context.session_stats()["connect_renegotiate"], 1)
+
+    def test_with_a_body_before_it(self):
+        """The server keeps the body that comes before it asks for the certificate."""
+        _, connection = self.connection("client.pem")
+        self.assertEqual(self.ask(connection, "POST", "/members/page.txt", b"x" * 300000)[0], 200)
+
+    def test_without_a_certificate(self):
+        _, connection = self.connection()
+        error = self.assertFails(ssl.SSLError, self.ask, connection, "GET", "/members/page.txt")
         self.assertEqual(error.reason, "SSLV3_ALERT_HANDSHAKE_FAILURE")
 
 
