@@ -12,7 +12,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The handshake failed; flush <see cref="Output"/> before raising it.</exception>
     public TlsStatus Handshake()
     {
-        RefuseReentry();
+        ThrowIfReentered();
         lock (_sync)
         {
             return HandshakeStep();
@@ -20,9 +20,9 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>True when the handshake, or an authentication after it, failed with an alert for a peer that speaks TLS.</summary>
-    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _postHandshake is ServerPostHandshake { IsCertificateRequested: true }) && !_state.Records.Headers.IsNoTls;
+    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _postHandshake is ServerPostHandshake { IsCertificateRequested: true }) && !_state.Records.Headers.IsNotTls;
 
-    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    /// <summary>The same, called with <see cref="StepLock"/> held.</summary>
     internal TlsStatus HandshakeStep()
     {
         if (_failure is not null)

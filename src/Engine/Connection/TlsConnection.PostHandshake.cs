@@ -9,7 +9,7 @@ namespace SslModule.Engine.Connection;
 /// <content>What is sent and received besides data once the handshake is done.</content>
 public sealed partial class TlsConnection
 {
-    private bool _certificateRequestOwed;
+    private bool _certificateRequestPending;
 
     /// <summary>What takes the place of the handshake's protocol once that is done.</summary>
     private PostHandshakeProtocol? _postHandshake;
@@ -32,7 +32,7 @@ public sealed partial class TlsConnection
                 _ when !ServerSide => "NOT_SERVER",
                 null => "STILL_IN_INIT",
                 _ when !_state.PeerTakesPostHandshakeAuth => "EXTENSION_NOT_RECEIVED",
-                _ when _certificateRequestOwed => "REQUEST_PENDING",
+                _ when _certificateRequestPending => "REQUEST_PENDING",
                 ServerPostHandshake { IsCertificateRequested: true } => "REQUEST_SENT",
                 _ when VerifyMode == VerifyMode.None || !_state.Transcript.IsClosed => "INVALID_CONFIG",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
@@ -43,19 +43,19 @@ public sealed partial class TlsConnection
                 throw TlsError.Ssl("SSL", refused);
             }
 
-            _certificateRequestOwed = true;
+            _certificateRequestPending = true;
         }
     }
 
     // Within the callbacks that a ClientHello brings about.
     private bool IsChoosingVersion => ServerSide && _state.Version == 0 && _state.Handling == HandshakeType.client_hello;
 
-    /// <summary>Changes the writing key (RFC 8446 section 4.6.3).</summary>
-    /// <param name="requestPeer">True to ask the peer to change its own.</param>
+    /// <summary>Updates the write key (RFC 8446 section 4.6.3).</summary>
+    /// <param name="requestPeer">True to request that the peer updates its key too.</param>
     /// <exception cref="TlsError">The connection is not TLS 1.3, not open, or not past its handshake.</exception>
     public void UpdateKeys(bool requestPeer)
     {
-        RefuseReentry();
+        ThrowIfReentered();
         lock (_sync)
         {
             string? refused = this switch
@@ -75,11 +75,11 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Sends the certificate request that waits.</summary>
-    private void SendOwedRequest()
+    private void SendPendingCertificateRequest()
     {
-        if (_certificateRequestOwed && _failure is null && !_state.SentCloseNotify)
+        if (_certificateRequestPending && _failure is null && !_state.SentCloseNotify)
         {
-            _certificateRequestOwed = false;
+            _certificateRequestPending = false;
             ((ServerPostHandshake)_postHandshake!).RequestCertificate();
         }
     }
@@ -88,10 +88,10 @@ public sealed partial class TlsConnection
     /// Sends what must precede the next application data. The peer's requests for new keys are answered here and not where
     /// they are read: however many came, one update answers them.
     /// </summary>
-    private void SendOwed()
+    private void SendPendingMessages()
     {
-        SendOwedRequest();
-        if (_state.KeyUpdates.IsOwed)
+        SendPendingCertificateRequest();
+        if (_state.KeyUpdates.IsPending)
         {
             SendKeyUpdate(requestPeer: false);
         }

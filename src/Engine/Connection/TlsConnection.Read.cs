@@ -30,7 +30,7 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The connection failed, or the stream ended without close_notify.</exception>
     public TlsStatus Read(Span<byte> destination, out int count)
     {
-        RefuseReentry();
+        ThrowIfReentered();
         lock (_sync)
         {
             count = 0;
@@ -38,7 +38,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>The same within <see cref="StepLock"/>; <paramref name="count"/> is 0 before.</summary>
+    /// <summary>The same, called with <see cref="StepLock"/> held; <paramref name="count"/> is 0 before.</summary>
     internal TlsStatus ReadStep(Span<byte> destination, ref int count)
     {
         TlsStatus status = ReadFirst(destination, ref count);
@@ -62,7 +62,7 @@ public sealed partial class TlsConnection
     /// <summary>Reads what <see cref="Pending"/> counts, and opens no record.</summary>
     public TlsStatus ReadOpen(Span<byte> destination, out int count)
     {
-        RefuseReentry();
+        ThrowIfReentered();
         lock (_sync)
         {
             count = TakePlaintext(destination);
@@ -87,7 +87,7 @@ public sealed partial class TlsConnection
             }
         }
 
-        SendOwedRequest();
+        SendPendingCertificateRequest();
         return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, ref count);
     }
 
@@ -151,7 +151,7 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Whether an end without close_notify counts as one with it, in the handshake too.</summary>
-    private bool IgnoresUnexpectedEnd => _state.Bound.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof);
+    private bool IgnoresUnexpectedEnd => _state.Settings.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof);
 
     /// <summary>
     /// Opens the next record, straight into <paramref name="destination"/> where it fits and in place otherwise, and takes in

@@ -9,7 +9,7 @@ namespace SslModule.Engine.Connection;
 public sealed partial class TlsConnection
 {
     // What the server has sent before it knew of the ClientHello, and nobody has read yet: OpenSSL's servers stop at once.
-    private const int MostKept = 1 << 20;
+    private const int MaxBuffered = 1 << 20;
 
     /// <summary>Application data that came while a write waited for the handshake.</summary>
     private readonly ByteBuffer _kept = new();
@@ -81,7 +81,7 @@ public sealed partial class TlsConnection
             return;
         }
 
-        if (_kept.Length + _plaintextLength > MostKept)
+        if (_kept.Length + _plaintextLength > MaxBuffered)
         {
             throw Failed(_state.Fail("UNEXPECTED_RECORD", AlertDescription.unexpected_message));
         }

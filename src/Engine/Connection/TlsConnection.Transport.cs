@@ -102,7 +102,7 @@ public sealed partial class TlsConnection
                 return left;
             }
 
-            return HasWholeRecord() || HasRefusedHeader() ? left : 0;
+            return HasWholeRecord() || HasInvalidHeader() ? left : 0;
         }
     }
 
@@ -221,7 +221,7 @@ public sealed partial class TlsConnection
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
 
-    private bool HasRefusedHeader()
+    private bool HasInvalidHeader()
         => UnusedInput >= RecordCipher.HeaderLength && !_state.Records.Headers.Allows(_input.Span[(_input.Length - UnusedInput)..]);
 
     // A record that is open lies before them until its last byte is read.
@@ -238,7 +238,7 @@ public sealed partial class TlsConnection
         }
 
         _trace?.RecordRead(_input.Span[..length]);
-        _state.Records.Headers.RecordTaken();
+        _state.Records.Headers.RecordReceived();
         _refusable = length;
         if ((ContentType)_input.Span[0] is >= ContentType.change_cipher_spec and <= ContentType.application_data)
         {
@@ -246,7 +246,7 @@ public sealed partial class TlsConnection
         }
 
         bool isSealed = _state.Records.CheckRecord(_input.Span[..length]);
-        if ((isSealed || length > RecordCipher.HeaderLength) && !(ServerSide && _state.EarlyData.IsPassedOver(_input.Span[..length])))
+        if ((isSealed || length > RecordCipher.HeaderLength) && !(ServerSide && _state.EarlyData.TrySkip(_input.Span[..length])))
         {
             Feed(_handshake!, length, isSealed);
 
@@ -270,7 +270,7 @@ public sealed partial class TlsConnection
     {
         byte[] hello = _input.Span[V2ClientHello.HeaderLength..length].ToArray();
         _trace?.V2ClientHelloRead(hello);
-        _state.Records.Headers.RecordTaken();
+        _state.Records.Headers.RecordReceived();
         _refusable = length;
         _state.V2ClientHello = hello;
         _handshake!.Receive(ContentType.handshake, V2ClientHello.ToTls(_state, hello));

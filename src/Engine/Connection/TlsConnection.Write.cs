@@ -27,14 +27,14 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The connection failed or was shut down.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count)
     {
-        RefuseReentry();
+        ThrowIfReentered();
         lock (_sync)
         {
             return WriteStep(source, out count);
         }
     }
 
-    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    /// <summary>The same, called with <see cref="StepLock"/> held.</summary>
     internal TlsStatus WriteStep(ReadOnlySpan<byte> source, out int count)
     {
         count = 0;
@@ -68,7 +68,7 @@ public sealed partial class TlsConnection
 
     private void Seal(ReadOnlySpan<byte> source, ref int count)
     {
-        SendOwed();
+        SendPendingMessages();
         RecordCipher cipher = _state.Writing!;
         ushort version = RecordVersion();
         bool isLong = source.Length > MaxPlaintextLength;
@@ -86,7 +86,7 @@ public sealed partial class TlsConnection
             }
 
             // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
-            if (cipher.HasKnownVector && !_state.Bound.Has(TlsOptions.DontInsertEmptyFragments))
+            if (cipher.HasKnownVector && !_state.Settings.Has(TlsOptions.DontInsertEmptyFragments))
             {
                 SealRecord(cipher, version, ContentType.application_data, []);
             }
@@ -122,10 +122,10 @@ public sealed partial class TlsConnection
 
     void IHandshakeConnection.WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed) => WriteRecord(contentType, content, isSealed);
 
-    /// <summary>Writes a record that is no application data.</summary>
+    /// <summary>Writes a record that is not application data.</summary>
     /// <param name="contentType">The content type.</param>
-    /// <param name="content">What it holds.</param>
-    /// <param name="isSealed">False while the keys that there may be are not in use yet.</param>
+    /// <param name="content">The plaintext.</param>
+    /// <param name="isSealed">False to write it unprotected even if keys are installed.</param>
     internal void WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed = true)
     {
         _alerted |= contentType == ContentType.alert && (AlertLevel)content[0] == AlertLevel.fatal;
@@ -162,14 +162,14 @@ public sealed partial class TlsConnection
     /// <exception cref="TlsError">The handshake is still going on, or the peer sent data instead.</exception>
     public TlsStatus Shutdown()
     {
-        RefuseReentry(shutdown: true);
+        ThrowIfReentered(shutdown: true);
         lock (_sync)
         {
             return ShutdownStep();
         }
     }
 
-    /// <summary>The same within <see cref="StepLock"/>.</summary>
+    /// <summary>The same, called with <see cref="StepLock"/> held.</summary>
     internal TlsStatus ShutdownStep()
     {
         if (_failure is not null)
@@ -184,7 +184,7 @@ public sealed partial class TlsConnection
 
         if (!_state.SentCloseNotify)
         {
-            SendOwedRequest();
+            SendPendingCertificateRequest();
             _state.SentCloseNotify = true;
             _postHandshake!.SendCloseNotify();
         }

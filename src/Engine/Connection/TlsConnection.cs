@@ -16,7 +16,7 @@ namespace SslModule.Engine.Connection;
 public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
 {
     // A DNS name's limit (RFC 1035 section 2.3.4), and OpenSSL's for server_name.
-    private const int LongestHostname = 255;
+    private const int MaxHostnameLength = 255;
 
     private readonly object _sync = new();
     private readonly ByteBuffer _input = new();
@@ -34,7 +34,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
 
     /// <summary>A connection that has not begun its handshake.</summary>
     /// <param name="context">The settings.</param>
-    /// <param name="serverSide">Which end this is.</param>
+    /// <param name="serverSide">True on a server.</param>
     /// <param name="serverHostname">On a client: the name to ask for and to check, as an A-label or an address; or null.</param>
     /// <exception cref="TlsError">A server was given a host name, or the context is for the other side.</exception>
     public TlsConnection(TlsContext context, bool serverSide, string? serverHostname)
@@ -54,7 +54,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
             throw TlsError.Value("server_hostname cannot be an empty string or start with a leading dot.");
         }
 
-        if (serverHostname?.Length > LongestHostname)
+        if (serverHostname?.Length > MaxHostnameLength)
         {
             throw TlsError.Ssl("SSL", "SSL3_EXT_INVALID_SERVERNAME");
         }
@@ -90,7 +90,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     }
 
     /// <summary>How the peer's certificate is verified: as the context said that the connection was made with, or as the one in force, whichever asks for more.</summary>
-    public VerifyMode VerifyMode => _state.Bound.Demand.Mode;
+    public VerifyMode VerifyMode => _state.Settings.Verification.Mode;
 
     /// <summary>True on a server.</summary>
     public bool ServerSide { get; }
@@ -101,7 +101,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     /// <summary>On a server: the name that the client asked for; null when it named none.</summary>
     internal string? RequestedServerName { get; private set; }
 
-    /// <summary>This end's certificate, where it showed one.</summary>
+    /// <summary>This end's certificate, if it sent one.</summary>
     internal Certificate? LocalCertificate => _state.LocalCertificate;
 
     /// <summary>True once the handshake is done.</summary>
@@ -113,7 +113,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     /// <summary>True once this end has sent close_notify.</summary>
     public bool SentCloseNotify => _state.SentCloseNotify;
 
-    /// <summary>The protocol that ALPN settled on, or null.</summary>
+    /// <summary>The negotiated ALPN protocol, or null.</summary>
     public byte[]? SelectedAlpn => _state.SelectedAlpn;
 
     /// <summary>True when the session was resumed.</summary>
@@ -178,7 +178,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     /// there would take the same message in again. Only this thread is refused: others wait until the step is over.
     /// </summary>
     /// <param name="shutdown">True of the step that OpenSSL refuses during any handshake.</param>
-    internal void RefuseReentry(bool shutdown = false)
+    internal void ThrowIfReentered(bool shutdown = false)
     {
         if (Monitor.IsEntered(_sync))
         {

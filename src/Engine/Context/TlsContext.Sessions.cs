@@ -7,7 +7,7 @@ namespace SslModule.Engine.Context;
 public sealed partial class TlsContext
 {
     /// <summary>RFC 8446 section 4.6.1: no ticket lives longer than seven days.</summary>
-    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+    private static readonly TimeSpan MaxSessionTimeout = TimeSpan.FromDays(7);
 
     private SessionCache? _sessionCache;
     private TimeSpan _sessionTimeout = TimeSpan.FromHours(2);
@@ -54,7 +54,7 @@ public sealed partial class TlsContext
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestSession);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxSessionTimeout);
             _sessionTimeout = value;
         }
     }

@@ -27,7 +27,7 @@ public sealed partial class TlsContext
     private const ulong DefaultOptions = InitialOptions | (ulong)TlsOptions.NoSslV3;
     private readonly object _loading = new();
     private volatile CertifiedKey[] _certifiedKeys = [];
-    private BoundSettings? _bound;
+    private ConnectionSettings? _connectionSettings;
     private CredentialSettings? _credentials;
     private DerivedSettings? _prepared;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
@@ -222,25 +222,25 @@ public sealed partial class TlsContext
     internal CredentialSettings Credentials => _credentials = CredentialSettings.Of(this, _credentials);
 
     /// <summary>What a connection takes for good that is made now; the same object for as long as the settings stay as they are.</summary>
-    internal BoundSettings Bound
+    internal ConnectionSettings ConnectionSettings
     {
         get
         {
-            var now = BoundSettings.Of(this);
-            BoundSettings? bound = _bound;
-            return now == bound ? bound : _bound = now;
+            var current = ConnectionSettings.Of(this);
+            ConnectionSettings? cached = _connectionSettings;
+            return current == cached ? cached : _connectionSettings = current;
         }
     }
 
     /// <summary>The choices of a connection that is made now.</summary>
-    internal DerivedSettings Derived => DerivedFor(Bound);
+    internal DerivedSettings Derived => DerivedFor(ConnectionSettings);
 
     /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
-    /// <param name="bound">What the connection has taken, from this context or from the one it was made with.</param>
-    internal DerivedSettings DerivedFor(BoundSettings bound)
+    /// <param name="settings">What the connection has taken, from this context or from the one it was made with.</param>
+    internal DerivedSettings DerivedFor(ConnectionSettings settings)
     {
         DerivedSettings? prepared = _prepared;
-        return prepared is not null && prepared.FitsStill(bound, this) ? prepared : _prepared = new DerivedSettings(bound, this);
+        return prepared is not null && prepared.IsCurrent(settings, this) ? prepared : _prepared = new DerivedSettings(settings, this);
     }
 
     /// <summary>Chooses the cipher suites before TLS 1.3 by an OpenSSL cipher list; <c>@SECLEVEL=n</c> in it sets the level.</summary>

@@ -3,10 +3,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>OpenSSL's reasons for alerts, received and raised.</summary>
+/// <summary>OpenSSL's reasons for received and sent alerts.</summary>
 internal static class AlertErrors
 {
-    /// <summary>The failure that a fatal alert from the peer means.</summary>
+    /// <summary>The error for a fatal alert from the peer.</summary>
     public static TlsError Received(AlertDescription alert) => TlsError.Ssl("SSL", alert switch
     {
         AlertDescription.unexpected_message => "SSLV3_ALERT_UNEXPECTED_MESSAGE",
@@ -45,10 +45,10 @@ internal static class AlertErrors
         _ => "UNKNOWN_ALERT_TYPE",
     });
 
-    /// <summary>The failure behind an alert that was raised without a reason.</summary>
-    /// <param name="alert">The alert that the peer gets.</param>
-    /// <param name="isServer">Which end this is.</param>
-    /// <param name="cause">What was thrown.</param>
+    /// <summary>The error for an alert that was raised without a reason.</summary>
+    /// <param name="alert">The alert that is sent to the peer.</param>
+    /// <param name="isServer">True on a server.</param>
+    /// <param name="cause">The exception that was thrown.</param>
     public static TlsError Raised(AlertDescription alert, bool isServer, Exception cause) => TlsError.Ssl("SSL", Raised(alert, isServer), (byte)alert, cause);
 
     private static string Raised(AlertDescription alert, bool isServer) => alert switch

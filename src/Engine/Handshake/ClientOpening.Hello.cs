@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <content>The ClientHello on the wire, and the HelloRetryRequest that asks for another.</content>
+/// <content>Encoding of the ClientHello, and the HelloRetryRequest.</content>
 internal sealed partial class ClientOpening
 {
     private void WriteHello(bool tls13, ReadOnlyMemory<byte> cookie)
@@ -29,7 +29,7 @@ internal sealed partial class ClientOpening
     {
         int block = writer.Open(2);
 
-        // There are servers that take no extension without content at the end.
+        // Some servers reject a ClientHello whose last extension is empty, so write those first.
         Write(writer, extensions, withContent: false);
         Write(writer, extensions, withContent: true);
         if (!cookie.IsEmpty)
@@ -61,7 +61,7 @@ internal sealed partial class ClientOpening
         }
     }
 
-    /// <summary>Writes key_share: new shares, or those of the first hello again where the server asked for no others.</summary>
+    /// <summary>Writes key_share: new shares, or those of the first ClientHello if the server did not request another group.</summary>
     private void WriteShares(WireWriter writer)
     {
         writer.Extension(ExtensionType.key_share);
@@ -87,7 +87,7 @@ internal sealed partial class ClientOpening
         writer.Close(2, data);
     }
 
-    /// <summary>Sends a second hello, with what the server asks to change (RFC 8446 section 4.1.2).</summary>
+    /// <summary>Sends a second ClientHello, with the changes that the server requested (RFC 8446 section 4.1.2).</summary>
     private void ReceiveRetryRequest(ReceivedServerHello request, ReadOnlySpan<byte> message)
     {
         if (IsRetried)

@@ -4,12 +4,12 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <content>Pre-shared keys: those of tickets and the application's.</content>
+/// <content>Pre-shared keys: resumption PSKs and external PSKs.</content>
 internal sealed partial class ClientOpening
 {
     private readonly List<Offered> _psks = [];
 
-    /// <summary>Puts the PSKs into the offer. A ticket goes first: it proves more than an external key does.</summary>
+    /// <summary>Adds the PSKs to the offer. A resumption PSK goes first, because its session was authenticated.</summary>
     private void OfferPsks()
     {
         if (sessions.OfferTicket() is { } ticket)
@@ -17,10 +17,10 @@ internal sealed partial class ClientOpening
             _psks.Add(new Offered(ticket.Ticket, ticket.State, new HandshakeSecrets(Tls13Suites.HashOf(ticket.State.Suite), ticket.State.Secret)));
         }
 
-        // RFC 8446 section 4.2.11 gives an external key SHA-256 where nothing else was agreed on.
+        // RFC 8446 section 4.2.11: an external PSK uses SHA-256 by default.
         if (Array.Exists(_state.Derived.ClientSuites, Psk.FitsSuite) && Psk.OfClient(_state, hint: null) is { } external)
         {
-            // An identity of TLS 1.3 has at least one byte.
+            // A TLS 1.3 PSK identity has at least one byte.
             _psks.Add(external.Identity.Length > 0
                 ? new Offered(external.Identity, null, new HandshakeSecrets(Tls13Suites.HashOf(CipherSuite.TLS_AES_128_GCM_SHA256), external.Key.Span))
                 : throw _state.Fail("INTERNAL_ERROR", AlertDescription.internal_error));
@@ -37,7 +37,7 @@ internal sealed partial class ClientOpening
         _psks.Clear();
     }
 
-    /// <summary>Leaves out of the second hello what the suite has no use for.</summary>
+    /// <summary>Removes the PSKs whose hash does not match the selected suite from the second ClientHello.</summary>
     private void KeepPsksOf(int hash)
     {
         foreach (Offered psk in _psks)
@@ -51,7 +51,7 @@ internal sealed partial class ClientOpening
         _psks.RemoveAll(psk => psk.Secrets.Hash != hash);
     }
 
-    /// <summary>Writes pre_shared_key, whose binders are filled in when the message is whole: they are its end.</summary>
+    /// <summary>Writes pre_shared_key with empty binders. They end the message and are filled in once the rest is written.</summary>
     private void WritePsks(WireWriter writer)
     {
         if (_psks.Count == 0)
@@ -70,7 +70,7 @@ internal sealed partial class ClientOpening
 
         writer.Close(2, identities);
         int binders = writer.Open(2);
-        Span<byte> room = stackalloc byte[HandshakeSecrets.LongestDigest];
+        Span<byte> room = stackalloc byte[HandshakeSecrets.MaxDigestLength];
         foreach (Offered psk in _psks)
         {
             writer.Vector(1, room[..psk.Secrets.Length]);
@@ -80,7 +80,7 @@ internal sealed partial class ClientOpening
         writer.Close(2, data);
     }
 
-    /// <summary>Sends the hello, with binders over all of it that goes before them (RFC 8446 section 4.2.11.2).</summary>
+    /// <summary>Sends the ClientHello with its binders, which cover everything before them (RFC 8446 section 4.2.11.2).</summary>
     private void SendHello()
     {
         ReadOnlySpan<byte> message = End();
@@ -93,7 +93,7 @@ internal sealed partial class ClientOpening
         covered -= _psks.Count > 0 ? 2 : 0;
         _state.Transcript.Append(message[..covered]);
         Span<byte> binders = Outgoing.Array.AsSpan(Outgoing.Start, Outgoing.Length)[Math.Min(covered + 2, message.Length)..];
-        Span<byte> digest = stackalloc byte[HandshakeSecrets.LongestDigest];
+        Span<byte> digest = stackalloc byte[HandshakeSecrets.MaxDigestLength];
         foreach (Offered psk in _psks)
         {
             int length = psk.Secrets.Length;
@@ -107,7 +107,7 @@ internal sealed partial class ClientOpening
         Outgoing.Consume(Outgoing.Length);
     }
 
-    /// <summary>The key schedule that begins with the PSK that the server has selected, or with none.</summary>
+    /// <summary>Starts the key schedule with the PSK that the server selected, or without a PSK.</summary>
     private HandshakeSecrets SelectPsk(ReceivedServerHello hello, out bool usesPsk)
     {
         usesPsk = false;
@@ -146,6 +146,6 @@ internal sealed partial class ClientOpening
         return selected.Secrets;
     }
 
-    /// <summary>A PSK in the hello: its identity, what its ticket is of (null for the application's), and its early secret.</summary>
+    /// <summary>A PSK in the ClientHello: its identity, its ticket's session (null for an external PSK), and its early secret.</summary>
     private readonly record struct Offered(ReadOnlyMemory<byte> Identity, SessionState? Ticket, HandshakeSecrets Secrets);
 }

@@ -7,11 +7,11 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// A client's handshake until the version is settled: it sends the one ClientHello that is for all versions, and reads the
-/// ServerHello that chooses one of them.
+/// The start of a client's handshake, before the version is negotiated: sends the ClientHello for all enabled versions and reads the
+/// ServerHello that selects one.
 /// </summary>
-/// <param name="state">The connection's facts.</param>
-/// <param name="sessions">The client's part in resumption.</param>
+/// <param name="state">The connection's state.</param>
+/// <param name="sessions">The client's session resumption.</param>
 internal sealed partial class ClientOpening(HandshakeState state, ClientSessions sessions) : HandshakeRole(state)
 {
     private readonly HandshakeState _state = state;
@@ -51,13 +51,13 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         WriteHello(tls13: false, cookie: default);
     }
 
-    /// <summary>OpenSSL, too, takes it up to the ServerHello.</summary>
+    /// <summary>Like OpenSSL, accept application data until the ServerHello.</summary>
     public override bool AllowsApplicationData => true;
 
     /// <inheritdoc/>
     public override bool Expects(HandshakeType type) => type switch
     {
-        // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it.
+        // RFC 5246 section 7.4.1.1: a HelloRequest is ignored during a handshake.
         HandshakeType.hello_request => _state.Version < ProtocolVersion.TLSv13,
         _ => type == HandshakeType.server_hello,
     };
@@ -79,7 +79,7 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         ReceivedServerHello hello = new ServerHelloCheck(_state, _offer!, HasShare).Check(Body(message));
         if (hello.Version < ProtocolVersion.TLSv13)
         {
-            // A HelloRetryRequest has settled on TLS 1.3.
+            // A HelloRetryRequest has selected TLS 1.3.
             return IsRetried
                 ? throw _state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.illegal_parameter)
                 : new Client12(_state, sessions, _offer!).Begin(hello, message);
@@ -109,7 +109,7 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         _state.Cipher = CipherSuites.ById(suite);
     }
 
-    /// <summary>Computes the key exchange's secret from the server's share; that it is of a group of ours has been checked.</summary>
+    /// <summary>Computes the shared secret from the server's key share. The caller has checked that this end sent a share of the same group.</summary>
     private void Agree(HandshakeSecrets secrets, ReadOnlyMemory<byte> extension)
     {
         var reader = new WireReader(extension);
@@ -126,7 +126,7 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
 
     private KeyShare ShareOf(int group) => _shares.Find(share => share.Group == group).Share;
 
-    /// <summary>Zeroes what no server has answered to.</summary>
+    /// <summary>Zeroes the private keys of the unused key shares.</summary>
     private void DropShares()
     {
         foreach ((_, KeyShare share) in _shares)

@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What a finished connection keeps to export keying material from (RFC 5705, RFC 8446 section 7.5).</summary>
+/// <summary>The secrets that an established connection keeps for exported keying material (RFC 5705, RFC 8446 section 7.5).</summary>
 internal sealed class Exporter
 {
     private readonly byte[] _secret;
@@ -17,19 +17,19 @@ internal sealed class Exporter
     private Exporter(byte[] secret, int version, int hash, byte[] randoms)
         => (_secret, _version, _hash, _randoms) = (secret, version, hash, randoms);
 
-    /// <summary>The exporter of a handshake before TLS 1.3.</summary>
-    /// <param name="secret">The master secret, which is this one's then.</param>
+    /// <summary>The exporter of TLS 1.2 or earlier.</summary>
+    /// <param name="secret">The master secret. The exporter takes ownership of it.</param>
     /// <param name="version">The version.</param>
-    /// <param name="hash">The number of the suite's hash.</param>
+    /// <param name="hash">The suite's hash algorithm.</param>
     /// <param name="randoms">The client's random and the server's.</param>
     public static Exporter Tls12(byte[] secret, int version, int hash, byte[] randoms) => new(secret, version, hash, randoms);
 
     /// <summary>The exporter of a TLS 1.3 handshake.</summary>
-    /// <param name="secret">The exporter_master_secret, which is this one's then.</param>
-    /// <param name="hash">The number of the suite's hash.</param>
+    /// <param name="secret">The exporter_master_secret. The exporter takes ownership of it.</param>
+    /// <param name="hash">The suite's hash algorithm.</param>
     public static Exporter Tls13(byte[] secret, int hash) => new(secret, ProtocolVersion.TLSv13, hash, randoms: []);
 
-    /// <summary>The keying material of a label; before TLS 1.3 no context and an empty one differ.</summary>
+    /// <summary>Derives keying material for a label. Before TLS 1.3, a null context and an empty one give different results.</summary>
     public byte[] Export(string label, byte[]? context, int length)
     {
         byte[] exported = new byte[length];

@@ -6,23 +6,23 @@ namespace SslModule.Engine.Handshake;
 /// The handshake protocol of one end (RFC 8446 section 4, RFC 5246 section 7): puts messages together from records and hands each
 /// to the role whose turn it is. Until a version is settled that is an opening, then a client or server of that version.
 /// </summary>
-/// <param name="state">The connection's facts.</param>
-/// <param name="first">Who takes the first message.</param>
+/// <param name="state">The connection's state.</param>
+/// <param name="first">The handler of the first message.</param>
 internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole first) : IDisposable
 {
     private readonly ByteBuffer _pending = new();
     private HandshakeRole _role = first;
 
-    /// <summary>Whether a message of a type may be the next.</summary>
+    /// <summary>Whether a message of this type may come next.</summary>
     public bool Expects(HandshakeType type) => _role.Expects(type);
 
     /// <summary>In a renegotiation: whether the peer may still send application data.</summary>
     public bool AllowsApplicationData => _role.AllowsApplicationData;
 
-    /// <summary>What goes on when the handshake is done.</summary>
+    /// <summary>Creates the post-handshake protocol of a completed handshake.</summary>
     public PostHandshakeProtocol Establish() => _role.Establish();
 
-    /// <summary>Takes in what a record held, opened and checked.</summary>
+    /// <summary>Processes the content of a record that was decrypted and checked.</summary>
     public void Receive(ContentType type, ReadOnlyMemory<byte> content)
     {
         switch (type)
@@ -31,7 +31,7 @@ internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole firs
                 ReceiveAlert(content.Span);
                 break;
             case ContentType.change_cipher_spec when state.Version == ProtocolVersion.TLSv13:
-                // It means nothing (RFC 8446 appendix D.4).
+                // TLS 1.3 ignores it (RFC 8446 appendix D.4).
                 break;
             case ContentType.change_cipher_spec when _pending.Length == 0:
                 _role.ReceiveChangeCipherSpec();
@@ -72,8 +72,8 @@ internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole firs
         _pending.Consume(ReceiveMessages(_pending.Array.AsMemory(_pending.Start, _pending.Length)));
     }
 
-    /// <summary>Takes in the whole messages at the front of some bytes.</summary>
-    /// <returns>How many bytes they are.</returns>
+    /// <summary>Processes the whole messages at the start of the bytes.</summary>
+    /// <returns>Their total length in bytes.</returns>
     private int ReceiveMessages(ReadOnlyMemory<byte> bytes)
     {
         int at = 0;

@@ -6,13 +6,13 @@ namespace SslModule.Engine.Handshake;
 /// <summary>Writes a connection's secrets to the context's key log, with the labels of NSS's format and in OpenSSL's order.</summary>
 internal sealed class KeyLogging(HandshakeState state)
 {
-    // What an encrypted premaster secret is found by: its first bytes.
+    // The key log identifies an RSA-encrypted premaster secret by its first eight bytes.
     private const int PremasterNameLength = 8;
 
     private byte[] _clientRandom = [];
     private byte[]? _clientHandshakeSecret;
 
-    /// <summary>Called when a client has encrypted its premaster secret for the server (RFC 5246 section 7.4.7.1).</summary>
+    /// <summary>Logs a client's RSA premaster secret (RFC 5246 section 7.4.7.1).</summary>
     public void Encrypted(ReadOnlySpan<byte> premaster, ReadOnlySpan<byte> encrypted)
     {
         if (encrypted.Length >= PremasterNameLength)
@@ -21,10 +21,10 @@ internal sealed class KeyLogging(HandshakeState state)
         }
     }
 
-    /// <summary>Called when a version before TLS 1.3 has its master secret.</summary>
+    /// <summary>Logs the master secret of TLS 1.2 or earlier.</summary>
     public void KeysReady(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> master) => state.Context.KeyLog?.Write("CLIENT_RANDOM", clientRandom, master);
 
-    /// <summary>Called for the first keys of TLS 1.3.</summary>
+    /// <summary>Logs the handshake traffic secrets of TLS 1.3.</summary>
     public void HandshakeKeysReady(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)
     {
         _clientRandom = clientRandom.ToArray();
@@ -41,7 +41,7 @@ internal sealed class KeyLogging(HandshakeState state)
         }
     }
 
-    /// <summary>Called for the keys of TLS 1.3's application data.</summary>
+    /// <summary>Logs the application traffic secrets and the exporter secret of TLS 1.3.</summary>
     public void ApplicationKeysReady(ReadOnlySpan<byte> exporter, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)
     {
         if (state.Context.KeyLog is { } log)
@@ -53,7 +53,7 @@ internal sealed class KeyLogging(HandshakeState state)
         }
     }
 
-    /// <summary>Called when a KeyUpdate has changed one end's key.</summary>
+    /// <summary>Logs a traffic secret after a KeyUpdate.</summary>
     public void Updated(byte[] secret, bool ofServer)
         => state.Context.KeyLog?.Write(ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", _clientRandom, secret);
 

@@ -3,22 +3,22 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What the peer's alerts mean (RFC 8446 section 6, RFC 5246 section 7.2).</summary>
+/// <summary>Handles the peer's alerts (RFC 8446 section 6, RFC 5246 section 7.2).</summary>
 internal sealed class PeerAlerts(HandshakeState state)
 {
-    // OpenSSL's MAX_WARN_ALERT_COUNT: the fifth in a row ends the connection.
+    // OpenSSL's MAX_WARN_ALERT_COUNT: the fifth consecutive warning ends the connection.
     private const int TooManyWarnings = 5;
 
     private int _warnings;
 
-    /// <summary>True once close_notify came.</summary>
+    /// <summary>True once close_notify was received.</summary>
     public bool Closed { get; private set; }
 
-    /// <summary>Something else than an alert came.</summary>
+    /// <summary>A record other than an alert was received.</summary>
     public void OtherReceived() => _warnings = 0;
 
-    /// <summary>Takes an alert.</summary>
-    /// <returns>True when the connection goes on; false when the alert ends it.</returns>
+    /// <summary>Processes an alert.</summary>
+    /// <returns>True if the connection continues; false if the alert ends it.</returns>
     public bool Tolerates(AlertLevel level, AlertDescription description)
     {
         bool tls13 = state.Version == ProtocolVersion.TLSv13;
@@ -33,7 +33,7 @@ internal sealed class PeerAlerts(HandshakeState state)
             return true;
         }
 
-        // In TLS 1.3 the level says nothing: all but these two end the connection.
+        // TLS 1.3 ignores the level: every alert but these two ends the connection.
         if (tls13 ? description != AlertDescription.user_canceled : level == AlertLevel.fatal)
         {
             return false;
@@ -41,7 +41,7 @@ internal sealed class PeerAlerts(HandshakeState state)
 
         if (state.IsRenegotiating && description == AlertDescription.no_renegotiation)
         {
-            // The peer has asked for it, and then refuses.
+            // The peer requested the renegotiation and then rejected it.
             throw state.Fail("NO_RENEGOTIATION", AlertDescription.handshake_failure);
         }
 
@@ -53,7 +53,7 @@ internal sealed class PeerAlerts(HandshakeState state)
         return true;
     }
 
-    /// <summary>Takes the two bytes of an alert record that came after the handshake.</summary>
+    /// <summary>Processes the two bytes of an alert record received after the handshake.</summary>
     public void Receive(ReadOnlySpan<byte> fragment)
     {
         if (!Tolerates((AlertLevel)fragment[0], (AlertDescription)fragment[1]))

@@ -5,13 +5,13 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>A server's handshake until the version is settled: it reads the ClientHello, whatever it offers, and chooses the version.</summary>
+/// <summary>The start of a server's handshake: reads the ClientHello and selects the version.</summary>
 internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
 {
     private readonly HandshakeState _state = state;
     private readonly ServerSessions _sessions = new(state);
 
-    /// <summary>Who has answered the first hello with a HelloRetryRequest.</summary>
+    /// <summary>The TLS 1.3 handshake that answered the first ClientHello with a HelloRetryRequest.</summary>
     private Server13? _tls13;
 
     /// <inheritdoc/>
@@ -26,14 +26,14 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
             return _tls13!.Answer(hello, message) ? _tls13 : this;
         }
 
-        // A hello in the format of SSL 2.0 counts as it came (RFC 5246 appendix E.2).
+        // A ClientHello in SSL 2.0 format enters the transcript as received (RFC 5246 appendix E.2).
         _state.Transcript.Append(_state.V2ClientHello ?? message.Span);
         return new Server12(_state, _sessions, hello, version).Answer();
     }
 
     /// <summary>
-    /// Reads and checks a hello, and lets the application look at the name in it: its context may change by that. As in OpenSSL,
-    /// the version and a suite of TLS 1.3 are chosen before.
+    /// Reads and checks a ClientHello and calls the server-name callback, which may replace the context. Like OpenSSL, the version
+    /// and a TLS 1.3 suite are selected before the callback.
     /// </summary>
     private ReceivedHello ReadHello(ReadOnlyMemory<byte> body, out int version)
     {
@@ -60,8 +60,8 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
     }
 
     /// <summary>
-    /// Tells the host's callback which name the client asked for, before anything is chosen. As in OpenSSL, a second ClientHello
-    /// asks again, and by then it is the callback of the context that the first may have set.
+    /// Calls the server-name callback with the requested name. Like OpenSSL, a second ClientHello calls it again, using the context
+    /// that the first call may have set.
     /// </summary>
     private void AskServerName(string? name, bool isRetried)
     {
@@ -69,13 +69,13 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
         _state.ServerName?.Invoke(name);
         if (before != _state.Context && !isRetried)
         {
-            // The handshake is counted where it will be counted as done.
+            // Move the started handshake to the statistics of the context that will count its completion.
             before.Statistics.Moved();
             _state.Context.Statistics.Started(isServer: true);
         }
     }
 
-    /// <summary>Notes whether the client takes a CertificateRequest after the handshake (RFC 8446 section 4.2.6).</summary>
+    /// <summary>Records whether the client supports post-handshake authentication (RFC 8446 section 4.2.6).</summary>
     private void NotePostHandshakeAuth(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))

@@ -63,7 +63,7 @@ public sealed partial class TlsStream
     /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
     public string? NegotiatedGroup => Authenticated.Group;
 
-    /// <summary>The protocol that ALPN settled on; the default value, which is empty, for none.</summary>
+    /// <summary>The negotiated ALPN protocol; the default value, which is empty, for none.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
     public SslApplicationProtocol NegotiatedApplicationProtocol
         => Authenticated.SelectedAlpn is { } name ? new SslApplicationProtocol(name) : default;

@@ -187,7 +187,7 @@ public sealed partial class TlsStream
     private async Task SayFailureAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(FarewellPatience);
+        limit.CancelAfter(CloseNotifyTimeout);
         try
         {
             await _output!.SentAsync(limit.Token).ConfigureAwait(false);

@@ -112,7 +112,7 @@ public sealed partial class TlsStream : AuthenticatedStream
     }
 
     /// <summary>How long <see cref="Stream.Dispose()"/> waits at most for close_notify to leave.</summary>
-    internal TimeSpan FarewellPatience { get; set; } = TimeSpan.FromSeconds(5);
+    internal TimeSpan CloseNotifyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many bytes of a record that was opened nobody has read.</summary>
     internal int UnreadBytes => _connection?.Pending ?? 0;
@@ -233,7 +233,7 @@ public sealed partial class TlsStream : AuthenticatedStream
 
     private async Task SayFarewellAsync()
     {
-        using var limit = new CancellationTokenSource(FarewellPatience);
+        using var limit = new CancellationTokenSource(CloseNotifyTimeout);
         try
         {
             SealCloseNotify();

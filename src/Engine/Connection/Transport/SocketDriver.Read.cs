@@ -11,7 +11,7 @@ public sealed partial class SocketDriver
     private const int LargeWindow = 1 << 16;
 
     // A peer that reads nothing and asks for answers all the same gets no more of them into memory.
-    private const int MostProtocolOutput = 1 << 17;
+    private const int MaxProtocolOutput = 1 << 17;
 
     private readonly object _readLock = new();
 
@@ -22,7 +22,7 @@ public sealed partial class SocketDriver
     /// <summary>Reads at most one record's plaintext; see <see cref="TlsConnection.Read"/>.</summary>
     public TlsStatus Read(Span<byte> destination, out int count, int timeout)
     {
-        connection.RefuseReentry();
+        connection.ThrowIfReentered();
         Deadline deadline = new(timeout, _time);
         while (true)
         {
@@ -80,7 +80,7 @@ public sealed partial class SocketDriver
     private TlsStatus Feed(int taken, Deadline deadline)
     {
         // Another thread may wait for the peer. What it has got meanwhile may be all that this one wants: look again.
-        if (!Monitor.TryEnter(_readLock, PatienceWithin(deadline)))
+        if (!Monitor.TryEnter(_readLock, LockWait(deadline)))
         {
             return transport.IsInterrupted() ? TlsStatus.Interrupted
                 : deadline.HasPassed ? NoTime(deadline, TransportEvents.Readable)
@@ -130,7 +130,7 @@ public sealed partial class SocketDriver
                 return TlsStatus.Complete;
             }
 
-            TlsStatus waited = Await(count, unsent.WaitsFor, deadline, unsent.IsBeingSent ? LockPatience : int.MaxValue);
+            TlsStatus waited = Await(count, unsent.WaitsFor, deadline, unsent.IsBeingSent ? LockPollInterval : int.MaxValue);
             if (waited != TlsStatus.Complete)
             {
                 return waited;

@@ -22,7 +22,7 @@ public sealed partial class SocketDriver
     /// <exception cref="TlsError">The connection failed, or a repeated write came with fewer bytes than were sealed.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count, int timeout)
     {
-        connection.RefuseReentry();
+        connection.ThrowIfReentered();
         count = 0;
         Deadline deadline = new(timeout, _time);
         if (!TryEnter(_writeLock, deadline, TransportEvents.Writable, out TlsStatus refused))
@@ -173,7 +173,7 @@ public sealed partial class SocketDriver
     }
 
     private UnsentOutput Unsent(int error = 0, bool isBeingSent = false)
-        => new(true, error, isBeingSent, connection.ProtocolOutputBytes >= MostProtocolOutput);
+        => new(true, error, isBeingSent, connection.ProtocolOutputBytes >= MaxProtocolOutput);
 
     /// <summary>What became of the protocol output; all of it has left in the default value.</summary>
     /// <param name="Exists">True when some has not left.</param>

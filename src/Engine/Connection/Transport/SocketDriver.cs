@@ -53,7 +53,7 @@ namespace SslModule.Engine.Connection;
 public sealed partial class SocketDriver(TlsConnection connection, ITransport transport, TimeProvider? time = null)
 {
     /// <summary>How long a thread waits for another's lock before it looks what has changed, in milliseconds.</summary>
-    private const int LockPatience = 20;
+    private const int LockPollInterval = 20;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -62,7 +62,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     /// <summary>Completes the handshake.</summary>
     public TlsStatus Handshake(int timeout)
     {
-        connection.RefuseReentry();
+        connection.ThrowIfReentered();
         Deadline deadline = new(timeout, _time);
         try
         {
@@ -78,7 +78,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     /// <summary>Exchanges close_notify; see <see cref="TlsConnection.Shutdown"/>.</summary>
     public TlsStatus Shutdown(int timeout)
     {
-        connection.RefuseReentry(shutdown: true);
+        connection.ThrowIfReentered(shutdown: true);
         Deadline deadline = new(timeout, _time);
         TlsStatus status = RunStep(connection.ShutdownStep, deadline);
         if (status is not (TlsStatus.Complete or TlsStatus.WantRead))
@@ -174,7 +174,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     private bool TryEnter(object gate, Deadline deadline, TransportEvents wanted, out TlsStatus refused)
     {
         refused = TlsStatus.Complete;
-        while (!Monitor.TryEnter(gate, PatienceWithin(deadline)))
+        while (!Monitor.TryEnter(gate, LockWait(deadline)))
         {
             if (transport.IsInterrupted())
             {
@@ -193,7 +193,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     }
 
     // A step that does not wait is patient too: most locks are held for a moment only.
-    private static int PatienceWithin(Deadline deadline) => deadline.IsImmediate ? LockPatience : deadline.AtMost(LockPatience);
+    private static int LockWait(Deadline deadline) => deadline.IsImmediate ? LockPollInterval : deadline.AtMost(LockPollInterval);
 
     // Else the holder is at work, in a callback perhaps, and done without anything from the peer.
     private bool HolderMayWait(object gate) => gate == _sendLock || (gate == _writeLock && _writerWaits);

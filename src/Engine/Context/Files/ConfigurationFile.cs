@@ -7,7 +7,7 @@ namespace SslModule.Engine.Context;
 internal sealed class ConfigurationFile
 {
     // A file that includes itself must end somewhere; real ones nest twice.
-    private const int DeepestInclude = 10;
+    private const int MaxIncludeDepth = 10;
     private const string FirstSection = "default";
     private const string Environment = "ENV";
 
@@ -50,7 +50,7 @@ internal sealed class ConfigurationFile
 
     private void Add(string path, int depth)
     {
-        if (depth > DeepestInclude)
+        if (depth > MaxIncludeDepth)
         {
             throw TlsError.Ssl("CONF", "RECURSIVE_DIRECTORY_INCLUDE");
         }

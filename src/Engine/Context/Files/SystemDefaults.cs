@@ -108,10 +108,10 @@ internal sealed class SystemDefaults
                 context.SetCipherSuites(value);
                 break;
             case "MINPROTOCOL":
-                Bound(context, command, value, version => context.MinimumVersion = version, ProtocolVersions.MinimumSupported);
+                SetVersion(context, command, value, version => context.MinimumVersion = version, ProtocolVersions.MinimumSupported);
                 break;
             case "MAXPROTOCOL":
-                Bound(context, command, value, version => context.MaximumVersion = version, ProtocolVersions.MaximumSupported);
+                SetVersion(context, command, value, version => context.MaximumVersion = version, ProtocolVersions.MaximumSupported);
                 break;
             case "GROUPS" or "CURVES":
                 Set(command, value, context.SetGroups);
@@ -147,7 +147,7 @@ internal sealed class SystemDefaults
     }
 
     // As in OpenSSL the bounds mean nothing to a context of one fixed version, and DTLS' names nothing to any here.
-    private static void Bound(TlsContext context, string command, string value, Action<int> set, int none)
+    private static void SetVersion(TlsContext context, string command, string value, Action<int> set, int none)
     {
         int version = value == "None" ? none : Versions.TryGetValue(value, out int known) ? known : 0;
         if (version == 0)

@@ -21,7 +21,7 @@ internal sealed record CredentialSettings(
     byte[]? PskIdentityHint)
 {
     /// <summary>Those of a context now; <paramref name="last"/> again where nothing has changed.</summary>
-    public static CredentialSettings Of(TlsContext context, CredentialSettings? last) => last is not null && last.FitsStill(context) ? last : new(
+    public static CredentialSettings Of(TlsContext context, CredentialSettings? last) => last is not null && last.IsCurrent(context) ? last : new(
         context.SecurityLevel,
         context.CertifiedKeys,
         context.ServerSignatures,
@@ -30,7 +30,7 @@ internal sealed record CredentialSettings(
         context.PskIdentityHintBytes);
 
     // The arrays are replaced when they change.
-    private bool FitsStill(TlsContext context)
+    private bool IsCurrent(TlsContext context)
         => SecurityLevel == context.SecurityLevel
             && Keys == context.CertifiedKeys
             && ServerSignatures == context.ServerSignatures

@@ -7,11 +7,11 @@ namespace SslModule.Engine.Context;
 /// What the settings of a connection come to, those that it has taken and those of the context in force: versions, suites,
 /// groups and signature schemes, each worked out when it is first asked for. Nobody changes the arrays.
 /// </summary>
-internal sealed class DerivedSettings(BoundSettings bound, TlsContext context)
+internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext context)
 {
     private static readonly int[] Tls13Only = [ProtocolVersion.TLSv13];
 
-    private readonly Settings _settings = Settings.Of(bound, context);
+    private readonly Inputs _inputs = Inputs.Of(settings, context);
     private int[]? _clientVersions;
     private int[]? _serverVersions;
     private int[]? _clientSuites;
@@ -26,28 +26,28 @@ internal sealed class DerivedSettings(BoundSettings bound, TlsContext context)
     private int[]? _schemesOfServer;
 
     /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
-    public int[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(bound);
+    public int[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(settings);
 
     /// <summary>See <see cref="ProtocolVersions.ForServer"/>.</summary>
-    public int[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(bound, context);
+    public int[] ServerVersions => _serverVersions ??= ProtocolVersions.ForServer(settings, context);
 
     /// <summary>The suites that a client offers.</summary>
-    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(bound, context, ClientVersions, isServer: false);
+    public int[] ClientSuites => _clientSuites ??= SuiteChoice.Ids(settings, context, ClientVersions, isServer: false);
 
     /// <summary>The suites that a server accepts.</summary>
-    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(bound, context, ServerVersions, isServer: true);
+    public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(settings, context, ServerVersions, isServer: true);
 
     /// <summary>Those of TLS 1.3 alone.</summary>
-    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(bound, context, Tls13Only, isServer: true);
+    public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(settings, context, Tls13Only, isServer: true);
 
     /// <summary>The groups that the security level leaves.</summary>
-    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(bound);
+    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(settings);
 
     /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsOf(group, version)));
 
     /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
-    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(bound, ClientGroups);
+    public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(settings, ClientGroups);
 
     /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
     public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
@@ -60,23 +60,23 @@ internal sealed class DerivedSettings(BoundSettings bound, TlsContext context)
 
     /// <summary>The schemes of a signature that the client or the server makes.</summary>
     public int[] SignatureSchemes(bool ofClient) => ofClient
-        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: true)
-        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(bound.Credentials, ofClient: false);
+        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: true)
+        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: false);
 
     /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
     public Dictionary<ExtensionType, byte[]>? ClientExtensions { get; set; }
 
     /// <summary>False when a setting has changed since.</summary>
-    public bool FitsStill(BoundSettings taken, TlsContext now) => _settings == Settings.Of(taken, now);
+    public bool IsCurrent(ConnectionSettings current, TlsContext currentContext) => _inputs == Inputs.Of(current, currentContext);
 
     /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
-    private readonly record struct Settings(
-        BoundSettings Bound,
+    private readonly record struct Inputs(
+        ConnectionSettings Settings,
         IReadOnlyList<CipherSuiteInfo> Ciphers,
         bool AsksServerName)
     {
-        public static Settings Of(BoundSettings bound, TlsContext context) => new(
-            bound,
+        public static Inputs Of(ConnectionSettings settings, TlsContext context) => new(
+            settings,
             context.Ciphers,
             context.ServerNameCallback is not null);
     }

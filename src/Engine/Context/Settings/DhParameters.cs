@@ -11,7 +11,7 @@ namespace SslModule.Engine.Context;
 internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
 {
     // A longer prime makes every handshake cost seconds: OpenSSL stops at the same length (OPENSSL_DH_MAX_MODULUS_BITS).
-    private const int LongestPrime = 10_000;
+    private const int MaxPrimeBits = 10_000;
 
     /// <summary>Reads a PEM file.</summary>
     /// <exception cref="TlsError">The file is missing or holds no DH parameters.</exception>
@@ -29,7 +29,7 @@ internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
             AsnReader sequence = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
             var prime = new BigInteger(sequence.ReadInteger().ToByteArray(isBigEndian: true));
             var generator = new BigInteger(sequence.ReadInteger().ToByteArray(isBigEndian: true));
-            bool sane = prime.SignValue > 0 && prime.BitLength is >= 512 and <= LongestPrime && prime.TestBit(0)
+            bool sane = prime.SignValue > 0 && prime.BitLength is >= 512 and <= MaxPrimeBits && prime.TestBit(0)
                 && generator.CompareTo(BigInteger.One) > 0 && generator.CompareTo(prime.Subtract(BigInteger.One)) < 0;
             return sane ? new DhParameters(prime, generator) : throw TlsError.Ssl("DH", "INVALID_PARAMETER_VALUE");
         }

@@ -28,9 +28,9 @@ internal static class ProtocolVersions
 
     /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
-    public static int[] ForClient(BoundSettings bound)
+    public static int[] ForClient(ConnectionSettings settings)
     {
-        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(bound, entry) ? place : -1).Where(place => place >= 0)];
+        int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(settings, entry) ? place : -1).Where(place => place >= 0)];
         int oldest = enabled.Length - 1;
         int newest = oldest;
         while (newest > 0 && enabled[newest - 1] == enabled[newest] - 1)
@@ -38,14 +38,14 @@ internal static class ProtocolVersions
             newest--;
         }
 
-        return NotEmpty(bound, enabled.Skip(newest).Select(place => NewestFirst[place].Version));
+        return NotEmpty(settings, enabled.Skip(newest).Select(place => NewestFirst[place].Version));
     }
 
     /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
     /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
-    public static int[] ForServer(BoundSettings bound, TlsContext context)
-        => NotEmpty(bound, NewestFirst.Where(entry => IsEnabled(bound, entry)).Select(entry => entry.Version)
-            .Where(version => version != ProtocolVersion.TLSv13 || CanServeTls13(bound, context)));
+    public static int[] ForServer(ConnectionSettings settings, TlsContext context)
+        => NotEmpty(settings, NewestFirst.Where(entry => IsEnabled(settings, entry)).Select(entry => entry.Version)
+            .Where(version => version != ProtocolVersion.TLSv13 || CanServeTls13(settings, context)));
 
     /// <summary>OpenSSL's name of a version, such as <c>TLSv1.3</c>.</summary>
     public static string Name(int version) => version switch
@@ -58,21 +58,21 @@ internal static class ProtocolVersions
         _ => "unknown",
     };
 
-    private static bool IsEnabled(BoundSettings bound, (int Version, TlsOptions Off) entry)
+    private static bool IsEnabled(ConnectionSettings settings, (int Version, TlsOptions Off) entry)
     {
         int version = entry.Version;
-        return version >= bound.Versions.Oldest
-            && version <= bound.Versions.Newest
-            && !bound.Has(entry.Off)
-            && SecurityLevels.AllowsVersion(bound.Credentials.SecurityLevel, version);
+        return version >= settings.Versions.Oldest
+            && version <= settings.Versions.Newest
+            && !settings.Has(entry.Off)
+            && SecurityLevels.AllowsVersion(settings.Credentials.SecurityLevel, version);
     }
 
-    private static bool CanServeTls13(BoundSettings bound, TlsContext context)
-        => context.ServerNameCallback is not null || bound.MayHaveServerPsk
-            || bound.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
+    private static bool CanServeTls13(ConnectionSettings settings, TlsContext context)
+        => context.ServerNameCallback is not null || settings.MayHaveServerPsk
+            || settings.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
 
-    private static int[] NotEmpty(BoundSettings bound, IEnumerable<int> versions)
+    private static int[] NotEmpty(ConnectionSettings settings, IEnumerable<int> versions)
         => versions.ToArray() is { Length: > 0 } found ? found
-            : bound.Versions.Newest == Ssl2 ? throw TlsError.Explained("UNSUPPORTED_PROTOCOL", "RFC 6176 prohibits SSL 2.0", (byte)AlertDescription.protocol_version)
+            : settings.Versions.Newest == Ssl2 ? throw TlsError.Explained("UNSUPPORTED_PROTOCOL", "RFC 6176 prohibits SSL 2.0", (byte)AlertDescription.protocol_version)
             : throw TlsError.Ssl("SSL", "NO_PROTOCOLS_AVAILABLE", (byte)AlertDescription.protocol_version);
 }

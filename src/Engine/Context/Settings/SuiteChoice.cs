@@ -8,30 +8,30 @@ namespace SslModule.Engine.Context;
 internal static class SuiteChoice
 {
     /// <summary>The code points, in the context's order.</summary>
-    /// <param name="bound">Say whether there may be a pre-shared key, and the security level that leaves some of them.</param>
+    /// <param name="settings">Say whether there may be a pre-shared key, and the security level that leaves some of them.</param>
     /// <param name="context">Names the suites.</param>
     /// <param name="versions">What may be negotiated, newest first.</param>
     /// <param name="isServer">Whose suites: the alert for none differs.</param>
     /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
-    public static int[] Ids(BoundSettings bound, TlsContext context, int[] versions, bool isServer)
+    public static int[] Ids(ConnectionSettings settings, TlsContext context, int[] versions, bool isServer)
     {
         bool tls13 = versions.Contains(ProtocolVersion.TLSv13);
         int newestOld = versions.FirstOrDefault(version => version != ProtocolVersion.TLSv13);
-        bool psk = isServer || bound.MayHaveClientPsk;
+        bool psk = isServer || settings.MayHaveClientPsk;
         CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
 
         // A server finds out about its level only with a client's list before it, and then calls it no shared cipher.
-        int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(bound.Credentials.SecurityLevel, suite)).Select(suite => suite.Id)];
+        int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(settings.Credentials.SecurityLevel, suite)).Select(suite => suite.Id)];
         byte alert = (byte)(isServer ? AlertDescription.handshake_failure : AlertDescription.internal_error);
         return (isServer ? fit.Length : ids.Length) > 0 ? ids : throw TlsError.Ssl("SSL", "NO_CIPHERS_AVAILABLE", alert);
     }
 
     /// <summary>RFC 7905's suites to the front, when the client's list begins with one: it has no AES in hardware (OpenSSL's SSL_OP_PRIORITIZE_CHACHA).</summary>
-    public static int[] Prioritized(BoundSettings bound, int[] own, int[] offered)
+    public static int[] Prioritized(ConnectionSettings settings, int[] own, int[] offered)
     {
         const TlsOptions both = TlsOptions.PrioritizeChaCha | TlsOptions.CipherServerPreference;
         bool first = offered.Length > 0 && IsChaCha(offered[0]);
-        return first && (bound.Options & both) == both
+        return first && (settings.Options & both) == both
             ? [.. own.Where(IsChaCha), .. own.Where(suite => !IsChaCha(suite))]
             : own;
     }

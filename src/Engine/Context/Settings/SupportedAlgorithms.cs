@@ -47,16 +47,16 @@ internal static class SupportedAlgorithms
         => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
     /// <summary>The groups that the security level leaves.</summary>
-    public static int[] Groups(BoundSettings bound)
+    public static int[] Groups(ConnectionSettings settings)
     {
-        int bits = SecurityLevels.MinimumBits(bound.Credentials.SecurityLevel);
-        return Array.FindAll(bound.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
+        int bits = SecurityLevels.MinimumBits(settings.Credentials.SecurityLevel);
+        return Array.FindAll(settings.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 
     /// <summary>The groups that a client sends key shares for: those chosen for it, else P-256, else the first that TLS 1.3 has.</summary>
-    public static int[] KeyShares(BoundSettings bound, int[] offered)
+    public static int[] KeyShares(ConnectionSettings settings, int[] offered)
     {
-        int[] wanted = bound.Groups?.KeyShares ?? DefaultKeyShares;
+        int[] wanted = settings.Groups?.KeyShares ?? DefaultKeyShares;
         int[] usable = Array.FindAll(offered, IsTls13Group);
         int[] chosen = Array.FindAll(usable, wanted.Contains);
         return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
@@ -66,7 +66,7 @@ internal static class SupportedAlgorithms
     public static bool IsTls13Group(int group) => NamedGroup.IsOf(group, ProtocolVersion.TLSv13);
 
     /// <summary>Whether the server's order of suites and groups decides.</summary>
-    public static bool PrefersOwn(BoundSettings bound) => bound.Has(TlsOptions.CipherServerPreference);
+    public static bool PrefersOwn(ConnectionSettings settings) => settings.Has(TlsOptions.CipherServerPreference);
 
     /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
     public static bool IsHybrid(int group) => NamedGroup.IsHybrid(group);

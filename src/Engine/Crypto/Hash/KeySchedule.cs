@@ -7,7 +7,7 @@ namespace SslModule.Engine.Crypto;
 /// <summary>TLS 1.3's HKDF-Expand-Label (RFC 8446 section 7.1).</summary>
 internal static class KeySchedule
 {
-    private const int LongestDigest = 64;
+    private const int MaxDigestLength = 64;
 
     /// <summary>HKDF-Expand-Label with an empty context.</summary>
     /// <param name="hash">The code of the suite's hash.</param>
@@ -40,7 +40,7 @@ internal static class KeySchedule
             return;
         }
 
-        Span<byte> digest = stackalloc byte[LongestDigest];
+        Span<byte> digest = stackalloc byte[MaxDigestLength];
         HashAlgorithms.Hmac(hash, secret, block, digest);
         digest[..output.Length].CopyTo(output);
         CryptographicOperations.ZeroMemory(digest);

@@ -10,8 +10,8 @@ internal static class CertificateMessage
 {
     private const int LongestChain = byte.MaxValue;
 
-    /// <summary>Writes the body of TLS 1.2 or older.</summary>
-    /// <param name="writer">Gets it.</param>
+    /// <summary>Writes the body of TLS 1.2 or earlier.</summary>
+    /// <param name="writer">The writer.</param>
     /// <param name="chain">Leaf first; empty for none.</param>
     public static void Write(WireWriter writer, IReadOnlyList<Certificate> chain)
     {
@@ -25,8 +25,8 @@ internal static class CertificateMessage
     }
 
     /// <summary>Writes the body of TLS 1.3.</summary>
-    /// <param name="writer">Gets it.</param>
-    /// <param name="requestContext">What tells the request apart that it answers.</param>
+    /// <param name="writer">The writer.</param>
+    /// <param name="requestContext">The certificate_request_context of the request.</param>
     /// <param name="chain">Leaf first; empty for none.</param>
     /// <param name="staple">The OCSP response that goes with the leaf; null for none.</param>
     public static void Write(WireWriter writer, ReadOnlySpan<byte> requestContext, IReadOnlyList<Certificate> chain, byte[]? staple)
@@ -49,8 +49,8 @@ internal static class CertificateMessage
     }
 
     /// <summary>Reads the body of TLS 1.3.</summary>
-    /// <param name="state">Takes the failure; on a client, the OCSP response.</param>
-    /// <param name="body">The message behind its header.</param>
+    /// <param name="state">Records the failure; on a client, the OCSP response.</param>
+    /// <param name="body">The message without its header.</param>
     /// <param name="requestContext">What the message must answer.</param>
     /// <returns>The chain, leaf first; empty for none.</returns>
     /// <exception cref="FatalAlertException">It is malformed, or a certificate is.</exception>
@@ -65,9 +65,9 @@ internal static class CertificateMessage
         return ReadList(state, ref reader, hasExtensions: true);
     }
 
-    /// <summary>Reads the body of TLS 1.2 or older.</summary>
-    /// <param name="state">Takes the failure.</param>
-    /// <param name="body">The message behind its header.</param>
+    /// <summary>Reads the body of TLS 1.2 or earlier.</summary>
+    /// <param name="state">Records the failure.</param>
+    /// <param name="body">The message without its header.</param>
     /// <returns>The chain, leaf first; empty for none.</returns>
     /// <exception cref="FatalAlertException">It is malformed, or a certificate is.</exception>
     public static Certificate[] Read(HandshakeState state, ReadOnlyMemory<byte> body)
@@ -138,7 +138,7 @@ internal static class CertificateMessage
                 throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
 
-            if (state.IsServer || type != ExtensionType.status_request || !state.Bound.AsksForOcspResponse)
+            if (state.IsServer || type != ExtensionType.status_request || !state.Settings.AsksForOcspResponse)
             {
                 throw state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
             }

@@ -22,7 +22,7 @@ internal static class Credentials
     {
         if (version < ProtocolVersion.TLSv12)
         {
-            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials);
+            bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Settings.Credentials);
             return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
         }
 

@@ -12,7 +12,7 @@ internal static class PeerVerification
     public static void Check(HandshakeState state, Certificate[] sent)
     {
         state.PeerChain = sent;
-        VerifyMode mode = state.Bound.Demand.Mode;
+        VerifyMode mode = state.Settings.Verification.Mode;
         if (state.PeerChain.Count == 0)
         {
             if (state.IsServer && mode == VerifyMode.Required)
@@ -39,21 +39,21 @@ internal static class PeerVerification
 
     /// <summary>The chain as far as a client that did not verify can build it; null when it did, or when nothing was sent.</summary>
     public static IReadOnlyList<Certificate>? Build(HandshakeState state)
-        => state.IsServer || state.Bound.Demand.Mode != VerifyMode.None || state.PeerChain.Count == 0 ? null
+        => state.IsServer || state.Settings.Verification.Mode != VerifyMode.None || state.PeerChain.Count == 0 ? null
             : ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state)).Chain;
 
     private static VerificationSettings Settings(HandshakeState state)
     {
         TlsContext context = state.Context;
-        VerificationDemand demand = state.Bound.Demand;
+        VerificationPolicy policy = state.Settings.Verification;
         return new VerificationSettings
         {
             Store = context.Trust,
-            Flags = demand.Flags,
-            SecurityLevel = state.Bound.Credentials.SecurityLevel,
+            Flags = policy.Flags,
+            SecurityLevel = state.Settings.Credentials.SecurityLevel,
             Purpose = state.IsServer ? Purpose.ClientAuth : Purpose.ServerAuth,
-            HostName = !state.IsServer && demand.ChecksName ? state.ServerHostname : null,
-            HostFlags = demand.NameFlags,
+            HostName = !state.IsServer && policy.ChecksName ? state.ServerHostname : null,
+            HostFlags = policy.NameFlags,
             Now = context.Time.GetUtcNow(),
         };
     }

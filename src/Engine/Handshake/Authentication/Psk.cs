@@ -14,7 +14,7 @@ internal static class Psk
     /// <summary>The client's identity and key; null when it has none that can be used.</summary>
     public static PskCredentials? OfClient(HandshakeState state, byte[]? hint)
     {
-        if (!state.Bound.MayHaveClientPsk || state.Context.PskClientCallback is null || !TryText(hint, out string? text))
+        if (!state.Settings.MayHaveClientPsk || state.Context.PskClientCallback is null || !TryText(hint, out string? text))
         {
             return null;
         }
@@ -27,7 +27,7 @@ internal static class Psk
     public static byte[]? OfServer(HandshakeState state, byte[] identity)
     {
         // A zero byte ends the text in OpenSSL, which makes two identities look the same to the application: not here.
-        if (!state.Bound.MayHaveServerPsk || state.Context.PskServerCallback is null || identity.Contains((byte)0) || !TryText(identity, out string? text))
+        if (!state.Settings.MayHaveServerPsk || state.Context.PskServerCallback is null || identity.Contains((byte)0) || !TryText(identity, out string? text))
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal static class Alpn
     /// <summary>Puts what a client offers into its ClientHello.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
-        if (state.Bound.OfferedProtocols.Count == 0)
+        if (state.Settings.OfferedProtocols.Count == 0)
         {
             return;
         }
@@ -33,7 +33,7 @@ internal static class Alpn
         extensions.Add(ExtensionType.application_layer_protocol_negotiation, ClientHelloOffer.Data(writer =>
         {
             int list = writer.Open(2);
-            foreach (byte[] name in state.Bound.OfferedProtocols)
+            foreach (byte[] name in state.Settings.OfferedProtocols)
             {
                 writer.Vector(1, name);
             }
@@ -71,7 +71,7 @@ internal static class Alpn
     /// <exception cref="FatalAlertException">It has.</exception>
     private static void CheckChosen(HandshakeState state, byte[] chosen)
     {
-        foreach (byte[] offered in state.Bound.OfferedProtocols)
+        foreach (byte[] offered in state.Settings.OfferedProtocols)
         {
             if (chosen.AsSpan().SequenceEqual(offered))
             {

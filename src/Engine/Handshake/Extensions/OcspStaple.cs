@@ -11,7 +11,7 @@ internal static class OcspStaple
     /// <summary>Puts a client's request into its ClientHello: for any responder, without extensions.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
-        if (state.Bound.AsksForOcspResponse)
+        if (state.Settings.AsksForOcspResponse)
         {
             extensions.Add(ExtensionType.status_request, [CertificateStatusType.ocsp, 0, 0, 0, 0]);
         }
@@ -36,7 +36,7 @@ internal static class OcspStaple
         return whole ? data[HeaderLength..].ToArray() : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.decode_error));
     }
 
-    /// <summary>Writes the body of a CertificateStatus message of TLS 1.2 or older.</summary>
+    /// <summary>Writes the body of a CertificateStatus message of TLS 1.2 or earlier.</summary>
     public static void WriteMessage(WireWriter writer, byte[] response)
     {
         writer.Number(1, CertificateStatusType.ocsp);

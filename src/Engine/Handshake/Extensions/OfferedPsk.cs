@@ -9,10 +9,10 @@ namespace SslModule.Engine.Handshake;
 internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint Age, ReadOnlyMemory<byte> Binder)
 {
     /// <summary>The length of the shortest binder.</summary>
-    private const int ShortestBinder = 32;
+    private const int MinBinderLength = 32;
 
     /// <summary>Reads a pre_shared_key extension.</summary>
-    /// <param name="state">Takes the failure.</param>
+    /// <param name="state">Records the failure.</param>
     /// <param name="data">The extension's content.</param>
     /// <param name="bindersLength">The length of the list of binders, its own length included.</param>
     public static List<OfferedPsk> Read(HandshakeState state, ReadOnlyMemory<byte> data, out int bindersLength)
@@ -40,7 +40,7 @@ internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint A
             }
 
             // One binder for each identity, in the same order: as in OpenSSL, a list that ends too early is cut.
-            if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder) || binder.Length < ShortestBinder)
+            if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder) || binder.Length < MinBinderLength)
             {
                 throw Malformed(state);
             }

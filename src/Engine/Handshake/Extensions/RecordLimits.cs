@@ -18,7 +18,7 @@ internal static class RecordLimits
     /// <param name="state">Gets the limits.</param>
     /// <param name="extensions">The client's extensions.</param>
     /// <param name="requested">The code of its max_fragment_length; -1 for none.</param>
-    /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
+    /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
     /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
     public static int Take(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
     {
@@ -40,7 +40,7 @@ internal static class RecordLimits
     /// <param name="state">Knows the version.</param>
     /// <param name="writer">Gets the server's extensions.</param>
     /// <param name="extensions">The client's.</param>
-    /// <param name="code">The code of max_fragment_length in force; -1 for none.</param>
+    /// <param name="code">The negotiated max_fragment_length code; -1 for none.</param>
     public static void Write(HandshakeState state, WireWriter writer, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int code)
     {
         if (extensions.ContainsKey(ExtensionType.record_size_limit))
@@ -79,12 +79,12 @@ internal static class RecordLimits
     /// <summary>Puts what the context asks for into a client's extensions.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions, bool offersTls13)
     {
-        if (state.Bound.MaxFragmentLength is { } length)
+        if (state.Settings.MaxFragmentLength is { } length)
         {
             extensions[ExtensionType.max_fragment_length] = [(byte)CodeOf(length)];
         }
 
-        if (state.Bound.RecordSizeLimit is { } limit)
+        if (state.Settings.RecordSizeLimit is { } limit)
         {
             // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
             byte[] data = new byte[2];
@@ -97,13 +97,13 @@ internal static class RecordLimits
     /// <param name="state">Gets the limits.</param>
     /// <param name="extensions">The server's extensions.</param>
     /// <param name="resumed">The code of max_fragment_length in the session that is resumed (RFC 6066 section 4), which the server need not repeat; -1 for none.</param>
-    /// <returns>The code of max_fragment_length in force; -1 for none.</returns>
+    /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
     /// <exception cref="FatalAlertException">The server answers both, or badly.</exception>
     public static int SettleClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int resumed)
     {
         int code = Requested(state, extensions);
         bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
-        if (code >= 0 && (limited || code != CodeOf(state.Bound.MaxFragmentLength)))
+        if (code >= 0 && (limited || code != CodeOf(state.Settings.MaxFragmentLength)))
         {
             throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
         }
@@ -115,7 +115,7 @@ internal static class RecordLimits
             return code;
         }
 
-        int asked = state.Bound.RecordSizeLimit!.Value;
+        int asked = state.Settings.RecordSizeLimit!.Value;
         state.WriteLimit = Math.Min(Read(state, limit.Span) - TypeLength(state), MostPlaintext);
         if (asked < MostPlaintext)
         {

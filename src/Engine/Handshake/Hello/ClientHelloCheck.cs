@@ -9,10 +9,10 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     /// <summary>The length of legacy_version and random, with which a hello begins.</summary>
     public const int FixedLength = 2 + 32;
 
-    private const int LongestSession = 32;
+    private const int MaxSessionTimeout = 32;
 
     /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    /// <param name="body">The message behind its header; what is read lies in it.</param>
+    /// <param name="body">The message without its header; what is read lies in it.</param>
     public ReceivedHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
@@ -22,7 +22,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
 
         if (!reader.TryTake(32, out ReadOnlyMemory<byte> random)
-            || !reader.TryVector(1, out ReadOnlyMemory<byte> session) || session.Length > LongestSession
+            || !reader.TryVector(1, out ReadOnlyMemory<byte> session) || session.Length > MaxSessionTimeout
             || !reader.TryVector(2, out ReadOnlyMemory<byte> suites) || !reader.TryVector(1, out ReadOnlyMemory<byte> compression))
         {
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
@@ -163,11 +163,11 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     {
         if (isRetry)
         {
-            state.EarlyData.Over();
+            state.EarlyData.End();
         }
         else if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> data))
         {
-            state.EarlyData.Announced(data);
+            state.EarlyData.Offered(data);
         }
     }
 

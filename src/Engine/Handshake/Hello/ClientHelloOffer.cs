@@ -12,7 +12,7 @@ internal static class ClientHelloOffer
     private const int SessionIdLength = 32;
 
     // A name, a ticket, and what renegotiation adds.
-    private const int MostAdded = 3;
+    private const int MaxAdded = 3;
 
     /// <summary>The offer of a connection's first handshake.</summary>
     /// <exception cref="FatalAlertException">There is no group that the versions could use.</exception>
@@ -51,7 +51,7 @@ internal static class ClientHelloOffer
 
     // RFC 8446 appendix D.4: to a middlebox a client of TLS 1.3 resumes a session of TLS 1.2.
     private static byte[] CompatibilityId(HandshakeState state)
-        => state.Derived.ClientVersions[0] == ProtocolVersion.TLSv13 && state.Bound.Has(TlsOptions.EnableMiddleboxCompat)
+        => state.Derived.ClientVersions[0] == ProtocolVersion.TLSv13 && state.Settings.Has(TlsOptions.EnableMiddleboxCompat)
             ? RandomNumberGenerator.GetBytes(SessionIdLength)
             : [];
 
@@ -60,7 +60,7 @@ internal static class ClientHelloOffer
         int[] suites = state.Derived.ClientSuites;
 
         // RFC 5746 section 3.3: TLS 1.3 knows no renegotiation.
-        int[] signalling = (versions[^1] < ProtocolVersion.TLSv13, state.Bound.SendsFallbackScsv) switch
+        int[] signalling = (versions[^1] < ProtocolVersion.TLSv13, state.Settings.SendsFallbackScsv) switch
         {
             (true, true) => [CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV, CipherSuite.TLS_FALLBACK_SCSV],
             (true, false) => [CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV],
@@ -72,7 +72,7 @@ internal static class ClientHelloOffer
 
     private static Dictionary<ExtensionType, byte[]> Extensions(HandshakeState state, ClientSessions sessions, Dictionary<ExtensionType, byte[]> prepared, int[] versions)
     {
-        var extensions = new Dictionary<ExtensionType, byte[]>(prepared.Count + MostAdded);
+        var extensions = new Dictionary<ExtensionType, byte[]>(prepared.Count + MaxAdded);
         ServerNameExtension.Offer(state, extensions);
         foreach ((ExtensionType type, byte[] data) in prepared)
         {
@@ -94,17 +94,17 @@ internal static class ClientHelloOffer
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
         bool legacy = versions[^1] < ProtocolVersion.TLSv13;
         var extensions = new Dictionary<ExtensionType, byte[]>();
-        if (legacy && !state.Bound.Has(TlsOptions.NoEncryptThenMac))
+        if (legacy && !state.Settings.Has(TlsOptions.NoEncryptThenMac))
         {
             extensions.Add(ExtensionType.encrypt_then_mac, []);
         }
 
-        if (legacy && !state.Bound.Has(TlsOptions.NoExtendedMasterSecret))
+        if (legacy && !state.Settings.Has(TlsOptions.NoExtendedMasterSecret))
         {
             extensions.Add(ExtensionType.extended_master_secret, []);
         }
 
-        if (tls13 && state.Bound.OffersPostHandshakeAuth)
+        if (tls13 && state.Settings.OffersPostHandshakeAuth)
         {
             extensions.Add(ExtensionType.post_handshake_auth, []);
         }

@@ -7,7 +7,7 @@ namespace SslModule.Engine.Handshake;
 internal static class HelloExtensions
 {
     /// <summary>Reads what follows a hello's fixed fields: nothing at all, or one block that ends the message.</summary>
-    /// <param name="state">Takes the failure.</param>
+    /// <param name="state">Records the failure.</param>
     /// <param name="rest">The block behind its length, or nothing.</param>
     /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
     public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
@@ -60,7 +60,7 @@ internal static class HelloExtensions
     }
 
     /// <summary>The content of one extension of a well-formed ClientHello.</summary>
-    /// <param name="body">The message behind its header.</param>
+    /// <param name="body">The message without its header.</param>
     /// <param name="type">The extension, which it has.</param>
     public static ReadOnlyMemory<byte> DataIn(ReadOnlyMemory<byte> body, ExtensionType type)
     {

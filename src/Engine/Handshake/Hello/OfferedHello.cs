@@ -10,5 +10,5 @@ namespace SslModule.Engine.Handshake;
 /// <param name="SessionId">The session to resume, or what TLS 1.3 sends for old middleboxes.</param>
 /// <param name="CipherSuites">Best first.</param>
 /// <param name="Extensions">By their types.</param>
-/// <param name="Session">The session of TLS 1.2 or older that it would resume; null for none.</param>
+/// <param name="Session">The session of TLS 1.2 or earlier that it would resume; null for none.</param>
 internal sealed record OfferedHello(int LegacyVersion, int[] Versions, byte[] Random, byte[] SessionId, int[] CipherSuites, IReadOnlyDictionary<ExtensionType, byte[]> Extensions, TlsSession? Session);

@@ -4,15 +4,15 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>Reads and checks a ServerHello in OpenSSL's order, so that what is wrong gets OpenSSL's reason and alert.</summary>
-/// <param name="state">Takes the failure.</param>
+/// <param name="state">Records the failure.</param>
 /// <param name="offer">The client's hello.</param>
 /// <param name="hasShare">Whether it has a share of a group.</param>
 internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer, Predicate<int> hasShare)
 {
-    private const int LongestSession = 32;
+    private const int MaxSessionTimeout = 32;
 
     /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    /// <param name="body">The message behind its header; what is read lies in it.</param>
+    /// <param name="body">The message without its header; what is read lies in it.</param>
     public ReceivedServerHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
@@ -22,7 +22,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
         }
 
-        if (session.Length > LongestSession)
+        if (session.Length > MaxSessionTimeout)
         {
             throw state.Fail("SSL3_SESSION_ID_TOO_LONG", AlertDescription.illegal_parameter);
         }

@@ -11,7 +11,7 @@ internal static class V2ClientHello
     /// <summary>The length of the header: a bit that is set, and 15 bits of length.</summary>
     public const int HeaderLength = 2;
 
-    private const int LongestSession = 32;
+    private const int MaxSessionTimeout = 32;
     private const int RandomLength = 32;
     private const int SuiteLength = 3;
 
@@ -25,7 +25,7 @@ internal static class V2ClientHello
     public static int LengthIn(ReadOnlySpan<byte> bytes) => ((bytes[0] & 0x7F) << 8) | bytes[1];
 
     /// <summary>What it says, as the handshake message that TLS has for it; what is wrong with the suites is found there.</summary>
-    /// <param name="state">Takes the failure.</param>
+    /// <param name="state">Records the failure.</param>
     /// <param name="hello">The hello behind its header, from its type on.</param>
     /// <exception cref="FatalAlertException">It is malformed, or of SSL 2.0 itself.</exception>
     public static byte[] ToTls(HandshakeState state, ReadOnlyMemory<byte> hello)
@@ -37,7 +37,7 @@ internal static class V2ClientHello
             throw state.Fail("LENGTH_TOO_SHORT", AlertDescription.decode_error);
         }
 
-        if (sessionLength > LongestSession)
+        if (sessionLength > MaxSessionTimeout)
         {
             throw state.Fail("LENGTH_MISMATCH", AlertDescription.illegal_parameter);
         }

@@ -5,10 +5,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What a server may send after the handshake, and the client's answers.</summary>
-/// <param name="state">The connection's facts.</param>
+/// <summary>A client's post-handshake messages: what a server may send, and the client's answers.</summary>
+/// <param name="state">The connection's state.</param>
 /// <param name="cipher">The record protection in force.</param>
-/// <param name="tickets">Takes the server's tickets; null before TLS 1.3.</param>
+/// <param name="tickets">Stores the server's tickets; null before TLS 1.3.</param>
 /// <param name="mayAnswer">Whether the server may ask for a certificate.</param>
 internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cipher, ClientSessions? tickets, bool mayAnswer) : PostHandshakeProtocol(state, cipher)
 {
@@ -44,7 +44,7 @@ internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cip
         }
     }
 
-    /// <summary>Begins another handshake (RFC 5246 section 7.4.1.1), where the application allows it and the server binds it to this one (RFC 5746 section 4.2).</summary>
+    /// <summary>Starts a renegotiation (RFC 5246 section 7.4.1.1) if the application allows it and the server supports secure renegotiation (RFC 5746 section 4.2).</summary>
     private void ReceiveHelloRequest()
     {
         if (_state.SentCloseNotify)
@@ -53,9 +53,9 @@ internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cip
             return;
         }
 
-        if (_state.Bound.Has(Context.TlsOptions.NoRenegotiation) || _state.VerifyData is null)
+        if (_state.Settings.Has(Context.TlsOptions.NoRenegotiation) || _state.VerifyData is null)
         {
-            RefuseRenegotiation();
+            RejectRenegotiation();
             return;
         }
 
@@ -72,7 +72,7 @@ internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cip
             return;
         }
 
-        (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Bound.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes);
+        (CertifiedKey Key, int? Scheme)? credentials = Credentials.Choose(_state, _state.Settings.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes);
         var transcript = new PostHandshakeTranscript(_state.Transcript, Cipher13);
         transcript.Add(message);
         Send(transcript, HandshakeMessages.Make(HandshakeType.certificate, writer

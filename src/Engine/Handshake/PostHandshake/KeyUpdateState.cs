@@ -3,21 +3,21 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What a connection owes and tolerates in KeyUpdate messages (RFC 8446 section 4.6.3).</summary>
+/// <summary>The state of a connection's KeyUpdate messages (RFC 8446 section 4.6.3).</summary>
 internal sealed class KeyUpdateState(HandshakeState state)
 {
     /// <summary>The length of a KeyUpdate's body.</summary>
     public const int Length = 1;
 
-    // Each costs this end a key derivation and the peer five bytes; a peer that does nothing else wants only that.
-    private const int MostInARow = 32;
+    // Limits how many key derivations a peer can cause with KeyUpdate messages alone.
+    private const int MaxConsecutive = 32;
 
-    private int _inARow;
+    private int _consecutive;
 
-    /// <summary>True when the peer asked for an update that was not sent yet: it goes out before the next application data.</summary>
-    public bool IsOwed { get; private set; }
+    /// <summary>True when the peer requested an update that has not been sent yet. It is sent before the next application data.</summary>
+    public bool IsPending { get; private set; }
 
-    /// <summary>True when an update that asks the peer for one went out and the peer's did not come yet.</summary>
+    /// <summary>True when this end has requested an update that has not arrived yet.</summary>
     public bool IsAwaited { get; private set; }
 
     /// <summary>Checks a KeyUpdate message before the read key changes.</summary>
@@ -34,22 +34,22 @@ internal sealed class KeyUpdateState(HandshakeState state)
             throw state.Fail(TlsError.Ssl("SSL", "BAD_KEY_UPDATE", (byte)AlertDescription.illegal_parameter));
         }
 
-        if (++_inARow > MostInARow)
+        if (++_consecutive > MaxConsecutive)
         {
             throw state.Fail(TlsError.Ssl("SSL", "TOO_MANY_KEY_UPDATES", (byte)AlertDescription.unexpected_message));
         }
 
         IsAwaited = false;
-        IsOwed |= request == KeyUpdateRequest.update_requested;
+        IsPending |= request == KeyUpdateRequest.update_requested;
     }
 
-    /// <summary>Application data came: the peer does something else too.</summary>
-    public void DataReceived() => _inARow = 0;
+    /// <summary>Application data was received, so the next KeyUpdate is not consecutive.</summary>
+    public void DataReceived() => _consecutive = 0;
 
-    /// <summary>An update went out; many requests are answered by one.</summary>
+    /// <summary>An update was sent. It answers all requests received so far.</summary>
     public void Sent(bool requestPeer)
     {
-        IsOwed = false;
+        IsPending = false;
         IsAwaited |= requestPeer;
     }
 }

@@ -4,19 +4,19 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>One end's answers to the handshake messages that may come after the handshake.</summary>
+/// <summary>Handles the handshake messages that arrive after the handshake.</summary>
 internal interface IPostHandshakeHandler
 {
-    /// <summary>How long a message of this type may be now; null when it must not come now at all.</summary>
+    /// <summary>The maximum length of a message of this type; null if it is unexpected now.</summary>
     int? LongestMessage(HandshakeType type);
 
-    /// <summary>Takes a whole message, its four-byte header included.</summary>
+    /// <summary>Processes a whole message, including its four-byte header.</summary>
     void ReceiveMessage(HandshakeType type, byte[] message);
 }
 
 /// <summary>
-/// Puts the handshake messages that come after the handshake together. They never reach BouncyCastle, which knows half of
-/// them and keeps a copy of each: what is not allowed is refused by its first four bytes, before anything is kept.
+/// Reassembles post-handshake messages from records. A message that is not allowed is rejected by its four-byte header, before its
+/// body is buffered.
 /// </summary>
 internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshakeHandler handler)
 {
@@ -26,7 +26,7 @@ internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshake
     /// <summary>True while the rest of a message is missing.</summary>
     public bool IsInsideMessage => _pending.Length > 0;
 
-    /// <summary>Takes what a handshake record held.</summary>
+    /// <summary>Processes the content of a handshake record.</summary>
     public void Receive(ReadOnlySpan<byte> fragment)
     {
         _pending.Append(fragment);
@@ -45,7 +45,7 @@ internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshake
             _pending.Consume(message.Length);
             if (type == HandshakeType.key_update && IsInsideMessage)
             {
-                // RFC 8446 section 5.1: nothing may follow it in its record, the next key applies from there on.
+                // RFC 8446 section 5.1: the message must end its record, because the keys change after it.
                 throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
             }
 
@@ -53,7 +53,7 @@ internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshake
         }
     }
 
-    /// <summary>Forgets a message that is not complete.</summary>
+    /// <summary>Discards an incomplete message.</summary>
     public void Clear() => _pending.Consume(_pending.Length);
 
     private void Admit(HandshakeType type, int length)

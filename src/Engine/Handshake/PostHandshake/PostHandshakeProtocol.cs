@@ -4,23 +4,23 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// What one end of a connection says and hears besides data once its handshake is done. The handshake, which keeps ten times as
-/// much, is gone by then.
+/// The protocol messages, other than application data, that one end sends and receives after the handshake. The handshake object,
+/// which uses ten times the memory, has been released by then.
 /// </summary>
 internal abstract class PostHandshakeProtocol(HandshakeState state, RecordCipher cipher) : IPostHandshakeHandler
 {
     private PostHandshakeMessages? _messages;
 
-    /// <summary>True while the rest of a handshake message is missing.</summary>
+    /// <summary>True when a handshake message has been received in part.</summary>
     public bool IsInsideMessage => _messages is { IsInsideMessage: true };
 
-    /// <summary>True while the peer owes the rest of several messages that nothing may part.</summary>
+    /// <summary>True in the middle of a flight of messages that must be consecutive.</summary>
     public virtual bool IsInsideFlight => false;
 
-    /// <summary>The record protection of TLS 1.3, which alone changes its keys.</summary>
+    /// <summary>The record protection; only TLS 1.3 updates its keys.</summary>
     protected AeadRecordCipher Cipher13 => (AeadRecordCipher)cipher;
 
-    /// <summary>Takes what a handshake record held.</summary>
+    /// <summary>Processes the content of a handshake record.</summary>
     public void Receive(ReadOnlySpan<byte> fragment) => (_messages ??= new PostHandshakeMessages(state, this)).Receive(fragment);
 
     /// <summary>Writes close_notify without closing the reading side (RFC 8446 section 6.1).</summary>
@@ -35,11 +35,11 @@ internal abstract class PostHandshakeProtocol(HandshakeState state, RecordCipher
         }
         catch (FatalAlertException)
         {
-            // The writing key is used up: the failure that is on its way to the application is all there is left to tell.
+            // The write key has reached its usage limit, so no alert can be sent. The application still gets the original failure.
         }
     }
 
-    /// <summary>Writes a KeyUpdate and changes the writing key (RFC 8446 section 4.6.3).</summary>
+    /// <summary>Writes a KeyUpdate and updates the write key (RFC 8446 section 4.6.3).</summary>
     public void SendKeyUpdate(bool requestPeer)
     {
         SendMessage([(byte)HandshakeType.key_update, 0, 0, KeyUpdateState.Length, requestPeer ? KeyUpdateRequest.update_requested : KeyUpdateRequest.update_not_requested]);
@@ -53,7 +53,7 @@ internal abstract class PostHandshakeProtocol(HandshakeState state, RecordCipher
     /// <inheritdoc/>
     public abstract void ReceiveMessage(HandshakeType type, byte[] message);
 
-    /// <summary>Changes the reading key as the peer has changed its own.</summary>
+    /// <summary>Updates the read key after the peer's KeyUpdate.</summary>
     protected void ReceiveKeyUpdate(byte[] message)
     {
         state.KeyUpdates.Received(message);
@@ -61,8 +61,8 @@ internal abstract class PostHandshakeProtocol(HandshakeState state, RecordCipher
         state.KeyLogging.Updated(Cipher13.ReadSecret, ofServer: !state.IsServer);
     }
 
-    /// <summary>Answers a HelloRequest or a ClientHello: the connection goes on as it is (RFC 5246 section 7.2.2).</summary>
-    protected void RefuseRenegotiation()
+    /// <summary>Rejects a HelloRequest or ClientHello with a no_renegotiation warning; the connection continues (RFC 5246 section 7.2.2).</summary>
+    protected void RejectRenegotiation()
     {
         if (state.Version == ProtocolVersion.SSLv3)
         {
@@ -73,7 +73,7 @@ internal abstract class PostHandshakeProtocol(HandshakeState state, RecordCipher
         SendAlert(AlertLevel.warning, (byte)AlertDescription.no_renegotiation);
     }
 
-    /// <summary>Writes a handshake message, in as many records as the peer's limit asks for.</summary>
+    /// <summary>Writes a handshake message, fragmented by the peer's record limit.</summary>
     protected void SendMessage(ReadOnlySpan<byte> message)
     {
         while (!message.IsEmpty)

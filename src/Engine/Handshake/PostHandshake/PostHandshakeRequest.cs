@@ -7,9 +7,8 @@ using EngineCertificate = SslModule.Engine.Certificates.Certificate;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// A server's CertificateRequest after the handshake and the client's answer to it: Certificate, CertificateVerify (unless
-/// the Certificate is empty) and Finished, in that order (RFC 8446 section 4.6.2). The certificate is the client's only
-/// once all three were right.
+/// A server's post-handshake CertificateRequest and the client's answer: Certificate, CertificateVerify (unless the Certificate is
+/// empty) and Finished, in that order (RFC 8446 section 4.6.2). The certificate takes effect once all three have been verified.
 /// </summary>
 internal sealed class PostHandshakeRequest
 {
@@ -21,7 +20,7 @@ internal sealed class PostHandshakeRequest
     private IReadOnlyList<EngineCertificate>? _verified;
     private string? _signature;
 
-    /// <summary>A request whose message is about to leave.</summary>
+    /// <summary>A request whose message is about to be sent.</summary>
     public PostHandshakeRequest(HandshakeState state, AeadRecordCipher cipher, CertificateRequestMessage request, byte[] message)
     {
         (_state, _request) = (state, request);
@@ -29,10 +28,10 @@ internal sealed class PostHandshakeRequest
         _transcript.Add(message);
     }
 
-    /// <summary>True once the first message of the answer came.</summary>
+    /// <summary>True once the first message of the answer was received.</summary>
     public bool HasBegun => _expected != HandshakeType.certificate;
 
-    /// <summary>How long a message of this type may be; null for any but the one that must come next.</summary>
+    /// <summary>The maximum length of a message of this type; null if another type is expected.</summary>
     public int? LongestMessage(HandshakeType type) => type != _expected ? null : _expected switch
     {
         HandshakeType.certificate => HandshakeMessages.LongestCertificate,
@@ -40,7 +39,7 @@ internal sealed class PostHandshakeRequest
         _ => HandshakeMessages.LongestFinished,
     };
 
-    /// <summary>Takes the next message of the answer.</summary>
+    /// <summary>Processes the next message of the answer.</summary>
     /// <returns>True when it was the last.</returns>
     public bool Receive(HandshakeType type, byte[] message)
     {
@@ -64,7 +63,7 @@ internal sealed class PostHandshakeRequest
     {
         EngineCertificate[] sent = CertificateMessage.Read(_state, body, _request.Context);
 
-        // The old answer stays the connection's until the new one is proven.
+        // The previous certificate stays in effect until the new one is verified.
         (IReadOnlyList<EngineCertificate> chain, IReadOnlyList<EngineCertificate>? verified) = (_state.PeerChain, _state.VerifiedChain);
         try
         {

@@ -7,12 +7,12 @@ using SslModule.Engine.Records;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// What the signature and the Finished of one post-handshake authentication cover: the first handshake up to the client's
-/// Finished, then the messages of this exchange (RFC 8446 section 4.4). Of all of them the hash alone is kept.
+/// The transcript of one post-handshake authentication: the main handshake up to the client's Finished, then the messages of this
+/// exchange (RFC 8446 section 4.4). Only the hash is kept.
 /// </summary>
 internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRecordCipher cipher)
 {
-    private readonly IDigest _hash = firstHandshake.GoOn();
+    private readonly IDigest _hash = firstHandshake.CopyHash();
 
     /// <summary>The length of a Finished.</summary>
     public int HashLength => cipher.ClientSecret.Length;
@@ -20,7 +20,7 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
     /// <summary>Adds a whole message.</summary>
     public void Add(byte[] message) => _hash.BlockUpdate(message);
 
-    /// <summary>What the client signs (RFC 8446 section 4.4.3) is a hash of all this.</summary>
+    /// <summary>The transcript hash, which the client signs (RFC 8446 section 4.4.3).</summary>
     public byte[] Hash()
     {
         IDigest soFar = HashAlgorithms.Copy(_hash);
@@ -29,7 +29,7 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
         return digest;
     }
 
-    /// <summary>The client's verify_data, keyed by its application traffic secret in force (RFC 8446 section 4.4.4).</summary>
+    /// <summary>The client's verify_data, keyed by its current application traffic secret (RFC 8446 section 4.4.4).</summary>
     public byte[] VerifyData()
     {
         byte[] verifyData = new byte[HashLength];
@@ -37,6 +37,6 @@ internal sealed class PostHandshakeTranscript(Transcript firstHandshake, AeadRec
         return verifyData;
     }
 
-    /// <summary>True when a received Finished body is right.</summary>
+    /// <summary>True when a received Finished body is correct.</summary>
     public bool Matches(ReadOnlySpan<byte> verifyData) => CryptographicOperations.FixedTimeEquals(VerifyData(), verifyData);
 }

@@ -5,10 +5,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What a client may send after the handshake, and the server's requests for its certificate.</summary>
-/// <param name="state">The connection's facts.</param>
+/// <summary>A server's post-handshake messages: what a client may send, and certificate requests.</summary>
+/// <param name="state">The connection's state.</param>
 /// <param name="cipher">The record protection in force.</param>
-/// <param name="tickets">Gives tickets after an authentication; null where none can come.</param>
+/// <param name="tickets">Sends tickets after a post-handshake authentication; null if tickets are impossible.</param>
 internal sealed class ServerPostHandshake(HandshakeState state, RecordCipher cipher, ServerTickets? tickets) : PostHandshakeProtocol(state, cipher)
 {
     private const int RequestContextLength = 32;
@@ -16,10 +16,10 @@ internal sealed class ServerPostHandshake(HandshakeState state, RecordCipher cip
     private readonly HandshakeState _state = state;
     private PostHandshakeRequest? _request;
 
-    /// <summary>True while a CertificateRequest waits for its answer.</summary>
+    /// <summary>True while a CertificateRequest is unanswered.</summary>
     public bool IsCertificateRequested => _request is not null;
 
-    /// <summary>True between the client's Certificate and its Finished, which nothing may part (RFC 8446 section 4.4).</summary>
+    /// <summary>True between the client's Certificate and Finished, which must be consecutive (RFC 8446 section 4.4).</summary>
     public override bool IsInsideFlight => _request is { HasBegun: true };
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class ServerPostHandshake(HandshakeState state, RecordCipher cip
                 ReceiveKeyUpdate(message);
                 break;
             case HandshakeType.client_hello:
-                RefuseRenegotiation();
+                RejectRenegotiation();
                 break;
             default:
                 if (_request!.Receive(type, message))

@@ -4,8 +4,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// Follows the handshake messages through the records that carry them: too long ones are refused by their header, and the
-/// message after which the keys change must end its record (RFC 8446 section 5.1). What has no place is refused by its header too.
+/// Tracks handshake messages across records. A message that is too long or unexpected is rejected as soon as its header is complete,
+/// and the message after which the keys change must end its record (RFC 8446 section 5.1).
 /// </summary>
 internal sealed class HandshakeFraming(HandshakeState state)
 {
@@ -15,10 +15,10 @@ internal sealed class HandshakeFraming(HandshakeState state)
     private int _messagesInRecord;
     private int _bytesBehindLast;
 
-    /// <summary>True between the first and the last byte of a message.</summary>
+    /// <summary>True when a message has been received in part.</summary>
     public bool IsInsideMessage => _headerLength > 0;
 
-    /// <summary>Takes what a handshake record held.</summary>
+    /// <summary>Processes the content of a handshake record.</summary>
     public void Take(ReadOnlySpan<byte> content)
     {
         (_messagesInRecord, _bytesBehindLast) = (0, 0);
@@ -39,7 +39,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
                 _bodyMissing = (_header[1] << 16) | (_header[2] << 8) | _header[3];
                 if (_messagesInRecord == 0)
                 {
-                    // What stands before it in the record has not been taken in yet: CheckBegun looks at the others.
+                    // Messages that follow another one in the same record are checked by CheckBegun, after that one has been processed.
                     CheckPlace((HandshakeType)_header[0]);
                 }
 
@@ -58,7 +58,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
         }
     }
 
-    /// <summary>A message was handed over: the next of the record, or one that earlier records began.</summary>
+    /// <summary>Notes that a complete message was processed.</summary>
     /// <param name="type">Its type.</param>
     public void Delivered(HandshakeType type)
     {
@@ -70,7 +70,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
         }
     }
 
-    /// <summary>Checks the message that a record has left incomplete, now that those before it were taken in.</summary>
+    /// <summary>Checks the incomplete message at the end of a record, after the messages before it were processed.</summary>
     public void CheckBegun()
     {
         if (_headerLength == HandshakeMessages.HeaderLength)
@@ -87,7 +87,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
         }
     }
 
-    // OpenSSL's bounds; a message that is out of place is refused for that, not for its length.
+    // OpenSSL's limits. An unexpected message is reported as unexpected, not as too long.
     private void CheckLength(HandshakeType type, int length)
     {
         int? longest = type switch

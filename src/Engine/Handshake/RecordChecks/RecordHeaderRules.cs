@@ -6,110 +6,109 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// What the five bytes before a record say (RFC 8446 section 5.1), judged before any other byte of it has come: a peer that
-/// talks something else than TLS may never send as much as they announce. The order of the checks, their reasons and alerts
-/// are OpenSSL's.
+/// Checks the five-byte record header (RFC 8446 section 5.1) before the body has arrived: a peer that does not speak TLS may never
+/// send as many bytes as the header announces. The order of the checks, the reasons and the alerts are OpenSSL's.
 /// </summary>
 internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
 {
-    private const int MostPlaintext = 1 << 14;
+    private const int MaxPlaintext = 1 << 14;
 
-    // The longest padding and the longest MAC: OpenSSL's bound without compression. RFC 5246 section 6.2.3 leaves more room.
-    private const int MostSealed = MostPlaintext + 256 + 64;
+    // Room for the longest padding and MAC: OpenSSL's limit without compression. RFC 5246 section 6.2.3 allows more.
+    private const int MaxCiphertext = MaxPlaintext + 256 + 64;
 
-    // OpenSSL's buffer has three bytes more, and another reason for what does not fit into that.
-    private const int MostAtAll = MostSealed + 3;
+    // OpenSSL's buffer is three bytes larger; a record that exceeds it gets a different reason.
+    private const int MaxRecord = MaxCiphertext + 3;
 
     // OpenSSL's MIN_SSL2_RECORD_LEN: a message type, a version and three lengths.
-    private const int LeastSsl2Hello = 9;
+    private const int MinV2ClientHello = 9;
 
     private bool _sawRecord;
 
-    /// <summary>True when what came has no TLS version: the peer speaks something else.</summary>
-    public bool IsNoTls { get; private set; }
+    /// <summary>True when the record header has no TLS version, so the peer does not speak TLS.</summary>
+    public bool IsNotTls { get; private set; }
 
-    /// <summary>Whether a client begins with a hello in the format of SSL 2.0, which is no record.</summary>
+    /// <summary>Whether the input starts with a ClientHello in SSL 2.0 format, which has no TLS record header.</summary>
     public bool IsV2ClientHello(ReadOnlySpan<byte> header) => state.IsServer && !_sawRecord && V2ClientHello.IsAt(header);
 
-    /// <summary>A whole record was taken in.</summary>
-    public void RecordTaken() => _sawRecord = true;
+    /// <summary>Notes that a whole record was received.</summary>
+    public void RecordReceived() => _sawRecord = true;
 
-    /// <summary>Whether a record may go on after its header.</summary>
-    /// <param name="header">The five bytes, and whatever follows them.</param>
-    public bool Allows(ReadOnlySpan<byte> header) => Judge(header) is null;
+    /// <summary>Whether a record's header is valid.</summary>
+    /// <param name="header">The five bytes of the header; more may follow.</param>
+    public bool Allows(ReadOnlySpan<byte> header) => FindError(header) is null;
 
-    /// <summary>Refuses a record by its header.</summary>
-    /// <param name="header">The five bytes, and whatever follows them.</param>
-    /// <exception cref="FatalAlertException">It is refused, with an alert.</exception>
-    /// <exception cref="TlsError">It is refused, and the peer would make nothing of an alert.</exception>
+    /// <summary>Rejects a record with an invalid header.</summary>
+    /// <param name="header">The five bytes of the header; more may follow.</param>
+    /// <exception cref="FatalAlertException">The header is invalid; an alert is sent.</exception>
+    /// <exception cref="TlsError">The header is invalid, and no alert is sent.</exception>
     public void Check(ReadOnlySpan<byte> header)
     {
-        if (Judge(header) is not { } refusal)
+        if (FindError(header) is not { } error)
         {
             return;
         }
 
-        IsNoTls = header[1] != 3;
-        throw refusal.Alert is { } alert ? state.Fail(refusal.Reason, alert) : TlsError.Ssl("SSL", refusal.Reason);
+        IsNotTls = header[1] != 3;
+        throw error.Alert is { } alert ? state.Fail(error.Reason, alert) : TlsError.Ssl("SSL", error.Reason);
     }
 
-    private Refusal? Judge(ReadOnlySpan<byte> header)
+    private HeaderError? FindError(ReadOnlySpan<byte> header)
     {
         if (IsV2ClientHello(header))
         {
-            return JudgeV2ClientHello(header);
+            return FindV2ClientHelloError(header);
         }
 
         var type = (ContentType)header[0];
         int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
-        Refusal? refusal = _sawRecord ? JudgeVersion(type, version) : JudgeFirst(header);
-        if (refusal is null && state.Version == ProtocolVersion.TLSv13 && state.HasHandshakeKeys)
+        HeaderError? error = _sawRecord ? FindVersionError(type, version) : FindFirstRecordError(header);
+        if (error is null && state.Version == ProtocolVersion.TLSv13 && state.HasHandshakeKeys)
         {
-            refusal = JudgeProtected(type, version);
+            error = FindProtectedRecordError(type, version);
         }
 
-        return refusal ?? length switch
+        return error ?? length switch
         {
-            > MostAtAll => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
-            _ when length > (rules.IsTls13 ? state.SealedLimit : MostSealed) => new Refusal("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+            > MaxRecord => new HeaderError("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+            _ when length > (rules.IsTls13 ? state.SealedLimit : MaxCiphertext) => new HeaderError("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
             _ => null,
         };
     }
 
-    private static Refusal? JudgeFirst(ReadOnlySpan<byte> header) => header[1] != 3 ? new Refusal(NameNoTls(header), null) : null;
+    private static HeaderError? FindFirstRecordError(ReadOnlySpan<byte> header) => header[1] != 3 ? new HeaderError(ReasonForNonTls(header), null) : null;
 
-    private Refusal? JudgeVersion(ContentType type, int version)
+    private HeaderError? FindVersionError(ContentType type, int version)
     {
         if (version >> 8 == 3 && (state.Version is 0 or ProtocolVersion.TLSv13 || version == state.Version))
         {
             return null;
         }
 
-        // An alert of another version is hardly a question: OpenSSL does not answer it, as long as nothing is protected.
+        // Like OpenSSL, do not answer an alert of another version while records are unprotected.
         bool isAlert = type == ContentType.alert && version >> 8 == 3 && state.Writing is null;
-        return new Refusal("WRONG_VERSION_NUMBER", isAlert ? null : AlertDescription.protocol_version);
+        return new HeaderError("WRONG_VERSION_NUMBER", isAlert ? null : AlertDescription.protocol_version);
     }
 
-    private Refusal? JudgeProtected(ContentType type, int version)
+    private HeaderError? FindProtectedRecordError(ContentType type, int version)
     {
-        // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
+        // RFC 8446 appendix D.4: a ChangeCipherSpec before the peer's Finished is ignored.
         bool hasPlace = type == ContentType.application_data || type == ContentType.change_cipher_spec && !state.IsComplete || rules.MayBePlain(type);
-        return !hasPlace ? new Refusal("BAD_RECORD_TYPE", AlertDescription.unexpected_message)
-            : version != ProtocolVersion.TLSv12 ? new Refusal("WRONG_VERSION_NUMBER", AlertDescription.decode_error)
+        return !hasPlace ? new HeaderError("BAD_RECORD_TYPE", AlertDescription.unexpected_message)
+            : version != ProtocolVersion.TLSv12 ? new HeaderError("WRONG_VERSION_NUMBER", AlertDescription.decode_error)
             : null;
     }
 
-    private static Refusal? JudgeV2ClientHello(ReadOnlySpan<byte> header) => V2ClientHello.LengthIn(header) switch
+    private static HeaderError? FindV2ClientHelloError(ReadOnlySpan<byte> header) => V2ClientHello.LengthIn(header) switch
     {
-        > MostAtAll + RecordCipher.HeaderLength - V2ClientHello.HeaderLength => new Refusal("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
-        > MostSealed => new Refusal("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
-        < LeastSsl2Hello => new Refusal("LENGTH_TOO_SHORT", AlertDescription.decode_error),
+        > MaxRecord + RecordCipher.HeaderLength - V2ClientHello.HeaderLength => new HeaderError("PACKET_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+        > MaxCiphertext => new HeaderError("ENCRYPTED_LENGTH_TOO_LONG", AlertDescription.record_overflow),
+        < MinV2ClientHello => new HeaderError("LENGTH_TOO_SHORT", AlertDescription.decode_error),
         _ => null,
     };
 
-    // What speaks something else than TLS would not understand an alert.
-    private static string NameNoTls(ReadOnlySpan<byte> bytes)
+    // The peer does not speak TLS, so it would not understand an alert.
+    private static string ReasonForNonTls(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8))
         {
@@ -119,5 +118,5 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         return bytes.StartsWith("CONNE"u8) ? "HTTPS_PROXY_REQUEST" : "WRONG_VERSION_NUMBER";
     }
 
-    private readonly record struct Refusal(string Reason, AlertDescription? Alert);
+    private readonly record struct HeaderError(string Reason, AlertDescription? Alert);
 }

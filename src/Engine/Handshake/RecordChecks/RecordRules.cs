@@ -5,42 +5,42 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// What a peer's records must look like, whichever side it is and however far the handshake: checked before anything else
-/// looks at them, with the alerts and reasons of OpenSSL's record layer.
+/// Checks the peer's records in every state of the handshake, before they are processed, with the reasons and alerts of OpenSSL's
+/// record layer.
 /// </summary>
 internal sealed class RecordRules(HandshakeState state)
 {
     private const int MostPlaintext = 1 << 14;
 
-    // OpenSSL's MAX_EMPTY_RECORDS: each costs the peer little and this end a decryption.
-    private const int MostEmptyRecords = 32;
+    // OpenSSL's MAX_EMPTY_RECORDS: an empty record is cheap to send, but costs a decryption to receive.
+    private const int MaxEmptyRecords = 32;
 
     private RecordHeaderRules? _headers;
     private int _empty;
     private bool _sawSealed;
 
-    /// <summary>True when the peer's next records are protected in a version before TLS 1.3.</summary>
+    /// <summary>True when the peer's next records are protected and the version is TLS 1.2 or earlier.</summary>
     private bool ReadsSealed => state.Reading is not null && state.Version < ProtocolVersion.TLSv13;
 
-    /// <summary>True when the rules of TLS 1.3 are in force: on a client not yet behind a HelloRetryRequest, as OpenSSL sees it.</summary>
+    /// <summary>True when the rules of TLS 1.3 apply. Like OpenSSL, a client does not apply them after a HelloRetryRequest yet.</summary>
     public bool IsTls13 => state.Version == ProtocolVersion.TLSv13 && (state.IsServer || state.HasHandshakeKeys);
 
-    /// <summary>What is refused before the whole record has come.</summary>
+    /// <summary>The checks of record headers.</summary>
     public RecordHeaderRules Headers => _headers ??= new RecordHeaderRules(state, this);
 
     /// <summary>The handshake messages that the records carry.</summary>
     public HandshakeFraming Framing { get; } = new(state);
 
-    /// <summary>Checks a record as it came, before it is opened; its header has passed <see cref="Headers"/>.</summary>
+    /// <summary>Checks a record before decryption; its header has passed <see cref="Headers"/>.</summary>
     /// <param name="record">The whole record.</param>
-    /// <returns>True when it is protected: its content is checked once it is open.</returns>
+    /// <returns>True when it is protected: call <see cref="CheckOpened"/> after decryption.</returns>
     public bool CheckRecord(ReadOnlySpan<byte> record)
     {
         ReadOnlySpan<byte> content = record[RecordCipher.HeaderLength..];
-        return state.Version == ProtocolVersion.TLSv13 ? CheckTls13((ContentType)record[0], content) : CheckOlder((ContentType)record[0], content);
+        return state.Version == ProtocolVersion.TLSv13 ? CheckTls13((ContentType)record[0], content) : CheckTls12((ContentType)record[0], content);
     }
 
-    /// <summary>Checks what a protected record held.</summary>
+    /// <summary>Checks the content of a decrypted record.</summary>
     public void CheckOpened(ContentType type, ReadOnlySpan<byte> content)
     {
         if (content.Length > state.ReadLimit)
@@ -56,7 +56,7 @@ internal sealed class RecordRules(HandshakeState state)
         CheckContent(type, content);
     }
 
-    /// <summary>Whether a record of TLS 1.3 may be unprotected, ChangeCipherSpec aside.</summary>
+    /// <summary>Whether a TLS 1.3 record other than ChangeCipherSpec may be unprotected.</summary>
     public bool MayBePlain(ContentType type)
         => type == ContentType.alert && state.IsServer && !_sawSealed
             || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
@@ -66,23 +66,23 @@ internal sealed class RecordRules(HandshakeState state)
     {
         if (type == ContentType.application_data)
         {
-            if (!state.HasHandshakeKeys && !state.EarlyData.MayCome)
+            if (!state.HasHandshakeKeys && !state.EarlyData.IsExpected)
             {
                 throw OutOfPlace();
             }
 
-            _sawSealed |= !state.IsServer || state.IsComplete || !state.EarlyData.MayCome;
+            _sawSealed |= !state.IsServer || state.IsComplete || !state.EarlyData.IsExpected;
             return true;
         }
 
-        // RFC 8446 appendix D.4: until the peer's Finished it may send ChangeCipherSpec, which means nothing.
+        // RFC 8446 appendix D.4: a ChangeCipherSpec before the peer's Finished is ignored.
         if (type == ContentType.change_cipher_spec && !state.IsComplete)
         {
             CheckIdleChangeCipherSpec(content);
             return false;
         }
 
-        // A client that cannot read the server's first flight says so in plaintext; nobody else may, once keys are agreed.
+        // A client that cannot decrypt the server's first flight sends its alert in plaintext. No other plaintext is allowed once keys are established.
         if (!MayBePlain(type))
         {
             throw OutOfPlace();
@@ -92,9 +92,9 @@ internal sealed class RecordRules(HandshakeState state)
         return false;
     }
 
-    private bool CheckOlder(ContentType type, ReadOnlySpan<byte> content)
+    private bool CheckTls12(ContentType type, ReadOnlySpan<byte> content)
     {
-        // Before there is a version there are hellos, and a server's alert.
+        // Before the version is negotiated only handshake messages are allowed, and on a client the server's alert.
         if (state.Version == 0 && type is not (ContentType.handshake or ContentType.change_cipher_spec) && (state.IsServer || type != ContentType.alert))
         {
             throw Refuse("UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
@@ -144,7 +144,7 @@ internal sealed class RecordRules(HandshakeState state)
             case ContentType.alert when content.Length != 2:
                 throw Refuse("INVALID_ALERT", AlertDescription.unexpected_message);
             case ContentType.change_cipher_spec when content.IsEmpty && !state.IsComplete && !ReadsSealed:
-                // As with a handshake record, OpenSSL makes nothing of it.
+                // Like OpenSSL, ignore it.
                 break;
             case ContentType.change_cipher_spec when content is not [1]:
                 throw Refuse("BAD_CHANGE_CIPHER_SPEC", AlertDescription.unexpected_message);
@@ -161,8 +161,8 @@ internal sealed class RecordRules(HandshakeState state)
         }
     }
 
-    // Only application data may be empty (RFC 8446 section 5.1). Before TLS 1.3 OpenSSL passes over a few empty handshake
-    // records too, though RFC 5246 section 6.2.1 has none.
+    // Only application data may be empty (RFC 8446 section 5.1). Before TLS 1.3 OpenSSL tolerates a few empty handshake records,
+    // though RFC 5246 section 6.2.1 forbids them.
     private void CheckNotEmpty(ContentType type, ReadOnlySpan<byte> content)
     {
         if (!content.IsEmpty)
@@ -177,7 +177,7 @@ internal sealed class RecordRules(HandshakeState state)
             throw Refuse("BAD_LENGTH", AlertDescription.unexpected_message);
         }
 
-        if (++_empty > MostEmptyRecords)
+        if (++_empty > MaxEmptyRecords)
         {
             throw Refuse("RECORD_TOO_SMALL", AlertDescription.unexpected_message);
         }
@@ -195,13 +195,13 @@ internal sealed class RecordRules(HandshakeState state)
             throw Refuse("MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA", AlertDescription.unexpected_message);
         }
 
-        if (++_empty > MostEmptyRecords)
+        if (++_empty > MaxEmptyRecords)
         {
             throw Refuse("UNEXPECTED_CCS_MESSAGE", AlertDescription.unexpected_message);
         }
     }
 
-    // Without keys in TLS 1.3: a HelloRetryRequest was the last word, after which OpenSSL's clients have no version yet.
+    // TLS 1.3 without keys: a HelloRetryRequest was exchanged. OpenSSL's client has not set the version at that point.
     private Exception OutOfPlace() => Refuse(state.IsServer ? "UNEXPECTED_RECORD" : "UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
 
     private Exception Refuse(string reason, AlertDescription alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));

@@ -16,17 +16,17 @@ internal sealed class ClientSessions(HandshakeState state)
     private SessionState? _template;
     private ResumptionSecret? _resumption;
 
-    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
+    private bool TicketsAllowed => !state.Settings.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Settings.Credentials.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
-    /// <summary>The session to offer to a server of TLS 1.2 or older; null for none.</summary>
+    /// <summary>The session to offer to a server of TLS 1.2 or earlier; null for none.</summary>
     public TlsSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
             || !state.Derived.ClientVersions.Contains(session.State.Version)
             || !state.Derived.ClientSuites.Contains(session.State.Suite) || !IsUsable(session)
-            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Bound.MaxFragmentLength)))
+            || (session.State.MaxFragmentLength is >= 0 and { } code && code != RecordLimits.CodeOf(state.Settings.MaxFragmentLength)))
         {
             return null;
         }
@@ -52,16 +52,16 @@ internal sealed class ClientSessions(HandshakeState state)
     public uint ObfuscatedAge(SessionState ticket)
         => unchecked((uint)(Now.ToUnixTimeMilliseconds() - ticket.CreatedAt) + ticket.AgeAdd);
 
-    /// <summary>A NewSessionTicket message of TLS 1.2 or older; an empty ticket is none (RFC 5077 section 3.3).</summary>
+    /// <summary>A NewSessionTicket message of TLS 1.2 or earlier; an empty ticket is none (RFC 5077 section 3.3).</summary>
     /// <param name="ticket">The ticket.</param>
     /// <param name="lifetime">How many seconds the server keeps it; 0 for no word about that.</param>
     public void Received(byte[] ticket, uint lifetime) => (_newTicket, _newTicketLifetime) = (ticket.Length > 0 ? ticket : null, lifetime);
 
-    /// <summary>Takes stock when a handshake before TLS 1.3 is over.</summary>
-    /// <param name="settled">What it settled.</param>
+    /// <summary>Called when a handshake of TLS 1.2 or earlier is complete.</summary>
+    /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret, which is the session's then.</param>
     /// <param name="sessionId">What the ServerHello has named.</param>
-    public void Completing(in Negotiated settled, byte[] master, byte[] sessionId)
+    public void HandshakeCompleted(in NegotiatedParameters negotiated, byte[] master, byte[] sessionId)
     {
         if (state.IsResumed && _offered is not null)
         {
@@ -71,19 +71,19 @@ internal sealed class ClientSessions(HandshakeState state)
         CountMissed();
         if (state.Resumed is null)
         {
-            state.Session = Made(SessionStates.Capture(state, settled, master, state.ServerHostname), sessionId);
+            state.Session = CreateSession(SessionStates.Capture(state, negotiated, master, state.ServerHostname), sessionId);
         }
         else
         {
-            state.Session = _newTicket is null ? _offered : Made(_offered!.State, []);
+            state.Session = _newTicket is null ? _offered : CreateSession(_offered!.State, []);
         }
     }
 
-    /// <summary>Takes stock when a handshake of TLS 1.3 is over.</summary>
-    public void Completing(in Negotiated settled, ResumptionSecret resumption)
+    /// <summary>Called when a TLS 1.3 handshake is complete.</summary>
+    public void HandshakeCompleted(in NegotiatedParameters negotiated, ResumptionSecret resumption)
     {
         CountMissed();
-        _template = SessionStates.Capture(state, settled, [], state.ServerHostname);
+        _template = SessionStates.Capture(state, negotiated, [], state.ServerHostname);
         _resumption = resumption;
         state.Session = state.Resumed is not null ? _offered : new TlsSession(state.Context, _template, ReadOnlyMemory<byte>.Empty) { Tickets = _tickets };
     }
@@ -153,10 +153,10 @@ internal sealed class ClientSessions(HandshakeState state)
         => session.IsAlive(Now)
             && ReferenceEquals(session.Context, state.Context)
             && string.Equals(session.State.ServerName, state.ServerHostname, StringComparison.OrdinalIgnoreCase)
-            && session.State.VerifyMode == (int)state.Bound.Demand.Mode
-            && session.State.CheckedHostname == state.Bound.Demand.ChecksName;
+            && session.State.VerifyMode == (int)state.Settings.Verification.Mode
+            && session.State.CheckedHostname == state.Settings.Verification.ChecksName;
 
-    private TlsSession Made(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket))
+    private TlsSession CreateSession(SessionState captured, byte[] sessionId) => new(state.Context, captured, _newTicket is null ? sessionId : TlsSession.IdOf(_newTicket))
     {
         Ticket = _newTicket ?? ReadOnlyMemory<byte>.Empty,
         TicketLifetimeHint = _newTicket is null ? 0 : _newTicketLifetime,

@@ -36,7 +36,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>The session that the hello resumes, as far as it is up to us.</summary>
     public SessionState? Accepted { get; private set; }
 
-    /// <summary>True when TLS 1.2 and older get a ticket.</summary>
+    /// <summary>True when TLS 1.2 and earlier get a ticket.</summary>
     public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed && state.Version > ProtocolVersion.SSLv3;
 
     /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
@@ -45,13 +45,13 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>True when the handshake at hand binds its master secret (RFC 7627).</summary>
     public bool OffersExtendedMasterSecret => Offer.ExtendedMasterSecret && state.Version > ProtocolVersion.SSLv3;
 
-    private bool TicketsAllowed => !state.Bound.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Bound.Credentials.SecurityLevel);
+    private bool TicketsAllowed => !state.Settings.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Settings.Credentials.SecurityLevel);
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
     private static ReadOnlySpan<byte> TicketPurpose => "session ticket"u8;
 
-    /// <summary>The session that a hello of TLS 1.2 or older resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
+    /// <summary>The session that a hello of TLS 1.2 or earlier resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
     /// <remarks>A ticket counts whatever the session identifier is, which may be empty.</remarks>
     /// <param name="sessionId">What the hello names.</param>
     /// <param name="offered">The hello's suites.</param>
@@ -91,17 +91,17 @@ internal sealed class ServerSessions(HandshakeState state)
         return null;
     }
 
-    /// <summary>The identifier of a new session of TLS 1.2 or older; empty when a ticket carries it.</summary>
+    /// <summary>The identifier of a new session of TLS 1.2 or earlier; empty when a ticket carries it.</summary>
     public byte[] NewId()
         => _newId = GivesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
-    /// <summary>A ticket of TLS 1.2 or older; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
-    /// <param name="settled">What the handshake settled.</param>
+    /// <summary>A ticket of TLS 1.2 or earlier; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
+    /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret.</param>
     /// <param name="lifetime">How many seconds it can be used.</param>
-    public byte[] NewTicket(in Negotiated settled, ReadOnlySpan<byte> master, out int lifetime)
+    public byte[] NewTicket(in NegotiatedParameters negotiated, ReadOnlySpan<byte> master, out int lifetime)
     {
-        SessionState captured = SessionStates.Capture(state, settled, master.ToArray(), Offer.ServerName);
+        SessionState captured = SessionStates.Capture(state, negotiated, master.ToArray(), Offer.ServerName);
         byte[] ticket = Seal(captured);
         CryptographicOperations.ZeroMemory(captured.Secret);
         bool fits = ticket.Length <= LongestTicket;
@@ -131,18 +131,18 @@ internal sealed class ServerSessions(HandshakeState state)
         return id;
     }
 
-    /// <summary>Takes stock when a handshake before TLS 1.3 is over.</summary>
-    /// <param name="settled">What it settled.</param>
+    /// <summary>Called when a handshake of TLS 1.2 or earlier is complete.</summary>
+    /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret.</param>
     /// <param name="sessionId">What the ServerHello has named.</param>
-    public void Completing(in Negotiated settled, ReadOnlySpan<byte> master, byte[] sessionId)
+    public void HandshakeCompleted(in NegotiatedParameters negotiated, ReadOnlySpan<byte> master, byte[] sessionId)
     {
         if (Accepted is not null)
         {
             SessionStates.Restore(state, Accepted);
         }
 
-        SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
+        SessionState view = SessionStates.Capture(state, negotiated, [], Offer.ServerName);
         state.Session = new TlsSession(state.Context, Accepted ?? view, sessionId);
         if (Accepted is null && _newId.Length > 0)
         {
@@ -150,9 +150,9 @@ internal sealed class ServerSessions(HandshakeState state)
         }
     }
 
-    /// <summary>Takes stock when a handshake of TLS 1.3 is over.</summary>
+    /// <summary>Called when a TLS 1.3 handshake is complete.</summary>
     /// <returns>The session as it was settled, for its tickets.</returns>
-    public SessionState Completing(in Negotiated settled)
+    public SessionState HandshakeCompleted(in NegotiatedParameters negotiated)
     {
         if (Accepted is not null)
         {
@@ -160,7 +160,7 @@ internal sealed class ServerSessions(HandshakeState state)
         }
 
         _offer = _offer.ForTickets();
-        SessionState view = SessionStates.Capture(state, settled, [], Offer.ServerName);
+        SessionState view = SessionStates.Capture(state, negotiated, [], Offer.ServerName);
         state.Session = new TlsSession(state.Context, view, RandomNumberGenerator.GetBytes(SessionCache.IdLength));
         return view;
     }
@@ -223,7 +223,7 @@ internal sealed class ServerSessions(HandshakeState state)
             && IsAlive(session)
             && string.Equals(session.ServerName, Offer.ServerName, StringComparison.OrdinalIgnoreCase)
             && SameProtocol(session.Alpn, Alpn.Select(state, Offer.Protocols))
-            && session.VerifyMode == (int)state.Bound.Demand.Mode
+            && session.VerifyMode == (int)state.Settings.Verification.Mode
             && session.IdContext.AsSpan().SequenceEqual(state.SessionContext.SessionIdContext.Span)
             && HasNeededCertificate(session);
 
@@ -244,9 +244,9 @@ internal sealed class ServerSessions(HandshakeState state)
 
     /// <summary>A resumption sends no CertificateRequest: who must show a certificate has shown it before, or can be asked for it later.</summary>
     private bool HasNeededCertificate(SessionState session)
-        => state.Bound.Demand.Mode != VerifyMode.Required
+        => state.Settings.Verification.Mode != VerifyMode.Required
             || session.PeerChain.Count > 0
-            || (state.Version == ProtocolVersion.TLSv13 && state.Bound.Demand.AsksAfterHandshake);
+            || (state.Version == ProtocolVersion.TLSv13 && state.Settings.Verification.AsksAfterHandshake);
 
     /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
     private bool KeepsExtensions(SessionState session)

@@ -30,7 +30,7 @@ internal sealed class ServerTickets
     /// </remarks>
     public void Send(Writer write)
     {
-        long count = _state.IsResumed ? Math.Min(1, _state.Bound.Tickets) : _state.Bound.Tickets;
+        long count = _state.IsResumed ? Math.Min(1, _state.Settings.Tickets) : _state.Settings.Tickets;
         for (long i = 0; i < count; i++)
         {
             if (Make() is { } message)

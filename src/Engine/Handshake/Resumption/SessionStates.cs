@@ -7,28 +7,28 @@ internal static class SessionStates
 {
     /// <summary>What the handshake at hand leaves for a later one.</summary>
     /// <param name="state">The handshake.</param>
-    /// <param name="settled">What it settled.</param>
+    /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="secret">The master secret or a PSK; empty when it comes later.</param>
     /// <param name="serverName">The name the client asked for.</param>
-    public static SessionState Capture(HandshakeState state, in Negotiated settled, byte[] secret, string? serverName)
+    public static SessionState Capture(HandshakeState state, in NegotiatedParameters negotiated, byte[] secret, string? serverName)
     {
         long now = state.Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
         return new SessionState
         {
-            Version = settled.Version,
-            Suite = settled.Suite,
+            Version = negotiated.Version,
+            Suite = negotiated.Suite,
             Secret = secret,
             Group = state.Group,
             CreatedAt = now,
             AuthenticatedAt = state.Resumed?.AuthenticatedAt ?? now,
             Lifetime = (int)state.SessionContext.SessionTimeout.TotalSeconds,
-            ExtendedMasterSecret = settled.ExtendedMasterSecret,
-            EncryptThenMac = settled.EncryptThenMac,
-            MaxFragmentLength = settled.MaxFragmentLength,
+            ExtendedMasterSecret = negotiated.ExtendedMasterSecret,
+            EncryptThenMac = negotiated.EncryptThenMac,
+            MaxFragmentLength = negotiated.MaxFragmentLength,
             ServerName = serverName,
-            Alpn = settled.Alpn,
-            VerifyMode = (int)state.Bound.Demand.Mode,
-            CheckedHostname = state.Bound.Demand.ChecksName,
+            Alpn = negotiated.Alpn,
+            VerifyMode = (int)state.Settings.Verification.Mode,
+            CheckedHostname = state.Settings.Verification.ChecksName,
             IdContext = state.SessionContext.SessionIdContextBytes,
             PeerChain = state.PeerChain,
             VerifiedChain = state.VerifiedChain,

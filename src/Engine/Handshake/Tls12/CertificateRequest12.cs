@@ -4,7 +4,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>The CertificateRequest of TLS 1.2 and before (RFC 5246 section 7.4.4).</summary>
+/// <summary>The CertificateRequest of TLS 1.2 and earlier (RFC 5246 section 7.4.4).</summary>
 /// <param name="Types">Which kinds of keys the server takes.</param>
 /// <param name="Schemes">The signature schemes that it takes; null before TLS 1.2, which names none.</param>
 internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
@@ -65,7 +65,7 @@ internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
         _ => ClientCertificateType.ecdsa_sign,
     });
 
-    // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
+    // Like OpenSSL without a certificate callback, the names are checked but do not affect the choice of certificate.
     private static void CheckAuthorities(HandshakeState state, ReadOnlyMemory<byte> authorities)
     {
         for (var reader = new WireReader(authorities); !reader.Rest.IsEmpty;)

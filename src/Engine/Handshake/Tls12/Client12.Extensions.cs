@@ -19,7 +19,7 @@ internal sealed partial class Client12
         }
 
         _knowsRenegotiation = extensions.ContainsKey(ExtensionType.renegotiation_info);
-        if (!_knowsRenegotiation && !_state.Bound.Has(TlsOptions.LegacyServerConnect))
+        if (!_knowsRenegotiation && !_state.Settings.Has(TlsOptions.LegacyServerConnect))
         {
             throw _state.Fail("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", AlertDescription.handshake_failure);
         }

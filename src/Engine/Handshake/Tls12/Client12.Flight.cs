@@ -28,7 +28,7 @@ internal sealed partial class Client12
     /// <summary>A key of the types that a server asks for (RFC 5246 section 7.4.4), else any: OpenSSL offers the only one it has whatever is asked for.</summary>
     private (CertifiedKey Key, int? Scheme)? ChooseSigner(CertificateRequest12 request)
     {
-        CertifiedKey[] keys = _state.Bound.Credentials.Keys;
+        CertifiedKey[] keys = _state.Settings.Credentials.Keys;
         return Credentials.Choose(_state, keys.Where(key => request.AsksFor(key.Key.Kind)), request.Schemes, _state.Version)
             ?? Credentials.Choose(_state, keys, request.Schemes, _state.Version);
     }

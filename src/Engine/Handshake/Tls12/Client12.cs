@@ -6,10 +6,10 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>A client's handshake of TLS 1.2 or older from the ServerHello on (RFC 5246 section 7.3).</summary>
-/// <param name="state">The connection's facts.</param>
-/// <param name="sessions">The client's part in resumption.</param>
-/// <param name="offer">Its ClientHello.</param>
+/// <summary>A client's handshake of TLS 1.2 or earlier from the ServerHello on (RFC 5246 section 7.3).</summary>
+/// <param name="state">The connection's state.</param>
+/// <param name="sessions">The client's session resumption.</param>
+/// <param name="offer">The client's ClientHello.</param>
 internal sealed partial class Client12(HandshakeState state, ClientSessions sessions, OfferedHello offer) : Handshake12(state, Order)
 {
     private static readonly HandshakeType?[] Order =
@@ -27,7 +27,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     private bool _expectsTicket;
     private bool _knowsRenegotiation;
 
-    /// <summary>Goes on from a ServerHello whose form was checked.</summary>
+    /// <summary>Continues from a ServerHello whose encoding was checked.</summary>
     public Client12 Begin(ReceivedServerHello hello, ReadOnlyMemory<byte> message)
     {
         _state.Version = hello.Version;
@@ -66,7 +66,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     /// <inheritdoc/>
     public override HandshakeRole Receive(HandshakeType type, ReadOnlyMemory<byte> message)
     {
-        // RFC 5246 section 7.4.1.1: a client that shakes hands already has no use for it, and it is no part of the transcript.
+        // RFC 5246 section 7.4.1.1: a HelloRequest is ignored during a handshake, and is not part of the transcript.
         return type == HandshakeType.hello_request ? this : base.Receive(type, message);
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
         }
 
         _state.VerifyData = _knowsRenegotiation ? (_finished, verifyData) : null;
-        sessions.Completing(Settled, Master!.Bytes.ToArray(), SessionId);
+        sessions.HandshakeCompleted(Negotiated, Master!.Bytes.ToArray(), SessionId);
         Complete(_state.IsResumed ? verifyData : _finished);
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
 
     private void CheckLegacySignatures()
     {
-        if (IsSigned && _state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(_state.Bound.Credentials))
+        if (IsSigned && _state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(_state.Settings.Credentials))
         {
             throw _state.Fail("LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED", AlertDescription.internal_error);
         }

@@ -5,8 +5,8 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>One end of a handshake of TLS 1.2 or older (RFC 5246 section 7.3): the order of messages, keys and Finished, which are the same for both.</summary>
-/// <param name="state">The connection's facts.</param>
+/// <summary>One end of a handshake of TLS 1.2 or earlier (RFC 5246 section 7.3): the order of messages, keys and Finished, which are the same for both.</summary>
+/// <param name="state">The connection's state.</param>
 /// <param name="order">The peer's messages behind its hello; null stands for its ChangeCipherSpec.</param>
 internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order) : HandshakeRole(state)
 {
@@ -26,17 +26,17 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     /// <summary>The session identifier.</summary>
     protected byte[] SessionId { get; set; } = [];
 
-    /// <summary>The code of max_fragment_length in force; -1 for none.</summary>
+    /// <summary>The negotiated max_fragment_length code; -1 for none.</summary>
     protected int FragmentLengthCode { get; set; } = -1;
 
-    /// <summary>What ALPN settled on; null for nothing.</summary>
+    /// <summary>The negotiated ALPN protocol; null for none.</summary>
     protected byte[]? SelectedAlpn { get; set; }
 
     /// <summary>The master secret, once there is one.</summary>
     protected MasterSecret? Master { get; private set; }
 
-    /// <summary>What the handshake settled.</summary>
-    protected Negotiated Settled => new(_state.Version, Suite.Id, _state.ExtendedMasterSecret, _state.EncryptThenMac, FragmentLengthCode, SelectedAlpn);
+    /// <summary>The negotiated parameters.</summary>
+    protected NegotiatedParameters Negotiated => new(_state.Version, Suite.Id, _state.ExtendedMasterSecret, _state.EncryptThenMac, FragmentLengthCode, SelectedAlpn);
 
     /// <summary>True of suites whose server signs its key exchange.</summary>
     protected bool IsSigned => Suite.Kx is "ECDH" or "DH" && !Suite.IsAnonymous;
@@ -147,7 +147,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     }
 
     /// <summary>Sends ChangeCipherSpec, and Finished under the new keys.</summary>
-    /// <returns>The content of the Finished.</returns>
+    /// <returns>Its verify_data.</returns>
     protected byte[] SendFinished()
     {
         _state.Connection.WriteRecord(ContentType.change_cipher_spec, [ChangeCipherSpec.change_cipher_spec]);
@@ -158,7 +158,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         return verifyData;
     }
 
-    /// <summary>Takes stock when both Finished were exchanged.</summary>
+    /// <summary>Completes the handshake after both Finished messages.</summary>
     /// <param name="firstFinished">RFC 5929's tls-unique.</param>
     protected void Complete(byte[] firstFinished)
     {
@@ -167,7 +167,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
 
         // RFC 7627 section 5.4: without it, another connection may have the same master secret.
         _state.Exporter = _state.ExtendedMasterSecret ? Master!.CreateExporter() : null;
-        Completion.Record(_state, Settled);
+        HandshakeResult.Apply(_state, Negotiated);
         _state.EndTranscript();
     }
 

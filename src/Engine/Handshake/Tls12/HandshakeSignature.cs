@@ -9,7 +9,7 @@ namespace SslModule.Engine.Handshake.Tls12;
 internal static class HandshakeSignature
 {
     /// <summary>Writes a signature, behind its scheme in TLS 1.2.</summary>
-    /// <param name="writer">Gets it.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="key">Who signs.</param>
     /// <param name="scheme">The scheme; null before TLS 1.2.</param>
     /// <param name="content">What is signed.</param>
@@ -28,7 +28,7 @@ internal static class HandshakeSignature
     }
 
     /// <summary>Reads a signature, which ends its message, and checks it.</summary>
-    /// <param name="state">Takes the failure, and the name of the scheme.</param>
+    /// <param name="state">Records the failure, and the name of the scheme.</param>
     /// <param name="reader">Stands before it.</param>
     /// <param name="key">The peer's key.</param>
     /// <param name="content">What it must have signed.</param>

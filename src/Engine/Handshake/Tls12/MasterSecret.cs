@@ -18,7 +18,7 @@ internal sealed class MasterSecret : IDisposable
     private readonly byte[] _randoms;
 
     /// <param name="version">SSL 3.0 to TLS 1.2.</param>
-    /// <param name="hash">The number of the suite's hash, which counts in TLS 1.2 alone.</param>
+    /// <param name="hash">The suite's hash algorithm, which counts in TLS 1.2 alone.</param>
     /// <param name="randoms">The client's random and the server's.</param>
     private MasterSecret(int version, int hash, byte[] randoms) => (_version, _hash, _randoms) = (version, hash, randoms);
 
@@ -65,7 +65,7 @@ internal sealed class MasterSecret : IDisposable
         Derive(_secret, "key expansion"u8, [.. _randoms[half..], .. _randoms[..half]], block);
     }
 
-    /// <summary>The content of a Finished (RFC 5246 section 7.4.9).</summary>
+    /// <summary>The verify_data of a Finished (RFC 5246 section 7.4.9).</summary>
     /// <param name="ofServer">Whose.</param>
     /// <param name="messages">All handshake messages before it.</param>
     public byte[] VerifyData(bool ofServer, ReadOnlySpan<byte> messages)

@@ -8,18 +8,18 @@ namespace SslModule.Engine.Handshake.Tls12;
 /// <summary>The pseudorandom function of TLS before TLS 1.3: RFC 5246 section 5, and RFC 2246 section 5 for TLS 1.0 and 1.1.</summary>
 internal static class Prf
 {
-    private const int LongestDigest = SHA512.HashSizeInBytes;
+    private const int MaxDigestLength = SHA512.HashSizeInBytes;
 
     // Labels, randoms and digests are short; the context of exported keys may not be.
     private const int LongestOnStack = 512;
 
     /// <summary>Fills <paramref name="output"/>.</summary>
     /// <param name="version">TLS 1.0 to 1.2.</param>
-    /// <param name="hash">The number of the suite's hash, which counts in TLS 1.2 alone.</param>
+    /// <param name="hash">The suite's hash algorithm, which counts in TLS 1.2 alone.</param>
     /// <param name="secret">The secret.</param>
     /// <param name="label">ASCII.</param>
     /// <param name="seed">What follows the label.</param>
-    /// <param name="output">Gets it.</param>
+    /// <param name="output">Receives the result.</param>
     public static void Fill(int version, int hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, Span<byte> output)
     {
         if (version >= ProtocolVersion.TLSv12)
@@ -49,7 +49,7 @@ internal static class Prf
         Span<byte> block = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
         label.CopyTo(block[digestLength..]);
         seed.CopyTo(block[(digestLength + label.Length)..]);
-        Span<byte> chunk = (stackalloc byte[LongestDigest])[..digestLength];
+        Span<byte> chunk = (stackalloc byte[MaxDigestLength])[..digestLength];
         HashAlgorithms.Hmac(hash, secret, block[digestLength..], block[..digestLength]);
         while (true)
         {

@@ -8,7 +8,7 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <content>What a server sends.</content>
+/// <content>The server's messages.</content>
 internal sealed partial class Server12
 {
     // SSL 3.0 has no extension to announce it by.
@@ -134,7 +134,7 @@ internal sealed partial class Server12
     {
         _exchange!.UseKey(choice.Key?.Key);
         bool sends = _exchange.ServerKeyExchange == Presence.Required
-            || (_exchange.ServerKeyExchange == Presence.Optional && _state.Bound.Credentials.PskIdentityHint is not null);
+            || (_exchange.ServerKeyExchange == Presence.Optional && _state.Settings.Credentials.PskIdentityHint is not null);
         if (!sends)
         {
             return;
@@ -154,7 +154,7 @@ internal sealed partial class Server12
     /// <summary>Asks for the client's certificate, which only who shows its own may do (RFC 5246 section 7.4.4).</summary>
     private void SendCertificateRequest()
     {
-        _asksForCertificate = HasCertificate && _state.Bound.Demand.Mode != VerifyMode.None;
+        _asksForCertificate = HasCertificate && _state.Settings.Verification.Mode != VerifyMode.None;
         if (_asksForCertificate)
         {
             CertificateRequest12.Write(_state, Begin(HandshakeType.certificate_request));
@@ -166,7 +166,7 @@ internal sealed partial class Server12
     {
         if (_sessions.GivesTicket)
         {
-            byte[] ticket = _sessions.NewTicket(Settled, Master!.Bytes, out int lifetime);
+            byte[] ticket = _sessions.NewTicket(Negotiated, Master!.Bytes, out int lifetime);
             WriteTicket(lifetime, ticket);
         }
     }

@@ -2,7 +2,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>A server's handshake of TLS 1.2 or older from the ClientHello on (RFC 5246 section 7.3).</summary>
+/// <summary>A server's handshake of TLS 1.2 or earlier from the ClientHello on (RFC 5246 section 7.3).</summary>
 internal sealed partial class Server12 : Handshake12
 {
     private static readonly HandshakeType?[] Order =
@@ -17,8 +17,8 @@ internal sealed partial class Server12 : Handshake12
     private byte[] _finished = [];
     private bool _asksForCertificate;
 
-    /// <param name="state">The connection's facts.</param>
-    /// <param name="sessions">The server's part in resumption.</param>
+    /// <param name="state">The connection's state.</param>
+    /// <param name="sessions">The server's session resumption.</param>
     /// <param name="hello">The ClientHello; what it looks at is gone when <see cref="Answer"/> returns.</param>
     /// <param name="version">The version that was settled on.</param>
     public Server12(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version)
@@ -112,7 +112,7 @@ internal sealed partial class Server12 : Handshake12
             SendFinished();
         }
 
-        _sessions.Completing(Settled, Master!.Bytes, SessionId);
+        _sessions.HandshakeCompleted(Negotiated, Master!.Bytes, SessionId);
         Complete(_state.IsResumed ? _finished : verifyData);
     }
 

@@ -34,7 +34,7 @@ internal static class Ssl3
         }
     }
 
-    /// <summary>The content of a Finished.</summary>
+    /// <summary>The verify_data of a Finished.</summary>
     public static byte[] VerifyData(ReadOnlySpan<byte> master, bool ofServer, ReadOnlySpan<byte> messages)
         => Hashes(master, ofServer ? "SRVR"u8 : "CLNT"u8, messages);
 

@@ -20,7 +20,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     // RFC 5246 section 7.4.1.4.1: who does not name any takes SHA-1.
     private int[] Schemes => hello.Schemes ?? SupportedAlgorithms.LegacySchemes;
 
-    private CertifiedKey[] Keys => state.Bound.Credentials.Keys;
+    private CertifiedKey[] Keys => state.Settings.Credentials.Keys;
 
     /// <summary>The best suite that both ends can use, before anything is sent.</summary>
     /// <exception cref="FatalAlertException">There is none, or nothing to sign it with.</exception>
@@ -47,7 +47,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
             return default;
         }
 
-        if (state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(state.Bound.Credentials))
+        if (state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(state.Settings.Credentials))
         {
             throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
         }
@@ -59,8 +59,8 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 
     private CipherSuiteInfo? Suite()
     {
-        int[] own = SuiteChoice.Prioritized(state.Bound, state.Derived.ServerSuites, hello.Suites);
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, hello.Suites) : (hello.Suites, own);
+        int[] own = SuiteChoice.Prioritized(state.Settings, state.Derived.ServerSuites, hello.Suites);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Settings) ? (own, hello.Suites) : (hello.Suites, own);
         foreach (int id in ordered)
         {
             if (other.Contains(id) && CipherSuites.ById(id) is { } suite && suite.IsOf(state.Version) && HasGroupFor(suite) && HasCredentialsFor(suite))
@@ -76,12 +76,12 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     private bool HasGroupFor(CipherSuiteInfo suite) => suite.Kx switch
     {
         "ECDH" or "ECDHEPSK" => _curve is not null,
-        "DH" or "DHEPSK" => state.Bound.Credentials.DhParameters is not null,
+        "DH" or "DHEPSK" => state.Settings.Credentials.DhParameters is not null,
         _ => true,
     };
 
     private bool HasCredentialsFor(CipherSuiteInfo suite)
-        => (!suite.IsPsk || state.Bound.MayHaveServerPsk)
+        => (!suite.IsPsk || state.Settings.MayHaveServerPsk)
             && (suite.Au is not ("RSA" or "ECDSA") || Array.Exists(Keys, key => Authenticates(key.Key.Kind, suite) && IsUsable(key)));
 
     private static bool Authenticates(KeyKind kind, CipherSuiteInfo suite) => (suite.Au, Signs(suite)) switch

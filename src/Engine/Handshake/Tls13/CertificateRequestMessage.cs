@@ -3,16 +3,16 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake.Tls13;
 
 /// <summary>The CertificateRequest of TLS 1.3 (RFC 8446 section 4.3.2).</summary>
-/// <param name="Context">What tells requests apart; empty in the handshake.</param>
-/// <param name="Schemes">The signature schemes that the server takes.</param>
-/// <param name="CertificateSchemes">Those that it takes in certificates, where it names them apart.</param>
+/// <param name="Context">The certificate_request_context; empty in the main handshake.</param>
+/// <param name="Schemes">The signature schemes that the server accepts.</param>
+/// <param name="CertificateSchemes">The schemes it accepts in certificates (signature_algorithms_cert); null if not sent.</param>
 internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, int[]? CertificateSchemes)
 {
-    /// <summary>A server's.</summary>
+    /// <summary>Creates a server's request.</summary>
     public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
         => new(requestContext, state.Derived.SignatureSchemes(ofClient: true), null);
 
-    /// <summary>Writes the body, with the names of authorities that the application has chosen to tell.</summary>
+    /// <summary>Writes the body, including the certificate authorities that the application configured.</summary>
     public void Write(HandshakeState state, WireWriter writer)
     {
         writer.Vector(1, Context);
@@ -75,7 +75,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
     private static int[] Numbers(HandshakeState state, ReadOnlyMemory<byte> data)
         => new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw Malformed(state);
 
-    // Which certificate goes out does not depend on them, as with OpenSSL where no callback looks at them.
+    // Like OpenSSL without a certificate callback, the names are checked but do not affect the choice of certificate.
     private static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.certificate_authorities, out ReadOnlyMemory<byte> data))

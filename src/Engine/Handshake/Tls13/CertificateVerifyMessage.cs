@@ -8,13 +8,13 @@ namespace SslModule.Engine.Handshake.Tls13;
 internal static class CertificateVerifyMessage
 {
     private const int Padding = 64;
-    private const int LongestContent = Padding + 34 + HandshakeSecrets.LongestDigest;
+    private const int LongestContent = Padding + 34 + HandshakeSecrets.MaxDigestLength;
 
     private static ReadOnlySpan<byte> OfServer => "TLS 1.3, server CertificateVerify\0"u8;
 
     private static ReadOnlySpan<byte> OfClient => "TLS 1.3, client CertificateVerify\0"u8;
 
-    /// <summary>Signs a transcript and writes the body.</summary>
+    /// <summary>Signs the transcript hash and writes the body.</summary>
     public static void Write(HandshakeState state, WireWriter writer, PrivateKey key, int scheme, ReadOnlySpan<byte> transcriptHash)
     {
         Span<byte> content = stackalloc byte[LongestContent];
@@ -22,14 +22,14 @@ internal static class CertificateVerifyMessage
         writer.Vector(2, key.Sign(scheme, Content(content, state.IsServer, transcriptHash)));
     }
 
-    /// <summary>Reads the body and checks that the peer has signed a transcript.</summary>
-    /// <param name="state">Takes the failure, or the name of the scheme.</param>
-    /// <param name="body">The message behind its header.</param>
+    /// <summary>Reads the body and checks the peer's signature of the transcript hash.</summary>
+    /// <param name="state">Records the failure.</param>
+    /// <param name="body">The message without its header.</param>
     /// <param name="key">The peer's key.</param>
-    /// <param name="accepted">The schemes that it was told to choose from.</param>
-    /// <param name="transcriptHash">Of all before the message.</param>
+    /// <param name="accepted">The schemes that were offered to the peer.</param>
+    /// <param name="transcriptHash">The hash of the messages before this one.</param>
     /// <returns>The name of the scheme.</returns>
-    /// <exception cref="FatalAlertException">It is malformed, or the signature is not the peer's.</exception>
+    /// <exception cref="FatalAlertException">It is malformed, or the signature is invalid.</exception>
     public static string? Check(HandshakeState state, ReadOnlyMemory<byte> body, PublicKey key, int[] accepted, ReadOnlySpan<byte> transcriptHash)
     {
         var reader = new WireReader(body);

@@ -12,7 +12,7 @@ internal sealed partial class Client13
             : HelloExtensions.Read(_state, body, "LENGTH_MISMATCH");
         foreach (ExtensionType type in extensions.Keys)
         {
-            if (!MayCome(type) && HelloExtensions.IsKnown(type))
+            if (!IsExpected(type) && HelloExtensions.IsKnown(type))
             {
                 throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
@@ -32,7 +32,7 @@ internal sealed partial class Client13
         _maxFragmentLength = RecordLimits.SettleClient(_state, extensions, resumed: -1);
     }
 
-    private static bool MayCome(ExtensionType type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups
+    private static bool IsExpected(ExtensionType type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups
         or ExtensionType.use_srtp or ExtensionType.heartbeat or ExtensionType.application_layer_protocol_negotiation
         or ExtensionType.client_certificate_type or ExtensionType.server_certificate_type or ExtensionType.record_size_limit or ExtensionType.early_data;
 }

@@ -4,12 +4,12 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <summary>A client's handshake from the ServerHello on: the server's flight, and its answer to it.</summary>
-/// <param name="state">The connection's facts.</param>
-/// <param name="sessions">The client's part in resumption.</param>
-/// <param name="offer">Its ClientHello.</param>
-/// <param name="secrets">The key schedule, which has taken the key exchange in.</param>
-/// <param name="usesPsk">Whether the server has selected a PSK.</param>
+/// <summary>A client's TLS 1.3 handshake from the ServerHello on: processes the server's flight and answers it.</summary>
+/// <param name="state">The connection's state.</param>
+/// <param name="sessions">The client's session resumption.</param>
+/// <param name="offer">The client's ClientHello.</param>
+/// <param name="secrets">The key schedule, after the key exchange.</param>
+/// <param name="usesPsk">Whether the server selected a PSK.</param>
 /// <param name="isRetried">Whether there was a HelloRetryRequest.</param>
 internal sealed partial class Client13(HandshakeState state, ClientSessions sessions, OfferedHello offer, HandshakeSecrets secrets, bool usesPsk, bool isRetried)
     : Handshake13(state)
@@ -21,7 +21,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     private int _suite;
     private int _maxFragmentLength = -1;
 
-    /// <summary>Goes on from a ServerHello that was checked.</summary>
+    /// <summary>Continues from a checked ServerHello.</summary>
     public Client13 Begin(ReceivedServerHello hello, ReadOnlyMemory<byte> message)
     {
         _suite = hello.Suite;
@@ -105,8 +105,8 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         DeriveApplicationSecrets(secrets, client, server);
         if (!isRetried)
         {
-            // With the flight that it precedes, not sooner: a server that has refused and closed by now answers any byte by a
-            // reset, which takes its alert away.
+            // Sent with the client's flight, not earlier: a server that has rejected the handshake and closed the socket would answer
+            // with a TCP reset, which can discard its alert before it is read.
             SendCompatibilityChangeCipherSpec();
         }
 
@@ -125,7 +125,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
 
     private void SendCertificate(CertificateRequestMessage request)
     {
-        if (Credentials.Choose(_state, _state.Bound.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes) is { } chosen)
+        if (Credentials.Choose(_state, _state.Settings.Credentials.Keys, request.Schemes, _state.Version, request.CertificateSchemes) is { } chosen)
         {
             SendCertificate(secrets, chosen.Key, chosen.Scheme!.Value, staple: null);
             return;
@@ -135,14 +135,14 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         Send();
     }
 
-    /// <summary>Takes stock: the handshake is over.</summary>
-    /// <param name="firstFinished">What OpenSSL answers for tls-unique in TLS 1.3 too, where it is not defined: the first Finished (RFC 5929 section 3.1).</param>
+    /// <summary>Completes the handshake.</summary>
+    /// <param name="firstFinished">The first Finished (RFC 5929 section 3.1). OpenSSL returns it as tls-unique in TLS 1.3 too, where tls-unique is undefined.</param>
     private void Complete(byte[] firstFinished)
     {
-        var settled = new Negotiated(_state.Version, _suite, ExtendedMasterSecret: true, EncryptThenMac: false, _maxFragmentLength, _alpn);
-        sessions.Completing(settled, DeriveResumption(secrets));
+        var negotiated = new NegotiatedParameters(_state.Version, _suite, ExtendedMasterSecret: true, EncryptThenMac: false, _maxFragmentLength, _alpn);
+        sessions.HandshakeCompleted(negotiated, DeriveResumption(secrets));
         _state.TlsUnique = firstFinished;
-        Completion.Record(_state, settled);
+        HandshakeResult.Apply(_state, negotiated);
         _state.EndTranscript();
     }
 }

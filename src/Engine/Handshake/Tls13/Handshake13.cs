@@ -7,10 +7,10 @@ namespace SslModule.Engine.Handshake.Tls13;
 /// <summary>One end of a TLS 1.3 handshake (RFC 8446 section 4).</summary>
 internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
 {
-    /// <summary>The record protection of both directions, once there are keys.</summary>
+    /// <summary>The record protection of both directions; null before the handshake keys.</summary>
     protected AeadRecordCipher? Cipher { get; private set; }
 
-    /// <summary>Derives the handshake's keys and takes them into use in both directions.</summary>
+    /// <summary>Derives the handshake traffic keys and installs them in both directions.</summary>
     protected void Protect(HandshakeSecrets secrets, ReadOnlySpan<byte> clientRandom, int suite)
     {
         Span<byte> digest = stackalloc byte[secrets.Length];
@@ -26,7 +26,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         CryptographicOperations.ZeroMemory(server);
     }
 
-    /// <summary>Derives the application's traffic secrets and the exporter's from the messages up to the server's Finished.</summary>
+    /// <summary>Derives the application traffic secrets and the exporter secret from the transcript up to the server's Finished.</summary>
     protected void DeriveApplicationSecrets(HandshakeSecrets secrets, Span<byte> client, Span<byte> server)
     {
         Span<byte> digest = stackalloc byte[secrets.Length];
@@ -41,7 +41,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
     }
 
     /// <summary>Sends this end's Finished.</summary>
-    /// <returns>Its content.</returns>
+    /// <returns>Its verify_data.</returns>
     protected byte[] SendFinished(HandshakeSecrets secrets)
     {
         byte[] verifyData = new byte[secrets.Length];
@@ -51,8 +51,8 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         return verifyData;
     }
 
-    /// <summary>Checks the peer's Finished, which is no part of the transcript yet.</summary>
-    /// <exception cref="FatalAlertException">It is not what it should be.</exception>
+    /// <summary>Checks the peer's Finished, before it is added to the transcript.</summary>
+    /// <exception cref="FatalAlertException">The verify_data does not match.</exception>
     protected void CheckFinished(HandshakeSecrets secrets, ReadOnlySpan<byte> verifyData)
     {
         if (verifyData.Length != secrets.Length)
@@ -68,7 +68,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         }
     }
 
-    /// <summary>Checks that the peer has signed the transcript with the key of its certificate.</summary>
+    /// <summary>Checks the peer's CertificateVerify.</summary>
     protected void CheckSignature(HandshakeSecrets secrets, ReadOnlyMemory<byte> body, int[] accepted)
     {
         Span<byte> digest = stackalloc byte[secrets.Length];
@@ -76,7 +76,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         State.PeerSignature = CertificateVerifyMessage.Check(State, body, State.PeerChain[0].PublicKey, accepted, digest);
     }
 
-    /// <summary>Sends the chain of a key and a signature by it over the transcript.</summary>
+    /// <summary>Sends Certificate and CertificateVerify.</summary>
     protected void SendCertificate(HandshakeSecrets secrets, Certificates.CertifiedKey key, int scheme, byte[]? staple)
     {
         IReadOnlyList<Certificates.Certificate> chain = Credentials.Chain(State.Context, key);
@@ -89,7 +89,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         Send();
     }
 
-    /// <summary>The secret of the tickets, once all messages are in the transcript.</summary>
+    /// <summary>Derives the resumption master secret, once all messages are in the transcript.</summary>
     protected ResumptionSecret DeriveResumption(HandshakeSecrets secrets)
     {
         Span<byte> digest = stackalloc byte[secrets.Length];

@@ -3,16 +3,16 @@ using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <summary>The key schedule of a TLS 1.3 handshake (RFC 8446 section 7.1): one secret, which each stage replaces.</summary>
+/// <summary>The key schedule of a TLS 1.3 handshake (RFC 8446 section 7.1). It holds the secret of the current stage.</summary>
 internal sealed class HandshakeSecrets : IDisposable
 {
     /// <summary>The longest digest of a TLS 1.3 suite.</summary>
-    public const int LongestDigest = SHA384.HashSizeInBytes;
+    public const int MaxDigestLength = SHA384.HashSizeInBytes;
 
     private readonly byte[] _stage;
 
-    /// <summary>Begins with the early secret.</summary>
-    /// <param name="hash">The number of the suite's hash.</param>
+    /// <summary>Starts the key schedule at the early secret.</summary>
+    /// <param name="hash">The suite's hash algorithm.</param>
     /// <param name="psk">The pre-shared key; empty for none.</param>
     public HandshakeSecrets(int hash, ReadOnlySpan<byte> psk)
     {
@@ -22,13 +22,13 @@ internal sealed class HandshakeSecrets : IDisposable
         HashAlgorithms.Hmac(hash, zeros, psk.IsEmpty ? zeros : psk, _stage);
     }
 
-    /// <summary>The number of the suite's hash.</summary>
+    /// <summary>The suite's hash algorithm.</summary>
     public int Hash { get; }
 
-    /// <summary>The length of every secret, and of a Finished.</summary>
+    /// <summary>The length of every secret and of a Finished, in bytes.</summary>
     public int Length => _stage.Length;
 
-    /// <summary>The next stage: the handshake secret from the key exchange's, the master secret from nothing.</summary>
+    /// <summary>Advances to the next stage: to the handshake secret with the shared secret, to the master secret with an empty input.</summary>
     public void Advance(ReadOnlySpan<byte> shared)
     {
         Span<byte> salt = stackalloc byte[Length];
@@ -39,14 +39,14 @@ internal sealed class HandshakeSecrets : IDisposable
         CryptographicOperations.ZeroMemory(salt);
     }
 
-    /// <summary>Derive-Secret over a transcript's hash.</summary>
+    /// <summary>Derive-Secret with a transcript hash.</summary>
     public void Derive(string label, ReadOnlySpan<byte> transcriptHash, Span<byte> secret)
         => KeySchedule.ExpandLabel(Hash, _stage, label, transcriptHash, secret);
 
     /// <summary>A PSK's binder (RFC 8446 section 4.2.11.2), from the early secret.</summary>
-    /// <param name="ofTicket">True of a ticket's key, false of an external one.</param>
-    /// <param name="transcriptHash">Of all up to the list of binders.</param>
-    /// <param name="binder">Gets it.</param>
+    /// <param name="ofTicket">True for a resumption PSK, false for an external one.</param>
+    /// <param name="transcriptHash">The hash of the transcript up to the list of binders.</param>
+    /// <param name="binder">Receives the result.</param>
     public void Binder(bool ofTicket, ReadOnlySpan<byte> transcriptHash, Span<byte> binder)
     {
         Span<byte> key = stackalloc byte[Length];
@@ -55,11 +55,11 @@ internal sealed class HandshakeSecrets : IDisposable
         CryptographicOperations.ZeroMemory(key);
     }
 
-    /// <summary>The content of a Finished (RFC 8446 section 4.4.4).</summary>
-    /// <param name="hash">The number of the suite's hash.</param>
+    /// <summary>The verify_data of a Finished (RFC 8446 section 4.4.4).</summary>
+    /// <param name="hash">The suite's hash algorithm.</param>
     /// <param name="secret">The sender's traffic secret.</param>
-    /// <param name="transcriptHash">Of all before the Finished.</param>
-    /// <param name="verifyData">Gets it.</param>
+    /// <param name="transcriptHash">The hash of the messages before the Finished.</param>
+    /// <param name="verifyData">Receives the result.</param>
     public static void VerifyData(int hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> transcriptHash, Span<byte> verifyData)
     {
         Span<byte> key = stackalloc byte[secret.Length];

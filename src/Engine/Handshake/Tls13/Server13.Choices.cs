@@ -4,13 +4,13 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <content>Which pre-shared key and which group a server takes.</content>
+/// <content>Selection of the PSK and the key-exchange group.</content>
 internal sealed partial class Server13
 {
     private int _psk = -1;
 
-    /// <summary>Chooses a PSK, checks its binder, and begins the key schedule with it or without any. The hello becomes a part of the transcript.</summary>
-    /// <returns>True when there is a PSK.</returns>
+    /// <summary>Selects a PSK and checks its binder, starts the key schedule, and adds the ClientHello to the transcript.</summary>
+    /// <returns>True if a PSK was selected.</returns>
     private bool TakePsk(ReadOnlySpan<byte> message)
     {
         int hash = Tls13Suites.HashOf(_suite);
@@ -40,7 +40,7 @@ internal sealed partial class Server13
             : throw _state.Fail("BINDER_DOES_NOT_VERIFY", AlertDescription.decrypt_error);
     }
 
-    /// <summary>The key of the first ticket that is taken, else of the first identity that the application knows; null for none.</summary>
+    /// <summary>The PSK of the first acceptable ticket, otherwise of the first identity that the application knows; null for none.</summary>
     private byte[]? ChoosePsk(IReadOnlyList<OfferedPsk> offered)
     {
         if (sessions.Find(_suite) is { } ticket)
@@ -49,8 +49,8 @@ internal sealed partial class Server13
             return sessions.Accepted!.Secret;
         }
 
-        // OpenSSL chooses the suite first; a PSK whose hash is another than the suite's is passed over.
-        if (!_state.Bound.MayHaveServerPsk || !Psk.FitsSuite(_suite))
+        // Like OpenSSL, the suite is selected first, and a PSK with another hash is skipped.
+        if (!_state.Settings.MayHaveServerPsk || !Psk.FitsSuite(_suite))
         {
             return null;
         }
@@ -67,9 +67,9 @@ internal sealed partial class Server13
         return null;
     }
 
-    /// <summary>The group of the key exchange, whether the client has sent a share of it or not.</summary>
-    /// <param name="hello">The client's.</param>
-    /// <param name="groups">What it was chosen from.</param>
+    /// <summary>Selects the key-exchange group, whether or not the client sent a key share for it.</summary>
+    /// <param name="hello">The ClientHello.</param>
+    /// <param name="groups">The candidate groups.</param>
     private int ChooseGroup(ReceivedHello hello, out int[] groups)
     {
         ReadOnlyMemory<byte> shares = hello.Extensions[ExtensionType.key_share];
@@ -81,12 +81,12 @@ internal sealed partial class Server13
             return _retryGroup;
         }
 
-        // As OpenSSL 3.5 has it: a hybrid that both ends have is worth a HelloRetryRequest, no other group is.
+        // Like OpenSSL 3.5, send a HelloRetryRequest to get a common hybrid group, but not for other groups that are merely preferred.
         bool hybrid = Array.Exists(offered, _state.Derived.IsHybrid);
         int[] best = hybrid ? _state.Derived.HybridGroups : _state.Derived.OtherGroups;
         int[] shared = Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group));
         groups = shared.Length > 0 ? shared : best;
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Bound) ? (groups, offered) : (offered, groups);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Settings) ? (groups, offered) : (offered, groups);
         foreach (int group in ordered)
         {
             if (other.Contains(group) && SupportedAlgorithms.IsTls13Group(group))
@@ -98,7 +98,7 @@ internal sealed partial class Server13
         throw _state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.handshake_failure);
     }
 
-    /// <summary>The second hello has the cookie of the HelloRetryRequest, and one share: of the group that was asked for (RFC 8446 section 4.2.8).</summary>
+    /// <summary>Checks that the second ClientHello has exactly one key share, of the requested group (RFC 8446 section 4.2.8), and the cookie if one was sent.</summary>
     private void CheckRetried(ReceivedHello hello, ReadOnlyMemory<byte> shares)
     {
         bool same = hello.Extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data)

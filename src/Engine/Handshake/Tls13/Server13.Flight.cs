@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <content>What a server sends.</content>
+/// <content>The server's messages.</content>
 internal sealed partial class Server13
 {
     private const int RandomLength = 32;
@@ -16,7 +16,7 @@ internal sealed partial class Server13
 
     private bool IsRetried => _retryGroup >= 0;
 
-    /// <summary>Asks for a share of another group (RFC 8446 section 4.1.4).</summary>
+    /// <summary>Sends a HelloRetryRequest for a key share of another group (RFC 8446 section 4.1.4).</summary>
     private void SendRetryRequest(ReceivedHello hello, int group)
     {
         _state.Transcript.Retry(_secrets!.Hash);
@@ -35,7 +35,7 @@ internal sealed partial class Server13
         SendCompatibilityChangeCipherSpec();
     }
 
-    /// <summary>Answers the client's share; what follows is protected.</summary>
+    /// <summary>Sends the ServerHello and installs the handshake keys.</summary>
     private void SendServerHello(ReceivedHello hello, ReadOnlyMemory<byte> share, bool usesPsk)
     {
         Span<byte> random = stackalloc byte[RandomLength];
@@ -97,7 +97,7 @@ internal sealed partial class Server13
             Alpn.WriteChosen(writer, _alpn);
         }
 
-        // RFC 8446 section 4.2.7: for the client's next hello.
+        // RFC 8446 section 4.2.7: tells the client the preferred group for its next connection.
         if (!IsRetried && groups[0] != _state.Group)
         {
             writer.Extension(ExtensionType.supported_groups);
@@ -110,11 +110,11 @@ internal sealed partial class Server13
         Send();
     }
 
-    /// <returns>True when the client is asked for a certificate.</returns>
+    /// <returns>True if a CertificateRequest was sent.</returns>
     private bool SendCertificateRequest()
     {
-        // Where the application asks after the handshake, it does not ask in it, whatever the client offered.
-        if (_state.Bound.Demand.Mode == VerifyMode.None || _state.Bound.Demand.AsksAfterHandshake)
+        // With post-handshake authentication enabled, no certificate is requested in the main handshake, whether or not the client supports it.
+        if (_state.Settings.Verification.Mode == VerifyMode.None || _state.Settings.Verification.AsksAfterHandshake)
         {
             return false;
         }
@@ -124,7 +124,7 @@ internal sealed partial class Server13
         return true;
     }
 
-    /// <summary>Ends the flight; what is written from here on has the application's keys.</summary>
+    /// <summary>Sends Finished, then installs the application traffic keys for writing.</summary>
     private void SendFinished()
     {
         _finished = SendFinished(_secrets!);

@@ -7,9 +7,9 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <summary>A server's handshake: its answer to the ClientHello, and the client's answer to that.</summary>
-/// <param name="state">The connection's facts.</param>
-/// <param name="sessions">The server's part in resumption.</param>
+/// <summary>A server's TLS 1.3 handshake: answers the ClientHello, then processes the client's second flight.</summary>
+/// <param name="state">The connection's state.</param>
+/// <param name="sessions">The server's session resumption.</param>
 internal sealed partial class Server13(HandshakeState state, ServerSessions sessions) : Handshake13(state)
 {
     private readonly HandshakeState _state = state;
@@ -36,7 +36,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
         CryptographicOperations.ZeroMemory(_clientSecret);
     }
 
-    /// <summary>Chooses the suite, which is done before the application looks at the name in the hello.</summary>
+    /// <summary>Selects the suite, before the server-name callback.</summary>
     public void ChooseSuite(ReceivedHello hello)
     {
         if (!IsRetried)
@@ -47,9 +47,9 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
     }
 
     /// <summary>Sends the server's flight, or a HelloRetryRequest.</summary>
-    /// <param name="hello">The client's hello.</param>
-    /// <param name="message">The message that it came in.</param>
-    /// <returns>False after a HelloRetryRequest: another hello will come.</returns>
+    /// <param name="hello">The ClientHello.</param>
+    /// <param name="message">The encoded ClientHello message.</param>
+    /// <returns>False after a HelloRetryRequest, which requires a second ClientHello.</returns>
     public bool Answer(ReceivedHello hello, ReadOnlyMemory<byte> message)
     {
         _state.Version = ProtocolVersion.TLSv13;
@@ -100,9 +100,9 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
 
     private (CertifiedKey Key, int? Scheme) ChooseSigner(ReceivedHello hello)
     {
-        // RFC 8446 section 4.2.3: who is to sign must be told how.
+        // RFC 8446 section 4.2.3: signature_algorithms is mandatory for certificate authentication.
         int[] accepted = hello.Schemes ?? throw _state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
-        return Credentials.Choose(_state, _state.Bound.Credentials.Keys, accepted, _state.Version, hello.CertificateSchemes)
+        return Credentials.Choose(_state, _state.Settings.Credentials.Keys, accepted, _state.Version, hello.CertificateSchemes)
             ?? throw _state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);
     }
 
@@ -120,18 +120,18 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
         _state.Transcript.Append(message.Span);
         Cipher!.ChangeReadSecret(_clientSecret);
         ResumptionSecret resumption = DeriveResumption(_secrets!);
-        var settled = new Negotiated(_state.Version, _suite, ExtendedMasterSecret: true, EncryptThenMac: false, _maxFragmentLength, _alpn);
-        SessionState template = sessions.Completing(settled);
+        var negotiated = new NegotiatedParameters(_state.Version, _suite, ExtendedMasterSecret: true, EncryptThenMac: false, _maxFragmentLength, _alpn);
+        SessionState template = sessions.HandshakeCompleted(negotiated);
         _state.TlsUnique = _state.IsResumed ? _finished : Body(message).ToArray();
-        Completion.Record(_state, settled);
+        HandshakeResult.Apply(_state, negotiated);
         _state.EndTranscript();
 
-        // Tickets come after the handshake: no part of the transcript.
+        // Tickets are sent after the handshake and are not part of the transcript.
         _tickets = new ServerTickets(_state, sessions, template, resumption);
         _tickets.Send(SendRecords);
         if (!_state.KeepsTranscript)
         {
-            // Only an authentication could bring more.
+            // No more tickets are sent, unless the client authenticates later.
             _tickets.Destroy();
             _tickets = null;
         }

@@ -4,15 +4,15 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls13;
 
-/// <summary>Which signature schemes may sign a TLS 1.3 handshake with which key (RFC 8446 sections 4.2.3 and 4.4.3).</summary>
+/// <summary>The signature schemes that TLS 1.3 allows in CertificateVerify, by key (RFC 8446 sections 4.2.3 and 4.4.3).</summary>
 internal static class Tls13Schemes
 {
     private const string P256 = "1.2.840.10045.3.1.7";
     private const string P384 = "1.3.132.0.34";
     private const string P521 = "1.3.132.0.35";
 
-    /// <summary>Refuses a CertificateVerify of <paramref name="key"/> whose scheme is for certificates only, or for another key.</summary>
-    /// <exception cref="FatalAlertException">illegal_parameter, as the scheme was offered for another use.</exception>
+    /// <summary>Rejects a CertificateVerify scheme that is allowed in certificates only, or does not match <paramref name="key"/>.</summary>
+    /// <exception cref="FatalAlertException">The scheme is not allowed (illegal_parameter).</exception>
     public static void Check(PublicKey key, int scheme)
     {
         bool fits = key.Kind switch

@@ -9,15 +9,15 @@ internal static class Tls13Suites
     /// <summary>Whether a suite is one of them.</summary>
     public static bool Contains(int suite) => suite >> 8 == 0x13;
 
-    /// <summary>The number of the hash that a suite and all its PSKs use.</summary>
+    /// <summary>The hash algorithm of a suite and its PSKs.</summary>
     public static int HashOf(int suite) => suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? HashAlgorithm.sha384 : HashAlgorithm.sha256;
 
-    /// <summary>The suite of a server's handshake; null when it has none of the client's. Without a certificate, one that a PSK can be used with goes first.</summary>
+    /// <summary>Selects the server's suite; null if there is no common suite. Without a certificate, a suite that works with a PSK is preferred.</summary>
     public static int? Choose(HandshakeState state, int[] offered)
     {
-        int[] own = SuiteChoice.Prioritized(state.Bound, state.Derived.ServerSuites, offered);
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Bound) ? (own, offered) : (offered, own);
-        bool needsPsk = state.Bound.MayHaveServerPsk && state.Bound.Credentials.Keys.Length == 0;
+        int[] own = SuiteChoice.Prioritized(state.Settings, state.Derived.ServerSuites, offered);
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Settings) ? (own, offered) : (offered, own);
+        bool needsPsk = state.Settings.MayHaveServerPsk && state.Settings.Credentials.Keys.Length == 0;
         int? first = null;
         foreach (int suite in ordered)
         {

@@ -70,7 +70,7 @@ public sealed class DuplexTests
     public async Task Not_even_a_failed_read_whose_alert_cannot_leave()
     {
         await using StreamPair pair = await CreateAsync();
-        pair.Client.FarewellPatience = TimeSpan.FromMilliseconds(20);
+        pair.Client.CloseNotifyTimeout = TimeSpan.FromMilliseconds(20);
         pair.ClientEnd.Gate = new TaskCompletionSource();
         Task writing = pair.Client.WriteAsync(new byte[1000]).AsTask();
         await pair.ServerEnd.SendAsync("no record at all"u8.ToArray());

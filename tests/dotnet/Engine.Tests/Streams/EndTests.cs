@@ -127,7 +127,7 @@ public sealed class EndTests
     public async Task Dispose_does_not_wait_for_a_peer_that_takes_nothing([Values] bool synchronous)
     {
         StreamPair pair = await CreateAsync();
-        pair.Client.FarewellPatience = TimeSpan.FromMilliseconds(20);
+        pair.Client.CloseNotifyTimeout = TimeSpan.FromMilliseconds(20);
         pair.ClientEnd.Gate = new TaskCompletionSource();
         Task disposing = synchronous ? Task.Run(pair.Client.Dispose) : pair.Client.DisposeAsync().AsTask();
         await Soon(disposing);

@@ -14,7 +14,7 @@ namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
 {
     // A longer prime makes the handshake cost seconds: OpenSSL stops at the same length (OPENSSL_DH_MAX_MODULUS_BITS).
-    private const int LongestPrime = 10_000;
+    private const int MaxPrimeBits = 10_000;
     private readonly ByteBuffer _own = new();
     private DHParameters? _group;
     private KeyShare? _share;
@@ -33,12 +33,12 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
         }
 
         BigInteger p = new(1, prime.Span), g = new(1, generator.Span);
-        if (!SecurityLevels.AllowsDh(State.Bound.Credentials.SecurityLevel, p.BitLength))
+        if (!SecurityLevels.AllowsDh(State.Settings.Credentials.SecurityLevel, p.BitLength))
         {
             throw State.Fail("DH_KEY_TOO_SMALL", AlertDescription.handshake_failure);
         }
 
-        if (p.BitLength > LongestPrime)
+        if (p.BitLength > MaxPrimeBits)
         {
             throw State.Fail(TlsError.Ssl("DH", "MODULUS_TOO_LARGE", (byte)AlertDescription.handshake_failure));
         }
@@ -64,7 +64,7 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
     /// <inheritdoc/>
     public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
     {
-        Context.DhParameters own = State.Bound.Credentials.DhParameters!;
+        Context.DhParameters own = State.Settings.Credentials.DhParameters!;
         _share = KeyShare.OfPrime(new DHParameters(own.Prime, own.Generator));
         writer.Vector(2, own.Prime.ToByteArrayUnsigned());
         writer.Vector(2, own.Generator.ToByteArrayUnsigned());

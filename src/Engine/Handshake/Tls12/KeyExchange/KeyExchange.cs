@@ -9,10 +9,10 @@ namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 /// What a cipher suite before TLS 1.3 puts into ServerKeyExchange and ClientKeyExchange, and the premaster secret that comes of it
 /// (RFC 5246 sections 7.4.3, 7.4.7 and 8.1). A client reads the server's part and writes its own; a server the other way round.
 /// </summary>
-/// <param name="state">The connection's facts.</param>
+/// <param name="state">The connection's state.</param>
 internal abstract class KeyExchange(HandshakeState state) : IDisposable
 {
-    /// <summary>The connection's facts.</summary>
+    /// <summary>The connection's state.</summary>
     protected HandshakeState State => state;
 
     /// <summary>Whether the server sends a ServerKeyExchange.</summary>

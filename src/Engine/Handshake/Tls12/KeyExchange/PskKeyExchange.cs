@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
 /// <summary>A pre-shared key, by itself or joined with another key exchange (RFC 4279, RFC 5489).</summary>
-/// <param name="state">The connection's facts.</param>
+/// <param name="state">The connection's state.</param>
 /// <param name="inner">The other; null for none.</param>
 internal sealed class PskKeyExchange(HandshakeState state, KeyExchange? inner) : KeyExchange(state)
 {
@@ -46,7 +46,7 @@ internal sealed class PskKeyExchange(HandshakeState state, KeyExchange? inner) :
     /// <inheritdoc/>
     public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
     {
-        writer.Vector(2, State.Bound.Credentials.PskIdentityHint);
+        writer.Vector(2, State.Settings.Credentials.PskIdentityHint);
         inner?.WriteServerParameters(writer, output);
     }
 

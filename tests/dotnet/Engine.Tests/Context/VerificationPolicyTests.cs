@@ -5,35 +5,35 @@ using SslModule.Engine.Context;
 namespace SslModule.Engine.Tests.Context;
 
 /// <summary>Two contexts' demands at once: what passes must pass either.</summary>
-public class VerificationDemandTests
+public class VerificationPolicyTests
 {
-    private static readonly VerificationDemand Nothing = Demand(VerifyMode.None);
+    private static readonly VerificationPolicy Nothing = Policy(VerifyMode.None);
 
     [Test]
     public void TheStricterModeCounts([Values] VerifyMode made, [Values] VerifyMode other)
-        => Assert.That(Demand(made).And(Demand(other)).Mode, Is.EqualTo((VerifyMode)Math.Max((int)made, (int)other)));
+        => Assert.That(Policy(made).And(Policy(other)).Mode, Is.EqualTo((VerifyMode)Math.Max((int)made, (int)other)));
 
     [Test]
     public void NothingIsLowered()
     {
-        VerificationDemand made = Demand(VerifyMode.Required, VerifyFlags.CrlCheck | VerifyFlags.Strict, checksName: true);
+        VerificationPolicy made = Policy(VerifyMode.Required, VerifyFlags.CrlCheck | VerifyFlags.Strict, checksName: true);
         Assert.That(made.And(Nothing), Is.EqualTo(made));
-        Assert.That(made.And(Demand(VerifyMode.Optional)), Is.EqualTo(made));
+        Assert.That(made.And(Policy(VerifyMode.Optional)), Is.EqualTo(made));
     }
 
     [Test]
     public void ChecksAddUp()
     {
-        VerificationDemand both = Demand(VerifyMode.Required, VerifyFlags.CrlCheck).And(Demand(VerifyMode.Required, VerifyFlags.Strict | VerifyFlags.PolicyCheck));
+        VerificationPolicy both = Policy(VerifyMode.Required, VerifyFlags.CrlCheck).And(Policy(VerifyMode.Required, VerifyFlags.Strict | VerifyFlags.PolicyCheck));
         Assert.That(both.Flags, Is.EqualTo(VerifyFlags.TrustedFirst | VerifyFlags.CrlCheck | VerifyFlags.Strict | VerifyFlags.PolicyCheck));
     }
 
     [Test]
     public void APardonMustBeBoths()
     {
-        VerificationDemand lenient = Demand(VerifyMode.Required, VerifyFlags.PartialChain | VerifyFlags.NoCheckTime);
-        VerificationDemand partial = Demand(VerifyMode.Required, VerifyFlags.PartialChain);
-        VerificationDemand plain = Demand(VerifyMode.Required);
+        VerificationPolicy lenient = Policy(VerifyMode.Required, VerifyFlags.PartialChain | VerifyFlags.NoCheckTime);
+        VerificationPolicy partial = Policy(VerifyMode.Required, VerifyFlags.PartialChain);
+        VerificationPolicy plain = Policy(VerifyMode.Required);
         Assert.That(lenient.And(plain).Flags, Is.EqualTo(VerifyFlags.TrustedFirst));
         Assert.That(plain.And(lenient).Flags, Is.EqualTo(VerifyFlags.TrustedFirst));
         Assert.That(lenient.And(partial).Flags, Is.EqualTo(partial.Flags));
@@ -42,10 +42,10 @@ public class VerificationDemandTests
     [Test]
     public void WhoVerifiesNothingPardonsNothingAndForbidsNothing()
     {
-        VerificationDemand partial = Demand(VerifyMode.Required, VerifyFlags.PartialChain);
+        VerificationPolicy partial = Policy(VerifyMode.Required, VerifyFlags.PartialChain);
         Assert.That(Nothing.And(partial).Flags, Is.EqualTo(partial.Flags));
-        Assert.That(Demand(VerifyMode.None, VerifyFlags.NoCheckTime).And(partial).Flags, Is.EqualTo(partial.Flags));
-        Assert.That(Demand(VerifyMode.None, VerifyFlags.CrlCheck).And(partial).Flags, Is.EqualTo(partial.Flags | VerifyFlags.CrlCheck));
+        Assert.That(Policy(VerifyMode.None, VerifyFlags.NoCheckTime).And(partial).Flags, Is.EqualTo(partial.Flags));
+        Assert.That(Policy(VerifyMode.None, VerifyFlags.CrlCheck).And(partial).Flags, Is.EqualTo(partial.Flags | VerifyFlags.CrlCheck));
     }
 
     [TestCase(0, 0x10000, 0x10000)]
@@ -55,15 +55,15 @@ public class VerificationDemandTests
     [TestCase(0x10000, 0x20000, 0x10000)]
     public void SuiteBIsTheCurvesThatBothAllow(int made, int other, int both)
         => Assert.That(
-            (int)(Demand(VerifyMode.Required, (VerifyFlags)made).And(Demand(VerifyMode.Required, (VerifyFlags)other)).Flags & VerifyFlags.SuiteB128),
+            (int)(Policy(VerifyMode.Required, (VerifyFlags)made).And(Policy(VerifyMode.Required, (VerifyFlags)other)).Flags & VerifyFlags.SuiteB128),
             Is.EqualTo(both));
 
     [Test]
     public void NamesAreCheckedWhereEitherWantsIt()
     {
-        VerificationDemand wild = Demand(VerifyMode.Required, checksName: true) with { NameFlags = HostNameFlags.AlwaysCheckSubject };
-        VerificationDemand tame = Demand(VerifyMode.Required, checksName: true) with { NameFlags = HostNameFlags.NoWildcards };
-        VerificationDemand nameless = Demand(VerifyMode.Required);
+        VerificationPolicy wild = Policy(VerifyMode.Required, checksName: true) with { NameFlags = HostNameFlags.AlwaysCheckSubject };
+        VerificationPolicy tame = Policy(VerifyMode.Required, checksName: true) with { NameFlags = HostNameFlags.NoWildcards };
+        VerificationPolicy nameless = Policy(VerifyMode.Required);
         Assert.That(nameless.And(tame), Is.EqualTo(tame));
         Assert.That(tame.And(nameless), Is.EqualTo(tame));
         Assert.That(wild.And(tame).NameFlags, Is.EqualTo(HostNameFlags.NoWildcards));
@@ -72,8 +72,8 @@ public class VerificationDemandTests
     [Test]
     public void OnlyWhoeverVerifiesPutsOff()
     {
-        VerificationDemand later = Demand(VerifyMode.Required) with { AsksAfterHandshake = true };
-        VerificationDemand now = Demand(VerifyMode.Required);
+        VerificationPolicy later = Policy(VerifyMode.Required) with { AsksAfterHandshake = true };
+        VerificationPolicy now = Policy(VerifyMode.Required);
         Assert.That(later.And(now).AsksAfterHandshake, Is.False);
         Assert.That(later.And(later).AsksAfterHandshake, Is.True);
         Assert.That(later.And(Nothing).AsksAfterHandshake, Is.True);
@@ -81,6 +81,6 @@ public class VerificationDemandTests
         Assert.That(Nothing.And(later).AsksAfterHandshake, Is.True);
     }
 
-    private static VerificationDemand Demand(VerifyMode mode, VerifyFlags flags = 0, bool checksName = false)
+    private static VerificationPolicy Policy(VerifyMode mode, VerifyFlags flags = 0, bool checksName = false)
         => new(mode, VerifyFlags.TrustedFirst | flags, checksName, HostNameFlags.NoPartialWildcards, AsksAfterHandshake: false);
 }

@@ -5,7 +5,7 @@ namespace SslModule.Engine.Context;
 /// in its place moves any of it but <see cref="Credentials"/>. It is what OpenSSL's SSL_new copies. Trust, ciphers, a server's ALPN
 /// and the callbacks are not here: they are the context's that is in force.
 /// </summary>
-internal sealed record BoundSettings
+internal sealed record ConnectionSettings
 {
     /// <summary>The oldest and the newest version, as wire numbers.</summary>
     public required (int Oldest, int Newest) Versions { get; init; }
@@ -14,7 +14,7 @@ internal sealed record BoundSettings
     public required TlsOptions Options { get; init; }
 
     /// <summary>What is asked of the peer's certificate.</summary>
-    public required VerificationDemand Demand { get; init; }
+    public required VerificationPolicy Verification { get; init; }
 
     /// <summary>Keys and what judges keys. Another context replaces them as a whole.</summary>
     public required CredentialSettings Credentials { get; init; }
@@ -50,11 +50,11 @@ internal sealed record BoundSettings
     public required long Tickets { get; init; }
 
     /// <summary>What a connection takes that is made now.</summary>
-    public static BoundSettings Of(TlsContext context) => new()
+    public static ConnectionSettings Of(TlsContext context) => new()
     {
         Versions = context.VersionRange,
         Options = (TlsOptions)context.Options,
-        Demand = VerificationDemand.Of(context),
+        Verification = VerificationPolicy.Of(context),
         Credentials = context.Credentials,
         Groups = context.Groups,
         OfferedProtocols = context.AlpnProtocols,
@@ -75,6 +75,6 @@ internal sealed record BoundSettings
     /// The same under another context, with its credentials. It lowers nothing; where it asks for more of the peer's certificate
     /// than the first, which OpenSSL would pass over, the peer must satisfy both.
     /// </summary>
-    public BoundSettings Under(TlsContext other)
-        => this with { Demand = Demand.And(VerificationDemand.Of(other)), Credentials = other.Credentials };
+    public ConnectionSettings WithContext(TlsContext other)
+        => this with { Verification = Verification.And(VerificationPolicy.Of(other)), Credentials = other.Credentials };
 }

@@ -8,12 +8,12 @@ namespace SslModule.Engine.Context;
 /// <param name="ChecksName">On a client: whether the certificate must carry the server's name.</param>
 /// <param name="NameFlags">How names are compared: X509_CHECK_FLAG bits.</param>
 /// <param name="AsksAfterHandshake">On a server of TLS 1.3: whether the application asks after the handshake (RFC 8446 section 4.6.2) and the handshake does not.</param>
-internal readonly record struct VerificationDemand(VerifyMode Mode, VerifyFlags Flags, bool ChecksName, uint NameFlags, bool AsksAfterHandshake)
+internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags Flags, bool ChecksName, uint NameFlags, bool AsksAfterHandshake)
 {
     private const VerifyFlags Checks = VerifyFlags.CrlCheck | VerifyFlags.CrlCheckAll | VerifyFlags.Strict | VerifyFlags.PolicyCheck
         | VerifyFlags.ExplicitPolicy | VerifyFlags.InhibitAny | VerifyFlags.InhibitMap | VerifyFlags.UseDeltas | VerifyFlags.CheckSelfSignedSignature;
 
-    private const VerifyFlags Pardons = VerifyFlags.IgnoreCritical | VerifyFlags.AllowProxyCertificates | VerifyFlags.PartialChain | VerifyFlags.NoCheckTime;
+    private const VerifyFlags Exemptions = VerifyFlags.IgnoreCritical | VerifyFlags.AllowProxyCertificates | VerifyFlags.PartialChain | VerifyFlags.NoCheckTime;
 
     private const uint NameChecks = HostNameFlags.NoWildcards | HostNameFlags.NoPartialWildcards
         | HostNameFlags.SingleLabelSubdomains | HostNameFlags.NeverCheckSubject;
@@ -21,7 +21,7 @@ internal readonly record struct VerificationDemand(VerifyMode Mode, VerifyFlags 
     private bool Verifies => Mode != VerifyMode.None;
 
     /// <summary>What a context asks for now.</summary>
-    public static VerificationDemand Of(TlsContext context) => new(
+    public static VerificationPolicy Of(TlsContext context) => new(
         context.VerifyMode,
         (VerifyFlags)context.VerifyFlags,
         context.CheckHostname,
@@ -32,18 +32,18 @@ internal readonly record struct VerificationDemand(VerifyMode Mode, VerifyFlags 
     /// Both at once: what passes has passed either. Of two demands that verify nothing, and where <paramref name="other"/>
     /// verifies nothing, this one is the result.
     /// </summary>
-    public VerificationDemand And(VerificationDemand other)
+    public VerificationPolicy And(VerificationPolicy other)
     {
         if (!other.Verifies)
         {
             return this;
         }
 
-        // A demand that verifies nothing says by its pardons nothing either.
-        VerifyFlags pardons = Verifies ? Flags & other.Flags & Pardons : other.Flags & Pardons;
-        return new VerificationDemand(
+        // A demand that verifies nothing says by its exemptions nothing either.
+        VerifyFlags exemptions = Verifies ? Flags & other.Flags & Exemptions : other.Flags & Exemptions;
+        return new VerificationPolicy(
             (VerifyMode)Math.Max((int)Mode, (int)other.Mode),
-            ((Flags | (other.Flags & Checks)) & ~(Pardons | VerifyFlags.SuiteB128)) | pardons | SuiteB(Flags, other.Flags),
+            ((Flags | (other.Flags & Checks)) & ~(Exemptions | VerifyFlags.SuiteB128)) | exemptions | SuiteB(Flags, other.Flags),
             ChecksName || other.ChecksName,
             ChecksName && other.ChecksName ? Names(NameFlags, other.NameFlags) : other.ChecksName ? other.NameFlags : NameFlags,
             Verifies ? AsksAfterHandshake && other.AsksAfterHandshake : other.AsksAfterHandshake);
