@@ -5,8 +5,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Connection;
 
 /// <summary>
-/// Tells a context's message callback what passes a connection, as OpenSSL's SSL_CTX_set_msg_callback does: record headers,
-/// whole handshake messages, alerts and ChangeCipherSpec, in the order in which they pass.
+/// Reports messages to the context's message callback, like OpenSSL's SSL_CTX_set_msg_callback: record headers, whole handshake
+/// messages, alerts and ChangeCipherSpec, in order.
 /// </summary>
 internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
 {
@@ -21,12 +21,12 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     private bool _readIsSealed;
     private bool _writeIsSealed;
 
-    /// <summary>A record came; a plain one is reported whole, a sealed one when it is opened.</summary>
+    /// <summary>A record was received. A plaintext record is reported completely; the content of a protected one is reported after decryption.</summary>
     public void RecordRead(ReadOnlySpan<byte> record)
     {
         Header(false, record);
 
-        // OpenSSL tells of the ChangeCipherSpec it writes, not of the one it reads.
+        // Like OpenSSL, report only sent ChangeCipherSpec messages.
         if (!_readIsSealed && (ContentType)record[0] is not (ContentType.application_data or ContentType.change_cipher_spec))
         {
             Fragment(false, (ContentType)record[0], record[RecordCipher.HeaderLength..]);
@@ -35,23 +35,23 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
         _readIsSealed |= (ContentType)record[0] == ContentType.change_cipher_spec && version() < ProtocolVersion.TLSv13;
     }
 
-    /// <summary>A hello in the format of SSL 2.0 came, which is of no content type.</summary>
+    /// <summary>A ClientHello in SSL 2.0 format was received. It has no content type.</summary>
     public void V2ClientHelloRead(byte[] hello) => report(new TlsMessage(false, 0x0002, 0, -1, hello));
 
-    /// <summary>A sealed record was opened.</summary>
+    /// <summary>A protected record was decrypted.</summary>
     public void Opened(ContentType contentType, ReadOnlySpan<byte> plaintext)
     {
-        // OpenSSL tells of the ChangeCipherSpec it writes, not of the one it reads.
+        // Like OpenSSL, report only sent ChangeCipherSpec messages.
         if (contentType != ContentType.change_cipher_spec)
         {
             Sealable(false, contentType, plaintext);
         }
     }
 
-    /// <summary>A record was sealed; it is reported when it reaches the output.</summary>
+    /// <summary>A record was sealed. It is reported when it is written to the output.</summary>
     public void Sealed(ContentType contentType, ReadOnlySpan<byte> plaintext) => _sealed.Enqueue((contentType, plaintext.ToArray()));
 
-    /// <summary>Records reached the output.</summary>
+    /// <summary>Records were written to the output.</summary>
     public void RecordsWritten(ReadOnlySpan<byte> records)
     {
         while (records.Length >= RecordCipher.HeaderLength)
@@ -86,7 +86,7 @@ internal sealed class MessageTrace(Action<TlsMessage> report, Func<int> version)
     {
         if (version() == ProtocolVersion.TLSv13)
         {
-            // The record's version, which stays at TLS 1.2, for what is written; the connection's for what is read.
+            // Sent records report the record version, which is TLS 1.2; received ones the connection's version.
             report(new TlsMessage(written, written ? ProtocolVersion.TLSv12 : ProtocolVersion.TLSv13, InnerContentType, (int)contentType, new[] { (byte)contentType }));
         }
 

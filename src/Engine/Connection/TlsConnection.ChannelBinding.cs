@@ -12,10 +12,10 @@ public sealed partial class TlsConnection
     private const int ExporterBindingLength = 32;
     private const int LongestContext = 0xFFFF;
 
-    /// <summary>Channel binding data, or null before the handshake and where the connection has none of that type.</summary>
+    /// <summary>Returns channel binding data, or null before the handshake is complete and if the connection has none of that type.</summary>
     /// <param name="type">
-    /// <c>tls-unique</c> or <c>tls-server-end-point</c> (RFC 5929), or <c>tls-exporter</c> (RFC 9266). As in OpenSSL's answer,
-    /// tls-unique in TLS 1.3 is the first Finished too, though RFC 8446 leaves it undefined.
+    /// <c>tls-unique</c> or <c>tls-server-end-point</c> (RFC 5929), or <c>tls-exporter</c> (RFC 9266). Like OpenSSL, tls-unique
+    /// returns the first Finished in TLS 1.3 too, where it is undefined.
     /// </param>
     /// <exception cref="TlsError">The type is unknown.</exception>
     public byte[]? GetChannelBinding(string type) => type switch
@@ -26,12 +26,12 @@ public sealed partial class TlsConnection
         _ => throw TlsError.Value($"'{type}' channel binding type not implemented"),
     };
 
-    /// <summary>Keys for the application that only the two ends of this connection can compute (RFC 5705, RFC 8446 section 7.5).</summary>
-    /// <param name="label">Which use they have; ASCII.</param>
-    /// <param name="context">What they are bound to besides; null for nothing.</param>
-    /// <param name="length">How many bytes.</param>
-    /// <returns>The bytes, or null before the handshake is done and where RFC 7627 section 5.4 forbids it.</returns>
-    /// <exception cref="TlsError">The label is empty or not ASCII, the context or the length is out of range.</exception>
+    /// <summary>Exports keying material that only the two ends of this connection can compute (RFC 5705, RFC 8446 section 7.5).</summary>
+    /// <param name="label">The label, which identifies the use; ASCII.</param>
+    /// <param name="context">The context value, to which the result is bound; null for none.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <returns>The keying material, or null before the handshake is complete and where RFC 7627 section 5.4 forbids it.</returns>
+    /// <exception cref="TlsError">The label is empty or not ASCII, or the context or the length is out of range.</exception>
     public byte[]? ExportKeyingMaterial(string label, byte[]? context, int length)
     {
         if (label.Length is 0 or > 249 || !System.Text.Ascii.IsValid(label))
@@ -47,7 +47,7 @@ public sealed partial class TlsConnection
         return _state.Exporter?.Export(label, context, length);
     }
 
-    // RFC 5929 section 4.1: the hash of the signature, SHA-256 where that is MD5 or SHA-1; undefined where there is no such hash.
+    // RFC 5929 section 4.1: uses the hash of the certificate's signature, or SHA-256 instead of MD5 and SHA-1. Undefined if the signature has no single hash.
     private static byte[]? ServerEndPoint(Certificate? certificate)
     {
         if (certificate is null || CertificateSignature.HashOf(certificate.SignatureAlgorithm) is not { } hash)

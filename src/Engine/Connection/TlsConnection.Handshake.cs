@@ -7,7 +7,7 @@ namespace SslModule.Engine.Connection;
 /// <content>The handshake.</content>
 public sealed partial class TlsConnection
 {
-    /// <summary>Takes the handshake as far as the bytes at hand allow.</summary>
+    /// <summary>Advances the handshake with the available input.</summary>
     /// <returns>Complete, WantRead, or Closed.</returns>
     /// <exception cref="TlsError">The handshake failed; flush <see cref="Output"/> before raising it.</exception>
     public TlsStatus Handshake()
@@ -19,7 +19,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>True when the handshake, or an authentication after it, failed with an alert for a peer that speaks TLS.</summary>
+    /// <summary>True if the handshake or post-handshake authentication failed and an alert was sent to a peer that speaks TLS.</summary>
     internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _postHandshake is ServerPostHandshake { IsCertificateRequested: true }) && !_state.Records.Headers.IsNotTls;
 
     /// <summary>The same, called with <see cref="StepLock"/> held.</summary>
@@ -64,7 +64,7 @@ public sealed partial class TlsConnection
 
     bool IHandshakeConnection.Expects(HandshakeType type) => _handshake!.Expects(type);
 
-    /// <summary>Lets go of the handshake and all that it holds.</summary>
+    /// <summary>Completes the handshake and releases its memory.</summary>
     private void Establish()
     {
         _postHandshake = _handshake!.Establish();
@@ -85,7 +85,7 @@ public sealed partial class TlsConnection
         _context.Statistics.Started(ServerSide);
         if (ServerSide)
         {
-            // That there are any is found out before a client is waited for.
+            // Fail now, before waiting for a client, if no version or suite is enabled.
             _ = (_state.Derived.ServerVersions, _state.Derived.ServerSuites);
             _handshake = new HandshakeProtocol(_state, new ServerOpening(_state));
             return;
@@ -96,12 +96,11 @@ public sealed partial class TlsConnection
         opening.Start();
     }
 
-    // What OpenSSL calls the version before there is one: the newest it has on a server, the newest it offers on a client.
+    // Like OpenSSL, report the highest enabled version (server) or offered version (client) before one is negotiated.
     private int NewestVersion()
         => ServerSide ? ProtocolVersion.TLSv13 : _state.Derived.ClientVersions[0];
 
-    // Which messages are told of is settled when the connection is made and again when its context is replaced: what the new
-    // context's callback is told begins there.
+    // The message callback is set up when the connection is created, and again when its context is replaced.
     private void Trace()
     {
         if (_tellsMessages)

@@ -6,22 +6,22 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
-/// <content>What is sent and received besides data once the handshake is done.</content>
+/// <content>Post-handshake messages.</content>
 public sealed partial class TlsConnection
 {
     private bool _certificateRequestPending;
 
-    /// <summary>What takes the place of the handshake's protocol once that is done.</summary>
+    /// <summary>The post-handshake protocol; null until the handshake is complete.</summary>
     private PostHandshakeProtocol? _postHandshake;
 
-    /// <summary>The record protection in force; null while there is none.</summary>
+    /// <summary>The current record protection; null for none.</summary>
     internal RecordCipher? RecordProtection => _state.Reading;
 
     /// <summary>
-    /// On a server, asks the client for a certificate after the handshake (RFC 8446 section 4.6.2). The request leaves with the
-    /// next step, whatever it is; the answer is taken in by a later read.
+    /// On a server, requests a client certificate after the handshake (RFC 8446 section 4.6.2). The request is sent by the next step
+    /// of any kind; the answer is processed by a later read.
     /// </summary>
-    /// <exception cref="TlsError">OpenSSL's reasons of SSL_verify_client_post_handshake.</exception>
+    /// <exception cref="TlsError">The request is not possible; the reasons are those of SSL_verify_client_post_handshake.</exception>
     public void RequestClientCertificate()
     {
         lock (_sync)
@@ -47,12 +47,12 @@ public sealed partial class TlsConnection
         }
     }
 
-    // Within the callbacks that a ClientHello brings about.
+    // True in the callbacks called for a ClientHello.
     private bool IsChoosingVersion => ServerSide && _state.Version == 0 && _state.Handling == HandshakeType.client_hello;
 
     /// <summary>Updates the write key (RFC 8446 section 4.6.3).</summary>
     /// <param name="requestPeer">True to request that the peer updates its key too.</param>
-    /// <exception cref="TlsError">The connection is not TLS 1.3, not open, or not past its handshake.</exception>
+    /// <exception cref="TlsError">The connection is not TLS 1.3, its handshake is not complete, or it was shut down.</exception>
     public void UpdateKeys(bool requestPeer)
     {
         ThrowIfReentered();
@@ -74,7 +74,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Sends the certificate request that waits.</summary>
+    /// <summary>Sends a pending CertificateRequest.</summary>
     private void SendPendingCertificateRequest()
     {
         if (_certificateRequestPending && _failure is null && !_state.SentCloseNotify)
@@ -85,8 +85,8 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>
-    /// Sends what must precede the next application data. The peer's requests for new keys are answered here and not where
-    /// they are read: however many came, one update answers them.
+    /// Sends the messages that must precede the next application data. KeyUpdate requests are answered here and not when they are
+    /// received, so that one KeyUpdate answers several requests.
     /// </summary>
     private void SendPendingMessages()
     {
@@ -103,7 +103,7 @@ public sealed partial class TlsConnection
         _state.KeyUpdates.Sent(requestPeer);
     }
 
-    /// <summary>Checks an opened record against what came before it.</summary>
+    /// <summary>Checks whether a decrypted record is allowed in the current state.</summary>
     private void CheckOpened(ContentType type, ReadOnlySpan<byte> content)
     {
         _state.Records.CheckOpened(type, content);
@@ -119,12 +119,12 @@ public sealed partial class TlsConnection
 
         if (type == ContentType.application_data && _postHandshake.IsInsideFlight)
         {
-            // RFC 8446 section 4.4: the client's three messages come without anything between them.
+            // RFC 8446 section 4.4: the client's three messages must be consecutive.
             throw _state.Fail(TlsError.Ssl("SSL", "UNEXPECTED_RECORD", (byte)AlertDescription.unexpected_message));
         }
     }
 
-    /// <summary>Takes the content of an opened record that is no application data.</summary>
+    /// <summary>Processes the content of a record that is not application data.</summary>
     private void ReceivePostHandshake(ContentType type, ReadOnlySpan<byte> content)
     {
         switch (type)

@@ -7,26 +7,26 @@ namespace SslModule.Engine.Connection;
 /// <content>Reading application data.</content>
 public sealed partial class TlsConnection
 {
-    // The open record: the first in the input, decrypted in place, its rest at this distance from the input's start.
+    // The current record is the first in the input and decrypted in place. Its unread plaintext starts at this offset.
     private int _plaintextOffset;
     private int _plaintextLength;
     private int _openRecordLength;
 
-    /// <summary>Level, description, and TLS 1.3's content type.</summary>
+    /// <summary>Level, description, and the content type of TLS 1.3.</summary>
     private const int SealedAlertLength = 3;
 
-    /// <summary>How many decrypted bytes can be read without another record.</summary>
+    /// <summary>The number of decrypted bytes that can be read without another record.</summary>
     public int Pending => _kept.Length + _plaintextLength;
 
     private bool PeerClosed => _state.Alerts.Closed;
 
     /// <summary>
-    /// Reads decrypted bytes: the rest of the open record or what the next one holds, and then the records behind it as far as
-    /// they are at hand and fit whole.
+    /// Reads decrypted bytes: the rest of the current record or the next record, and then following records that are available and
+    /// fit completely.
     /// </summary>
-    /// <param name="destination">Where they go. Bytes behind those counted may be overwritten.</param>
-    /// <param name="count">How many came.</param>
-    /// <returns>Complete (with count above 0, unless the destination is empty), WantRead, or Closed.</returns>
+    /// <param name="destination">The buffer. Bytes after the first <paramref name="count"/> may be overwritten.</param>
+    /// <param name="count">The number of bytes read.</param>
+    /// <returns>Complete (with a positive count, unless the destination is empty), WantRead, or Closed.</returns>
     /// <exception cref="TlsError">The connection failed, or the stream ended without close_notify.</exception>
     public TlsStatus Read(Span<byte> destination, out int count)
     {
@@ -38,7 +38,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>The same, called with <see cref="StepLock"/> held; <paramref name="count"/> is 0 before.</summary>
+    /// <summary>The same, called with <see cref="StepLock"/> held; <paramref name="count"/> must be 0.</summary>
     internal TlsStatus ReadStep(Span<byte> destination, ref int count)
     {
         TlsStatus status = ReadFirst(destination, ref count);
@@ -51,7 +51,7 @@ public sealed partial class TlsConnection
             }
             catch (Exception exception)
             {
-                // What came before the failure is delivered; the next read finds the failure.
+                // Return the data received before the failure. The next read throws.
                 _ = Failed(exception);
             }
         }
@@ -59,7 +59,7 @@ public sealed partial class TlsConnection
         return status;
     }
 
-    /// <summary>Reads what <see cref="Pending"/> counts, and opens no record.</summary>
+    /// <summary>Reads bytes counted by <see cref="Pending"/>, without decrypting another record.</summary>
     public TlsStatus ReadOpen(Span<byte> destination, out int count)
     {
         ThrowIfReentered();
@@ -91,8 +91,8 @@ public sealed partial class TlsConnection
         return destination.IsEmpty ? TlsStatus.Complete : ReadRecord(destination, ref count);
     }
 
-    // A record as short as an alert in TLS 1.3 waits for a read of its own. A close_notify that went with the data before it
-    // would be out of the transport before the application has heard of it, and select() would never report it.
+    // A record that may be a TLS 1.3 alert is left for the next read. Otherwise a close_notify would be removed from the transport
+    // together with the data before it, and select() would not report it to the application.
     private bool NextRecordFits(int room)
         => Pending == 0 && !PeerClosed && _failure is null && HasWholeRecord()
             && (ContentType)_input.Span[0] == ContentType.application_data
@@ -150,17 +150,17 @@ public sealed partial class TlsConnection
         return IgnoresUnexpectedEnd ? TlsStatus.Closed : throw TlsError.Eof();
     }
 
-    /// <summary>Whether an end without close_notify counts as one with it, in the handshake too.</summary>
+    /// <summary>Whether an end of stream without close_notify counts as close_notify, also during the handshake.</summary>
     private bool IgnoresUnexpectedEnd => _state.Settings.Has(SslModule.Engine.Context.TlsOptions.IgnoreUnexpectedEof);
 
     /// <summary>
-    /// Opens the next record, straight into <paramref name="destination"/> where it fits and in place otherwise, and takes in
-    /// what is not application data.
+    /// Decrypts the next record, into <paramref name="destination"/> if it fits, otherwise in place. A record that is not
+    /// application data is processed.
     /// </summary>
     private void OpenRecord(Span<byte> destination, ref int count)
     {
         int recordLength = RecordLength();
-        _refusable = recordLength;
+        _rejectable = recordLength;
         _trace?.RecordRead(_input.Span[..recordLength]);
         _state.Records.CheckRecord(_input.Span[..recordLength]);
         RecordCipher cipher = _state.Reading!;
@@ -215,7 +215,7 @@ public sealed partial class TlsConnection
             return;
         }
 
-        _refusable = 0;
+        _rejectable = 0;
         (_plaintextOffset, _plaintextLength, _openRecordLength) = (offset - _input.Start, length, recordLength);
     }
 
@@ -232,7 +232,7 @@ public sealed partial class TlsConnection
 
         if (_plaintextLength == 0)
         {
-            // Where the last one lay there may be nothing any more.
+            // The record's bytes may have been dropped from the input.
             return 0;
         }
 

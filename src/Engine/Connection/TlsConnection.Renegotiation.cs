@@ -5,19 +5,19 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
-/// <content>Another handshake on a client's connection (RFC 5246 section 7.4.1.1, RFC 5746).</content>
+/// <content>Renegotiation on a client (RFC 5246 section 7.4.1.1, RFC 5746).</content>
 public sealed partial class TlsConnection
 {
-    // What the server has sent before it knew of the ClientHello, and nobody has read yet: OpenSSL's servers stop at once.
+    // Limits the unread data that a server sends before it processes the ClientHello. OpenSSL servers send none.
     private const int MaxBuffered = 1 << 20;
 
-    /// <summary>Application data that came while a write waited for the handshake.</summary>
+    /// <summary>Application data received while a write waits for the handshake.</summary>
     private readonly ByteBuffer _kept = new();
 
-    /// <summary>The record protection that the handshake at hand is to replace.</summary>
+    /// <summary>The record protection that the renegotiation replaces.</summary>
     private RecordCipher? _replaced;
 
-    // What comes of the ClientHello is taken in by the steps that follow.
+    // Sends the ClientHello. The following steps process the server's answer.
     void IHandshakeConnection.Renegotiate()
     {
         _state.BeginRenegotiation();
@@ -43,7 +43,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Takes the renegotiation as far as the bytes at hand allow; nothing is written before it is done.</summary>
+    /// <summary>Advances the renegotiation with the available input. No application data is sent until it is complete.</summary>
     private TlsStatus RenegotiationStep()
     {
         while (_state.IsRenegotiating)
@@ -73,7 +73,7 @@ public sealed partial class TlsConnection
         return TlsStatus.Complete;
     }
 
-    /// <summary>Makes way for the next record.</summary>
+    /// <summary>Moves unread plaintext to a buffer, so that the next record can be processed.</summary>
     private void KeepPlaintext()
     {
         if (_plaintextLength == 0)

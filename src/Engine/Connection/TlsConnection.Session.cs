@@ -3,23 +3,23 @@ using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Connection;
 
-/// <content>The session: to resume, and to be resumed.</content>
+/// <content>Session resumption.</content>
 public sealed partial class TlsConnection
 {
     /// <summary>
-    /// True on a server whose tickets the client may never read. A client that has what it wants closes without reading them,
-    /// which resets the connection: that is the end of the stream and no failure, as OpenSSL sees it too.
+    /// True on a server if the client may not have read the tickets. A client that closes its socket without reading them causes a
+    /// TCP reset. Like OpenSSL, that counts as the end of the stream, not as an error.
     /// </summary>
     internal bool HasUnreadTickets => _state.HasUnreadTickets;
 
     /// <summary>
-    /// Set on a client before its handshake: the session to resume. Read after the handshake: the session that a later
-    /// connection can resume; under TLS 1.3 it has its ticket once the server's message was read.
+    /// The session. Set it on a client before the handshake to resume it. After the handshake it returns the session that a later
+    /// connection can resume; in TLS 1.3 it has a ticket once the server's NewSessionTicket was read.
     /// </summary>
-    /// <exception cref="TlsError">The session is another context's, this is a server, or the handshake is done.</exception>
+    /// <exception cref="TlsError">The session belongs to another context, this is a server, or the handshake is complete.</exception>
     public TlsSession? Session
     {
-        // Without the lock: a host that holds one of its own must not wait here for a callback that wants that.
+        // No lock: a host that calls this while holding its own lock would deadlock with a callback that needs it.
         get => _state.Session;
 
         set

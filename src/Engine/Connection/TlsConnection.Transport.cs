@@ -6,23 +6,23 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Connection;
 
-/// <content>The side that faces the peer: whole records in, records out, failures with their alerts.</content>
+/// <content>Input and output of records, and alerts for failures.</content>
 public sealed partial class TlsConnection
 {
     private volatile int _protocolOutputLength;
     private int _protocolOutputBytes;
     private int _peerRecordVersion;
 
-    /// <summary>How many bytes at the front of the input are gone if the step at hand refuses them: a record, or the header that was enough.</summary>
-    private int _refusable;
+    /// <summary>The number of bytes that the current step discards from the input if it rejects them: a record or its header.</summary>
+    private int _rejectable;
     private bool _alerted;
     private int _recordsTaken;
 
-    /// <summary>How many records were taken in. A step that found nothing to take may find more to do when another thread has taken one.</summary>
+    /// <summary>The number of records processed. A change tells a waiting step that another thread has made progress.</summary>
     internal int RecordsTaken => Volatile.Read(ref _recordsTaken);
 
-    /// <summary>Whether nothing can go on without more of the peer's bytes.</summary>
-    /// <param name="wanted">How many bytes the record at hand lacks, as far as its length is known.</param>
+    /// <summary>Whether the connection needs more input.</summary>
+    /// <param name="wanted">The number of bytes missing from the current record, as far as its length is known.</param>
     internal bool NeedsInput(out int wanted)
     {
         lock (_sync)
@@ -30,7 +30,7 @@ public sealed partial class TlsConnection
             wanted = 0;
             if (_plaintextLength > 0 || PeerClosed || _failure is not null)
             {
-                // Another thread has brought it while this one waited for its turn.
+                // Another thread has received it while this one waited.
                 return false;
             }
 
@@ -40,8 +40,8 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Shows the connection up to <paramref name="most"/> bytes of the transport, which may block; they stay there.</summary>
-    /// <returns>The count, or what the transport answered.</returns>
+    /// <summary>Peeks up to <paramref name="most"/> bytes of the transport, which may block, and leaves them there.</summary>
+    /// <returns>The count, or the transport's result.</returns>
     internal int ReceiveInput(ITransport transport, int most)
     {
         byte[] array;
@@ -76,7 +76,7 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Takes over what waits in a memory BIO, where that is one record or a part of one. What is refused by its header stays there.</summary>
+    /// <summary>Moves the content of a memory BIO to the input, if it is one record or a part of one. A record with an invalid header stays there.</summary>
     internal bool TryTakeInput(MemoryBioTransport transport)
     {
         lock (_sync)
@@ -86,10 +86,10 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Tells how much of the last <paramref name="ahead"/> bytes, which are still in the transport, is not used yet.</summary>
-    /// <param name="ahead">How many.</param>
-    /// <param name="forget">True when the connection reads no further: it has dropped them, the transport keeps them.</param>
-    /// <returns>The bytes to leave in the transport: whole records that wait, and what no record begins with. A part of a record counts as used.</returns>
+    /// <summary>Returns how many of the last <paramref name="ahead"/> input bytes, which are still in the transport, have not been used.</summary>
+    /// <param name="ahead">The number of bytes.</param>
+    /// <param name="forget">True if the connection reads no further. It drops the bytes, and the transport keeps them.</param>
+    /// <returns>The number of bytes to leave in the transport: unread whole records, and bytes that are not a record. A partial record counts as used.</returns>
     internal int ReleaseInput(int ahead, out bool forget)
     {
         lock (_sync)
@@ -106,16 +106,16 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>The bytes for the peer; call <see cref="OutputSent"/> with what left.</summary>
+    /// <summary>The output for the peer. Call <see cref="OutputSent"/> with the number of bytes sent.</summary>
     public ReadOnlySpan<byte> Output => _output.Span;
 
-    /// <summary>How many bytes wait for the peer.</summary>
+    /// <summary>The number of bytes of output.</summary>
     public int OutputLength => _output.Length;
 
-    /// <summary>How many bytes of the peer are here, opened or not.</summary>
+    /// <summary>The number of bytes of input, decrypted or not.</summary>
     public int InputLength => _input.Length;
 
-    /// <summary>Takes bytes that came from the peer.</summary>
+    /// <summary>Appends data received from the peer.</summary>
     public void Input(ReadOnlySpan<byte> bytes)
     {
         lock (_sync)
@@ -124,10 +124,10 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Notes that the peer's stream ended.</summary>
+    /// <summary>Marks the end of the peer's stream.</summary>
     public void InputEnd() => _inputEnded = true;
 
-    /// <summary>Drops <paramref name="count"/> bytes of <see cref="Output"/> that have left.</summary>
+    /// <summary>Removes <paramref name="count"/> sent bytes from <see cref="Output"/>.</summary>
     public void OutputSent(int count)
     {
         lock (_sync)
@@ -137,8 +137,8 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Hands all of the output over to an empty buffer, for those who send it by a call that they wait for.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Moves all output to an empty buffer, for asynchronous sending.</summary>
+    /// <returns>False if there was none.</returns>
     internal bool TakeOutput(ByteBuffer destination)
     {
         lock (_sync)
@@ -149,17 +149,17 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>How many bytes of the output reach to the end of the last record that is no application data.</summary>
+    /// <summary>The length of the output up to the end of the last record that is not application data.</summary>
     internal int ProtocolOutputLength => _protocolOutputLength;
 
-    /// <summary>How many bytes such records had since the output was last without one.</summary>
+    /// <summary>The total length of such records since the output last had none.</summary>
     internal int ProtocolOutputBytes => _protocolOutputBytes;
 
-    /// <summary>Sends from the output without holding up a reader; the transport may block.</summary>
-    /// <returns>The count sent, or what the transport answered.</returns>
+    /// <summary>Sends output. The transport may block; readers are not blocked meanwhile.</summary>
+    /// <returns>The count sent, or the transport's result.</returns>
     internal int SendOutput(ITransport transport) => Send(transport, protocolOnly: false);
 
-    /// <summary>Sends the first <see cref="ProtocolOutputLength"/> bytes as far as that goes without waiting.</summary>
+    /// <summary>Sends the first <see cref="ProtocolOutputLength"/> bytes without waiting.</summary>
     /// <returns>As <see cref="SendOutput"/>.</returns>
     internal int SendProtocolOutput(ITransport transport) => Send(transport, protocolOnly: true);
 
@@ -216,7 +216,7 @@ public sealed partial class TlsConnection
     private int RecordLength()
         => IsV2ClientHello ? V2ClientHello.HeaderLength + V2ClientHello.LengthIn(_input.Span) : RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
 
-    // The first record of all may be none, but a hello in the format of SSL 2.0.
+    // The first input may be a ClientHello in SSL 2.0 format instead of a record.
     private bool IsV2ClientHello => _state.Records.Headers.IsV2ClientHello(_input.Span);
 
     private bool HasWholeRecord() => UnusedInput >= RecordCipher.HeaderLength && UnusedInput >= RecordLength();
@@ -224,10 +224,10 @@ public sealed partial class TlsConnection
     private bool HasInvalidHeader()
         => UnusedInput >= RecordCipher.HeaderLength && !_state.Records.Headers.Allows(_input.Span[(_input.Length - UnusedInput)..]);
 
-    // A record that is open lies before them until its last byte is read.
+    // The current record precedes them until its last byte is read.
     private int UnusedInput => _plaintextLength > 0 ? _input.Length - _openRecordLength : _input.Length;
 
-    /// <summary>Hands the next record to the handshake; nothing is to be had of an empty one that is not protected.</summary>
+    /// <summary>Passes the next record to the handshake. An empty unprotected record is ignored.</summary>
     private void FeedRecord()
     {
         int length = RecordLength();
@@ -239,7 +239,7 @@ public sealed partial class TlsConnection
 
         _trace?.RecordRead(_input.Span[..length]);
         _state.Records.Headers.RecordReceived();
-        _refusable = length;
+        _rejectable = length;
         if ((ContentType)_input.Span[0] is >= ContentType.change_cipher_spec and <= ContentType.application_data)
         {
             _peerRecordVersion = BinaryPrimitives.ReadUInt16BigEndian(_input.Span[1..]);
@@ -261,7 +261,7 @@ public sealed partial class TlsConnection
 
     private void ConsumeRecord(int length)
     {
-        _refusable = 0;
+        _rejectable = 0;
         _input.Consume(length);
         Volatile.Write(ref _recordsTaken, _recordsTaken + 1);
     }
@@ -271,7 +271,7 @@ public sealed partial class TlsConnection
         byte[] hello = _input.Span[V2ClientHello.HeaderLength..length].ToArray();
         _trace?.V2ClientHelloRead(hello);
         _state.Records.Headers.RecordReceived();
-        _refusable = length;
+        _rejectable = length;
         _state.V2ClientHello = hello;
         _handshake!.Receive(ContentType.handshake, V2ClientHello.ToTls(_state, hello));
         ConsumeRecord(length);
@@ -293,12 +293,12 @@ public sealed partial class TlsConnection
         handshake.Receive(type, _input.Array.AsMemory(offset, count));
     }
 
-    /// <summary>Turns whatever a step threw into the failure the host sees; the alert is in the output by then.</summary>
+    /// <summary>Converts an exception of a step to the error for the host, after writing the alert to the output.</summary>
     private TlsError Failed(Exception exception)
     {
         _failure = _state.Failure ?? exception switch
         {
-            // What a file would be blamed for came with the handshake.
+            // Reasons about files do not apply, because the data came with the handshake.
             FatalAlertException { InnerException: TlsError { Library: "PEM", Reason: null } malformed } refused => TlsError.LibraryOnly("SSL", malformed.Message, (byte)refused.Alert, malformed),
             TlsError error => error,
             AlertReceivedException received => AlertErrors.Received(received.Alert),
@@ -306,15 +306,15 @@ public sealed partial class TlsConnection
             FatalAlertException raised => AlertErrors.Raised(raised.Alert, ServerSide, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
-        ConsumeRecord(Math.Min(_refusable, UnusedInput));
+        ConsumeRecord(Math.Min(_rejectable, UnusedInput));
         if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
         {
             _state.Session?.Invalidate();
             ServerSessions.Forget(_state);
         }
 
-        byte? owed = exception is FatalAlertException fatal ? (byte)fatal.Alert : _failure.Alert;
-        if (!_alerted && owed is { } alert)
+        byte? description = exception is FatalAlertException fatal ? (byte)fatal.Alert : _failure.Alert;
+        if (!_alerted && description is { } alert)
         {
             SendAlert(alert);
         }
@@ -327,7 +327,7 @@ public sealed partial class TlsConnection
     {
         if (_state.SentCloseNotify)
         {
-            // Nothing follows it (RFC 8446 section 6.1).
+            // Nothing is sent after close_notify (RFC 8446 section 6.1).
             return;
         }
 
@@ -341,14 +341,14 @@ public sealed partial class TlsConnection
         }
     }
 
-    /// <summary>Refuses a record by its header, as soon as that is there.</summary>
+    /// <summary>Rejects a record with an invalid header as soon as the header has arrived.</summary>
     private void CheckRecordHeader()
     {
         if (_input.Length >= RecordCipher.HeaderLength)
         {
-            _refusable = RecordCipher.HeaderLength;
+            _rejectable = RecordCipher.HeaderLength;
             _state.Records.Headers.Check(_input.Span);
-            _refusable = 0;
+            _rejectable = 0;
         }
     }
 }

@@ -11,19 +11,19 @@ public sealed partial class TlsConnection
 {
     private const int MaxPlaintextLength = 1 << 14;
 
-    /// <summary>How many bytes one <see cref="Write"/> seals at most: what leaves in one system call.</summary>
+    /// <summary>The maximum number of bytes that one <see cref="Write"/> seals: about what one system call sends.</summary>
     private const int WriteWindow = 1 << 18;
 
-    /// <summary>The first record of a long write: with its header and tag it fills one TCP segment.</summary>
+    /// <summary>The length of the first record of a long write, which fits one TCP segment.</summary>
     private const int FirstRecordLength = 1400;
 
     private int _recordLength = FirstRecordLength;
     private long _lastLongWrite;
 
     /// <summary>Seals bytes into records in <see cref="Output"/>.</summary>
-    /// <param name="source">What to send.</param>
-    /// <param name="count">How much of it was sealed: all, or 256 KiB.</param>
-    /// <returns>Complete, or WantRead while the handshake is not done.</returns>
+    /// <param name="source">The data to send.</param>
+    /// <param name="count">The number of bytes sealed: all, or 256 KiB.</param>
+    /// <returns>Complete, or WantRead while the handshake is not complete.</returns>
     /// <exception cref="TlsError">The connection failed or was shut down.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count)
     {
@@ -85,7 +85,7 @@ public sealed partial class TlsConnection
                 SendKeyUpdate(requestPeer: false);
             }
 
-            // The MAC of an empty record is a vector that nobody could foresee (CVE-2011-3389).
+            // An empty record's MAC makes the initialization vector unpredictable (CVE-2011-3389).
             if (cipher.HasKnownVector && !_state.Settings.Has(TlsOptions.DontInsertEmptyFragments))
             {
                 SealRecord(cipher, version, ContentType.application_data, []);
@@ -97,8 +97,8 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>
-    /// Makes room at once for all that will be sealed. A long write that follows a pause begins with small records: the peer
-    /// can use none of a record before its last byte has come, and after a pause the network begins slowly.
+    /// Reserves space for all records of a write. A long write after a pause starts with small records: the peer cannot use a record
+    /// before it is complete, and TCP starts slowly after a pause.
     /// </summary>
     private void PrepareLongWrite(RecordCipher cipher, int length)
     {
@@ -158,8 +158,8 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Sends close_notify and waits for the peer's (RFC 8446 section 6.1).</summary>
-    /// <returns>Complete when both were exchanged; WantRead while the peer's is missing.</returns>
-    /// <exception cref="TlsError">The handshake is still going on, or the peer sent data instead.</exception>
+    /// <returns>Complete once both were exchanged; WantRead until the peer's is received.</returns>
+    /// <exception cref="TlsError">The handshake is in progress, or the peer sent data instead.</exception>
     public TlsStatus Shutdown()
     {
         ThrowIfReentered(shutdown: true);
@@ -227,9 +227,9 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>
-    /// The version in the header of a record that is written. Before one is settled a ClientHello's is the oldest there is
-    /// (RFC 8446 section 5.1), and a client's alert has that of the record that it refuses: a server that has chosen a version
-    /// reads no other.
+    /// The record version of sent records. Before the version is negotiated, a ClientHello uses the lowest one (RFC 8446 section
+    /// 5.1), and a client's alert uses the version of the record that it rejects, because a server that has selected a version
+    /// accepts no other.
     /// </summary>
     private ushort RecordVersion() => _state.Version switch
     {

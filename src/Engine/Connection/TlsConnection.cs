@@ -8,14 +8,14 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 namespace SslModule.Engine.Connection;
 
 /// <summary>
-/// One TLS connection without I/O: bytes from the peer go in by <see cref="Input"/>, bytes for the peer come out of
-/// <see cref="Output"/>. Steps answer a <see cref="TlsStatus"/>; only failures throw, always as <see cref="TlsError"/>, after
-/// the alert that the peer must see was put into <see cref="Output"/>.
+/// A TLS connection without I/O. Data from the peer is passed to <see cref="Input"/>, and data for the peer is read from <see
+/// cref="Output"/>. Every step returns a <see cref="TlsStatus"/>. Failures throw <see cref="TlsError"/>, after the alert for the
+/// peer was written to <see cref="Output"/>.
 /// </summary>
-/// <remarks>Its members may be called from several threads.</remarks>
+/// <remarks>Members may be called from several threads.</remarks>
 public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
 {
-    // A DNS name's limit (RFC 1035 section 2.3.4), and OpenSSL's for server_name.
+    // The maximum length of a DNS name (RFC 1035 section 2.3.4), and OpenSSL's limit for server_name.
     private const int MaxHostnameLength = 255;
 
     private readonly object _sync = new();
@@ -26,17 +26,17 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     private bool _begun;
     private bool _tellsMessages;
 
-    /// <summary>The handshake, while one is going on.</summary>
+    /// <summary>The handshake in progress; null for none.</summary>
     private HandshakeProtocol? _handshake;
     private TlsError? _failure;
     private MessageTrace? _trace;
     private bool _inputEnded;
 
-    /// <summary>A connection that has not begun its handshake.</summary>
+    /// <summary>Creates a connection. The handshake has not started.</summary>
     /// <param name="context">The settings.</param>
-    /// <param name="serverSide">True on a server.</param>
-    /// <param name="serverHostname">On a client: the name to ask for and to check, as an A-label or an address; or null.</param>
-    /// <exception cref="TlsError">A server was given a host name, or the context is for the other side.</exception>
+    /// <param name="serverSide">True for the server.</param>
+    /// <param name="serverHostname">On a client: the server name to send and to check, as an A-label or an IP address, or null.</param>
+    /// <exception cref="TlsError">A host name was given for a server, or the context is for the other side.</exception>
     public TlsConnection(TlsContext context, bool serverSide, string? serverHostname)
     {
         if (serverSide && context.Protocol == TlsProtocolSelection.TlsClient)
@@ -66,13 +66,13 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
         _state = new HandshakeState(context, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
     }
 
-    /// <summary>The host's own object for this connection.</summary>
+    /// <summary>An object that the host associates with this connection.</summary>
     public object? Owner { get; set; }
 
     /// <summary>
-    /// The context in force. Another one, set in a server-name callback or at any time, brings its certificates, trust, ciphers, a
-    /// server's ALPN and its callbacks. What the connection demands stays: versions, options, how the peer is verified. Where
-    /// the new context asks for more verification, that is asked for too.
+    /// The current context. It may be replaced in a server-name callback or at any other time. The new context provides
+    /// certificates, trust, ciphers, a server's ALPN protocols and callbacks. Versions and options do not change, and verification
+    /// becomes stricter only if the new context requires it.
     /// </summary>
     public TlsContext Context
     {
@@ -89,25 +89,25 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
         }
     }
 
-    /// <summary>How the peer's certificate is verified: as the context said that the connection was made with, or as the one in force, whichever asks for more.</summary>
+    /// <summary>How the peer's certificate is verified: the stricter mode of the initial and the current context.</summary>
     public VerifyMode VerifyMode => _state.Settings.Verification.Mode;
 
     /// <summary>True on a server.</summary>
     public bool ServerSide { get; }
 
-    /// <summary>The name a client asked for.</summary>
+    /// <summary>On a client: the server name.</summary>
     public string? ServerHostname { get; }
 
-    /// <summary>On a server: the name that the client asked for; null when it named none.</summary>
+    /// <summary>On a server: the name that the client requested; null for none.</summary>
     internal string? RequestedServerName { get; private set; }
 
     /// <summary>This end's certificate, if it sent one.</summary>
     internal Certificate? LocalCertificate => _state.LocalCertificate;
 
-    /// <summary>True once the handshake is done.</summary>
+    /// <summary>True once the handshake is complete.</summary>
     public bool IsHandshakeComplete => _state.IsComplete;
 
-    /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>; null before the handshake.</summary>
+    /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>; null before the handshake is complete.</summary>
     public string? Version => _state.IsComplete ? ProtocolVersions.Name(_state.Version) : null;
 
     /// <summary>True once this end has sent close_notify.</summary>
@@ -116,48 +116,48 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     /// <summary>The negotiated ALPN protocol, or null.</summary>
     public byte[]? SelectedAlpn => _state.SelectedAlpn;
 
-    /// <summary>True when the session was resumed.</summary>
+    /// <summary>True if a session was resumed.</summary>
     public bool SessionReused => _state.IsResumed;
 
-    /// <summary>TLS compression's name: always null, the engine does not compress (RFC 7457 section 2.6).</summary>
+    /// <summary>The TLS compression method. Always null: compression is not supported (RFC 7457 section 2.6).</summary>
     public string? Compression => null;
 
     /// <summary>The negotiated suite.</summary>
     internal CipherSuiteInfo? Cipher => _state.IsComplete ? _state.Cipher : null;
 
-    /// <summary>On a server, the suites that both ends have.</summary>
+    /// <summary>On a server: the common suites.</summary>
     internal IReadOnlyList<CipherSuiteInfo>? SharedCiphers
         => _state.OfferedSuites is { } offered ? [.. offered.Select(CipherSuites.ById).OfType<CipherSuiteInfo>().Where(_context.Ciphers.Contains)] : null;
 
     /// <summary>The peer's certificate, verified or not.</summary>
     internal Certificate? PeerCertificate => _state.PeerChain.Count > 0 ? _state.PeerChain[0] : null;
 
-    /// <summary>All that the peer sent, leaf first.</summary>
+    /// <summary>The chain that the peer sent, leaf first.</summary>
     internal IReadOnlyList<Certificate> PeerChain => _state.PeerChain;
 
-    /// <summary>The chain that verified, leaf first and root last; null when nothing was verified.</summary>
+    /// <summary>The verified chain, from the leaf to the root; null if no verification took place.</summary>
     internal IReadOnlyList<Certificate>? VerifiedChain => _state.VerifiedChain;
 
-    /// <summary>All that the peer sent in this connection; null in a resumed one.</summary>
+    /// <summary>The chain that the peer sent on this connection; null if a session was resumed.</summary>
     internal IReadOnlyList<Certificate>? SentChain => IsFromSession ? null : _state.PeerChain;
 
-    /// <summary>The same, and when the session was resumed what it keeps of it: on a client all, on a server the leaf.</summary>
+    /// <summary>The chain that the peer sent. If a session was resumed: the stored chain on a client, the stored leaf on a server.</summary>
     internal IReadOnlyList<Certificate>? KeptChain
         => IsFromSession && ServerSide && PeerCertificate is { } leaf ? [leaf] : _state.PeerChain;
 
     /// <summary>
-    /// The chain that verification built in this connection; null in a resumed one. A client that verifies nothing has a chain
-    /// too, as with OpenSSL, where it is built and its verdict passed over; here it is built when somebody asks.
+    /// The chain that verification built on this connection; null if a session was resumed. Like OpenSSL, a client that does not
+    /// verify has a chain too. It is built on request.
     /// </summary>
     internal IReadOnlyList<Certificate>? BuiltChain => IsFromSession ? null : _state.VerifiedChain ?? PeerVerification.Build(_state);
 
-    // As told by OpenSSL's: a session keeps the peer's certificate and not the chain that came with it.
+    // Like OpenSSL, the chain of a resumed session does not count as sent on this connection.
     private bool IsFromSession => _state.Resumed is { } resumed && ReferenceEquals(resumed.PeerChain, _state.PeerChain);
 
-    /// <summary>Held during each step, its callbacks included, and never during a wait for the transport.</summary>
+    /// <summary>The lock held during each step, including callbacks, but never while waiting for the transport.</summary>
     internal object StepLock => _sync;
 
-    /// <summary>Frees the connection; nothing is sent.</summary>
+    /// <summary>Releases the connection. Nothing is sent.</summary>
     public void Dispose()
     {
         lock (_sync)
@@ -174,10 +174,10 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     }
 
     /// <summary>
-    /// Refuses a step inside a step. A callback runs in the middle of one, with a message half taken in; to take the next step
-    /// there would take the same message in again. Only this thread is refused: others wait until the step is over.
+    /// Rejects a step that a callback starts from within another step, where a message is half processed and would be processed
+    /// twice. Other threads are not rejected; they wait until the step is complete.
     /// </summary>
-    /// <param name="shutdown">True of the step that OpenSSL refuses during any handshake.</param>
+    /// <param name="shutdown">True for a shutdown, which OpenSSL rejects during any handshake.</param>
     internal void ThrowIfReentered(bool shutdown = false)
     {
         if (Monitor.IsEntered(_sync))

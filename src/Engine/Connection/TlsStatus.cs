@@ -1,23 +1,23 @@
 namespace SslModule.Engine.Connection;
 
-/// <summary>How a step of a connection ended. A status is a value: waiting for the transport is no failure.</summary>
+/// <summary>The result of a step of a connection. Waiting for the transport is not an error.</summary>
 public enum TlsStatus
 {
-    /// <summary>The step is done.</summary>
+    /// <summary>The step is complete.</summary>
     Complete,
 
     /// <summary>More bytes from the peer are needed.</summary>
     WantRead,
 
-    /// <summary>Bytes for the peer must leave first.</summary>
+    /// <summary>Output for the peer must be sent first.</summary>
     WantWrite,
 
     /// <summary>The peer sent close_notify; there is nothing more to read.</summary>
     Closed,
 
-    /// <summary>The deadline passed before the step was done.</summary>
+    /// <summary>The deadline passed before the step was complete.</summary>
     TimedOut,
 
-    /// <summary>The host raised an exception of its own while waiting; the caller lets it through.</summary>
+    /// <summary>The host raised an exception while waiting. The caller lets it propagate.</summary>
     Interrupted,
 }

@@ -3,19 +3,18 @@ using SslModule.Engine.Context;
 namespace SslModule.Engine.Connection;
 
 /// <summary>
-/// Does once, on a thread of its own, what the first handshake of a process would have to wait for: the platform's crypto library
-/// loads and reads its configuration, tables are made, code runs for the first time.
+/// Initializes, once and on a background thread, what the first handshake of a process would otherwise wait for: loading of the
+/// platform's crypto library, tables, JIT compilation.
 /// </summary>
 /// <remarks>
-/// The host begins it where it knows that there will be a handshake, and it takes some milliseconds. Where there is one processor
-/// it would only be in the way.
+/// A host calls it when it expects a handshake. It takes a few milliseconds. On a single processor it does nothing.
 /// </remarks>
 public static class WarmUp
 {
     private static int s_begun;
     private static Thread? s_worker;
 
-    /// <summary>Begins, unless that was done before.</summary>
+    /// <summary>Starts the initialization, unless it was started before.</summary>
     public static void Begin()
     {
         if (s_begun == 0 && Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_begun, 1) == 0)
@@ -28,8 +27,8 @@ public static class WarmUp
     }
 
     /// <summary>
-    /// Waits for the end, if it was begun: before a fork, whose child would find locks held by a thread that it has not, and
-    /// before the process ends under the thread's feet.
+    /// Waits until the initialization is complete, if it was started. Call it before a fork, because the child would inherit locks
+    /// held by the background thread, and before the process exits.
     /// </summary>
     public static void Wait() => Volatile.Read(ref s_worker)?.Join();
 
@@ -37,14 +36,13 @@ public static class WarmUp
     {
         try
         {
-            // A ClientHello that nobody gets.
+            // This ClientHello is not sent.
             var client = new TlsConnection(new TlsContext(TlsProtocolSelection.TlsClient), serverSide: false, "localhost");
             client.Handshake();
         }
         catch (Exception)
         {
-            // Whatever is wrong with the library or the system's configuration, the program that needs them hears of it: there
-            // the same fails again, where it can be answered.
+            // Ignored here: the same error is raised again by the first real connection, where the program can handle it.
         }
     }
 }

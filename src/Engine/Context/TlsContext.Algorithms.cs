@@ -5,19 +5,19 @@ namespace SslModule.Engine.Context;
 /// <content>Key-exchange groups and signature algorithms.</content>
 public sealed partial class TlsContext
 {
-    /// <summary>The names of the signature algorithms there are.</summary>
+    /// <summary>The names of the supported signature algorithms.</summary>
     public static IReadOnlyList<string> SignatureAlgorithmNames => SignatureNames.Implemented;
 
-    /// <summary>The chosen key-exchange groups; null for the default ones.</summary>
+    /// <summary>The configured key-exchange groups; null for the default ones.</summary>
     internal GroupList? Groups { get; private set; }
 
-    /// <summary>The schemes of a server's signature, best first; null for the default ones.</summary>
+    /// <summary>The schemes of server signatures, in order of preference; null for the default ones.</summary>
     internal int[]? ServerSignatures { get; private set; }
 
-    /// <summary>The schemes of a client's signature, best first; null for those of the server's.</summary>
+    /// <summary>The schemes of client signatures, in order of preference; null for the same as the server's.</summary>
     internal int[]? ClientSignatures { get; private set; }
 
-    /// <summary>Chooses the only key-exchange group, by OpenSSL's name.</summary>
+    /// <summary>Sets a single key-exchange group, by its OpenSSL name.</summary>
     /// <exception cref="TlsError">The name is unknown.</exception>
     public void SetEcdhCurve(string name)
     {
@@ -27,7 +27,7 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>The same; false when the name is unknown.</summary>
+    /// <summary>Sets a single key-exchange group; returns false if the name is unknown.</summary>
     public bool TrySetEcdhCurve(string name)
     {
         if (GroupNames.Find(name) is not { } group)
@@ -39,20 +39,20 @@ public sealed partial class TlsContext
         return true;
     }
 
-    /// <summary>Chooses the key-exchange groups by a list in OpenSSL's form (SSL_CTX_set1_groups_list(3)), best first.</summary>
-    /// <param name="list">Such as <c>*X25519MLKEM768:*X25519:?secp256r1</c>; a client sends key shares for those with a star.</param>
-    /// <exception cref="TlsError">A name is unknown, or no group is left.</exception>
+    /// <summary>Sets the key-exchange groups from a list in OpenSSL's format (SSL_CTX_set1_groups_list(3)), in order of preference.</summary>
+    /// <param name="list">For example <c>*X25519MLKEM768:*X25519:?secp256r1</c>. A client sends key shares for groups with an asterisk.</param>
+    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
     public void SetGroups(string list) => Groups = GroupList.Parse(list);
 
-    /// <summary>The names of the groups that the versions in force can use.</summary>
-    /// <param name="withAliases">Whether each group comes with its other names.</param>
+    /// <summary>The names of the groups that the enabled versions can use.</summary>
+    /// <param name="withAliases">Whether to include the alternative names of each group.</param>
     public IReadOnlyList<string> GroupNamesInForce(bool withAliases) => GroupNames.Implemented(Derived.ClientVersions, withAliases);
 
-    /// <summary>Chooses how servers sign the handshake (SSL_CTX_set1_sigalgs_list(3)): what a server signs with, what a client takes.</summary>
-    /// <exception cref="TlsError">A name is unknown or comes twice.</exception>
+    /// <summary>Sets the signature algorithms of servers (SSL_CTX_set1_sigalgs_list(3)): those a server signs with and a client accepts.</summary>
+    /// <exception cref="TlsError">A name is unknown or repeated.</exception>
     public void SetServerSignatureAlgorithms(string list) => ServerSignatures = SignatureNames.Parse(list);
 
-    /// <summary>Chooses how clients sign the handshake (SSL_CTX_set1_client_sigalgs_list(3)): what a server asks for, what a client signs with.</summary>
-    /// <exception cref="TlsError">A name is unknown or comes twice.</exception>
+    /// <summary>Sets the signature algorithms of clients (SSL_CTX_set1_client_sigalgs_list(3)): those a client signs with and a server accepts.</summary>
+    /// <exception cref="TlsError">A name is unknown or repeated.</exception>
     public void SetClientSignatureAlgorithms(string list) => ClientSignatures = SignatureNames.Parse(list);
 }

@@ -4,11 +4,11 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Context;
 
-/// <content>The authorities that a server names when it asks a client for a certificate.</content>
+/// <content>The certificate authorities that a server sends in CertificateRequest.</content>
 public sealed partial class TlsContext
 {
     /// <summary>
-    /// How many bytes the names may have, each with the two of its length: the list shares 65,535 bytes with the other
+    /// The maximum length of the names in bytes, including two bytes of length for each: the list shares 65,535 bytes with the other
     /// extensions of a CertificateRequest (RFC 8446 section 4.3.2).
     /// </summary>
     public const int LongestClientAuthorities = 65_000;
@@ -16,11 +16,11 @@ public sealed partial class TlsContext
     private ReadOnlyMemory<byte>[] _clientAuthorities = [];
 
     /// <summary>
-    /// On a server: names in DER, for clients that choose a certificate by them (SSL_CTX_set_client_CA_list). None at first, as
-    /// in Python's ssl: the names would tell every stranger whom the server trusts, and some clients then have nothing to show.
-    /// What is accepted does not depend on them.
+    /// On a server: DER-encoded distinguished names, by which clients may select a certificate (SSL_CTX_set_client_CA_list). Empty
+    /// by default, as in Python's ssl: the list discloses which authorities the server trusts, and some clients send no certificate
+    /// if none of theirs matches. The list does not affect verification.
     /// </summary>
-    /// <exception cref="TlsError">One is no distinguished name, or together they are longer than <see cref="LongestClientAuthorities"/>.</exception>
+    /// <exception cref="TlsError">One is not a distinguished name, or together they are longer than <see cref="LongestClientAuthorities"/>.</exception>
     public IReadOnlyList<ReadOnlyMemory<byte>> ClientAuthorities
     {
         get => _clientAuthorities;

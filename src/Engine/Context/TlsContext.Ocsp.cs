@@ -7,16 +7,16 @@ public sealed partial class TlsContext
 {
     private byte[]? _ocspResponse;
 
-    /// <summary>On a server: the OCSP response about its certificate, as DER, for clients that ask for one; null for none.</summary>
-    /// <remarks>The application renews it; a connection takes the one that is there when its handshake begins to answer.</remarks>
-    /// <exception cref="TlsError">The bytes are no OCSPResponse.</exception>
+    /// <summary>On a server: the DER-encoded OCSP response to staple for clients that request one; null for none.</summary>
+    /// <remarks>The application must renew it. A connection uses the response that is set when it answers the ClientHello.</remarks>
+    /// <exception cref="TlsError">The bytes are not an OCSPResponse.</exception>
     public byte[]? OcspResponse
     {
         get => (byte[]?)_ocspResponse?.Clone();
         set => _ocspResponse = value is null ? null : Checked([.. value]);
     }
 
-    /// <summary>On a client: whether to ask the server for an OCSP response; the connection's <c>OcspResponse</c> then has what came.</summary>
+    /// <summary>On a client: whether to request an OCSP response, which the connection's <c>OcspResponse</c> returns.</summary>
     public bool RequestOcspResponse { get; set; }
 
     /// <summary>The response's bytes.</summary>
@@ -26,7 +26,7 @@ public sealed partial class TlsContext
     {
         try
         {
-            // What BouncyCastle reads and writes must be what was given: a client sees these very bytes.
+            // Reject an encoding that is not DER, because clients receive the bytes unchanged.
             return Org.BouncyCastle.Asn1.Ocsp.OcspResponse.GetInstance(response).GetEncoded(Org.BouncyCastle.Asn1.Asn1Encodable.Der).AsSpan().SequenceEqual(response)
                 ? response
                 : throw TlsError.Value("the OCSP response is not DER");

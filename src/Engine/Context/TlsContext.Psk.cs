@@ -4,18 +4,18 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>What a client authenticates with instead of a certificate (RFC 4279, RFC 8446 section 4.2.11).</summary>
-/// <param name="Identity">The name under which the server knows the key, as bytes of the wire.</param>
-/// <param name="Key">The key itself.</param>
+/// <summary>A client's pre-shared key (RFC 4279, RFC 8446 section 4.2.11).</summary>
+/// <param name="Identity">The identity by which the server finds the key, as bytes on the wire.</param>
+/// <param name="Key">The key.</param>
 public sealed record PskCredentials(ReadOnlyMemory<byte> Identity, ReadOnlyMemory<byte> Key);
 
 /// <content>Pre-shared keys.</content>
 public sealed partial class TlsContext
 {
-    /// <summary>The longest identity that is sent or looked up: OpenSSL's PSK_MAX_IDENTITY_LEN.</summary>
+    /// <summary>The maximum identity length in bytes: OpenSSL's PSK_MAX_IDENTITY_LEN.</summary>
     public const int LongestPskIdentity = 256;
 
-    /// <summary>The longest key: OpenSSL's PSK_MAX_PSK_LEN.</summary>
+    /// <summary>The maximum key length in bytes: OpenSSL's PSK_MAX_PSK_LEN.</summary>
     public const int LongestPskKey = 512;
 
     private Func<TlsConnection, string?, PskCredentials?>? _pskClientCallback;
@@ -23,8 +23,8 @@ public sealed partial class TlsContext
     private byte[]? _pskIdentityHint;
 
     /// <summary>
-    /// Asks a client's application for its identity and key. It gets the server's hint (null when there is none, and always
-    /// in TLS 1.3) and answers null, or an empty key, when it has none. While it is set, PSK suites are offered.
+    /// Returns a client's identity and key. The argument is the server's hint (null for none, and always in TLS 1.3). Return null or
+    /// an empty key if there is none. PSK suites are offered while it is set.
     /// </summary>
     /// <exception cref="TlsError">The context is for servers only.</exception>
     public Func<TlsConnection, string?, PskCredentials?>? PskClientCallback
@@ -36,8 +36,8 @@ public sealed partial class TlsContext
     }
 
     /// <summary>
-    /// Asks a server's application for the key of an identity (null when the client sent an empty one); null or an empty key
-    /// means that the identity is unknown. While it is set, PSK suites are accepted.
+    /// Returns a server's key for an identity (null if the client sent an empty one). Return null or an empty key if the identity is
+    /// unknown. PSK suites are accepted while it is set.
     /// </summary>
     /// <exception cref="TlsError">The context is for clients only.</exception>
     public Func<TlsConnection, string?, ReadOnlyMemory<byte>?>? PskServerCallback
@@ -48,7 +48,7 @@ public sealed partial class TlsContext
             : throw TlsError.Numbered("Cannot add PSK server callback to a PROTOCOL_TLS_CLIENT context");
     }
 
-    /// <summary>What a server tells clients before TLS 1.3 to help them choose an identity (RFC 4279 section 5.2); null for nothing.</summary>
+    /// <summary>A server's identity hint for clients of TLS 1.2 and earlier (RFC 4279 section 5.2); null for none.</summary>
     /// <exception cref="TlsError">It is longer than <see cref="LongestPskIdentity"/> bytes of UTF-8.</exception>
     public string? PskIdentityHint
     {

@@ -6,7 +6,7 @@ namespace SslModule.Engine.Context;
 /// <content>Session resumption.</content>
 public sealed partial class TlsContext
 {
-    /// <summary>RFC 8446 section 4.6.1: no ticket lives longer than seven days.</summary>
+    /// <summary>RFC 8446 section 4.6.1: the maximum ticket lifetime is seven days.</summary>
     private static readonly TimeSpan MaxSessionTimeout = TimeSpan.FromDays(7);
 
     private SessionCache? _sessionCache;
@@ -14,14 +14,14 @@ public sealed partial class TlsContext
     private byte[] _sessionIdContext = "Python"u8.ToArray();
     private TicketKeys _ticketKeys = new();
 
-    /// <summary>The keys of its tickets; share them among servers behind one name and each resumes the others' sessions.</summary>
+    /// <summary>The ticket keys. Servers that share them can resume each other's sessions.</summary>
     public TicketKeys TicketKeys
     {
         get => _ticketKeys;
         set => _ticketKeys = value ?? throw new ArgumentNullException(nameof(value));
     }
 
-    /// <summary>A server's sessions without tickets.</summary>
+    /// <summary>A server's cache of sessions without tickets.</summary>
     public SessionCache SessionCache
     {
         get
@@ -33,21 +33,20 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>A store that a fleet of servers shares behind <see cref="SessionCache"/>; null for none.</summary>
+    /// <summary>A session store shared by several servers, used after <see cref="SessionCache"/>; null for none.</summary>
     public SharedSessionStore? SharedSessions { get; set; }
 
     /// <summary>
-    /// On a client of TLS 1.3: whether each ticket is offered once, as RFC 8446 appendix C.4 advises: whoever watches the network
-    /// sees by a ticket that comes twice that it is the same client. Off at first: a session that has no fresh ticket any more
-    /// offers its last one again, as OpenSSL does.
+    /// On a TLS 1.3 client: whether each ticket is used only once, as RFC 8446 appendix C.4 recommends, because an observer can link
+    /// connections that use the same ticket. False by default: like OpenSSL, the last ticket of a session is used again.
     /// </summary>
     public bool SingleUseTickets { get; set; }
 
-    /// <summary>True when sessions can be kept on this side.</summary>
+    /// <summary>True if sessions can be stored on the server.</summary>
     internal bool StoresSessions => SessionCache.Capacity > 0 || SharedSessions is not null;
 
-    /// <summary>How long a session can be resumed: OpenSSL's two hours unless changed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The span is not above zero, or longer than seven days.</exception>
+    /// <summary>How long a session can be resumed. The default is two hours, as in OpenSSL.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive, or longer than seven days.</exception>
     public TimeSpan SessionTimeout
     {
         get => _sessionTimeout;
@@ -59,11 +58,11 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary><see cref="SessionIdContext"/> as it is kept; nobody changes it.</summary>
+    /// <summary><see cref="SessionIdContext"/> as an array, which must not be modified.</summary>
     internal byte[] SessionIdContextBytes => _sessionIdContext;
 
-    /// <summary>Up to 32 bytes that a session must have been made with to be resumed (SSL_CTX_set_session_id_context); CPython's from the start.</summary>
-    /// <exception cref="TlsError">It is longer.</exception>
+    /// <summary>The session ID context, at most 32 bytes (SSL_CTX_set_session_id_context). A session is resumed only in the same context. The default is CPython's.</summary>
+    /// <exception cref="TlsError">It is longer than 32 bytes.</exception>
     public ReadOnlyMemory<byte> SessionIdContext
     {
         get => _sessionIdContext;

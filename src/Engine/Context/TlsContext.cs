@@ -7,20 +7,21 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>Everything that connections made from it share: versions, ciphers, certificates, trust and callbacks (OpenSSL's SSL_CTX).</summary>
+/// <summary>The settings that connections share: versions, ciphers, certificates, trust and callbacks (OpenSSL's SSL_CTX).</summary>
 /// <remarks>
-/// A connection takes what it demands and offers from its context when it is made, and reads the rest when it needs it: the
-/// ciphers, certificates, trust, a server's ALPN and the callbacks. Changing a context while connections are made is safe.
+/// A connection copies some settings when it is created: versions, options, verification mode, and what a client offers. It reads
+/// the others when it needs them: ciphers, certificates, trust, a server's ALPN protocols and the callbacks. A context may be
+/// changed while other threads create connections.
 /// </remarks>
 public sealed partial class TlsContext
 {
-    /// <summary>The cipher list of a new context: CPython's.</summary>
+    /// <summary>The default cipher list, the same as CPython's.</summary>
     public const string DefaultCipherList = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 
-    /// <summary>OpenSSL's own cipher list, with which a CPython of <c>--with-ssl-default-suites=openssl</c> begins.</summary>
+    /// <summary>OpenSSL's default cipher list, which CPython uses if configured with <c>--with-ssl-default-suites=openssl</c>.</summary>
     public const string OpenSslCipherList = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-    /// <summary>The options of a new context, but those of SSL 3.0: OpenSSL's SSL_OP_ALL and the three that CPython adds.</summary>
+    /// <summary>The options of a new context, without NoSslV3: OpenSSL's SSL_OP_ALL and the three that CPython adds.</summary>
     public const ulong InitialOptions = 0x80520050;
 
     private const long PolicyFlags = (long)(Certificates.VerifyFlags.ExplicitPolicy | Certificates.VerifyFlags.InhibitAny | Certificates.VerifyFlags.InhibitMap);
@@ -41,11 +42,11 @@ public sealed partial class TlsContext
     private IReadOnlyList<CipherSuiteInfo> _tls13Suites = CipherList.DefaultTls13;
     private IReadOnlyList<CipherSuiteInfo> _olderSuites = [];
 
-    /// <summary>A context with CPython's defaults for <paramref name="protocol"/>.</summary>
-    /// <param name="protocol">Which versions and which side.</param>
-    /// <param name="time">The clock that certificates and tickets are checked against; the system's when null.</param>
-    /// <param name="ciphers">The cipher list that it begins with, where the configuration file names none.</param>
-    /// <exception cref="TlsError">The number is none of the protocols, or the list leaves no cipher.</exception>
+    /// <summary>Creates a context with CPython's defaults for <paramref name="protocol"/>.</summary>
+    /// <param name="protocol">The versions, and whether the context is for clients, servers or both.</param>
+    /// <param name="time">The clock for certificates and tickets; null for the system clock.</param>
+    /// <param name="ciphers">The initial cipher list, if the configuration file does not set one.</param>
+    /// <exception cref="TlsError">The protocol is unknown, or no cipher matches the list.</exception>
     public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null, string ciphers = DefaultCipherList)
     {
         Protocol = protocol;
@@ -71,17 +72,17 @@ public sealed partial class TlsContext
         SystemDefaults.Current?.ApplyTo(this);
     }
 
-    /// <summary>The protocol constant the context was made with.</summary>
+    /// <summary>The protocol constant that the context was created with.</summary>
     public TlsProtocolSelection Protocol { get; }
 
-    /// <summary>The clock of verification and tickets.</summary>
+    /// <summary>The clock for certificates and tickets.</summary>
     public TimeProvider Time { get; set; }
 
-    /// <summary>OpenSSL's option bits; see <see cref="TlsOptions"/> for those that matter.</summary>
+    /// <summary>OpenSSL's option bits; see <see cref="TlsOptions"/> for the supported ones.</summary>
     public ulong Options { get; set; }
 
-    /// <summary>Whether the peer's certificate is asked for and checked.</summary>
-    /// <exception cref="TlsError">None, while <see cref="CheckHostname"/> is on.</exception>
+    /// <summary>Whether the peer's certificate is requested and verified.</summary>
+    /// <exception cref="TlsError">It is set to None while <see cref="CheckHostname"/> is on.</exception>
     public VerifyMode VerifyMode
     {
         get => _verifyMode;
@@ -101,7 +102,7 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>Whether a client checks the server's name (RFC 6125); turning it on turns verification on.</summary>
+    /// <summary>Whether a client checks the server's name (RFC 6125). Enabling it also enables verification.</summary>
     public bool CheckHostname
     {
         get => _checkHostname;
@@ -116,26 +117,26 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>OpenSSL's X509_V_FLAG bits; X509_V_FLAG_TRUSTED_FIRST from the start.</summary>
+    /// <summary>OpenSSL's X509_V_FLAG bits. The default is X509_V_FLAG_TRUSTED_FIRST.</summary>
     public long VerifyFlags
     {
         get => _verifyFlags;
 
-        // OpenSSL turns the check of policies on with each flag about them.
+        // Like OpenSSL, every policy flag enables the policy check.
         set => _verifyFlags = (value & PolicyFlags) != 0 ? value | (long)Certificates.VerifyFlags.PolicyCheck : value;
     }
 
     /// <summary>OpenSSL's X509_CHECK_FLAG bits for host names.</summary>
     public int HostFlags { get; set; } = 0x4;
 
-    /// <summary>The oldest version, as a wire number (0x0303 is TLS 1.2), or -2 for the oldest there is and where the protocol is one version.</summary>
+    /// <summary>The minimum version, as a wire number (0x0303 is TLS 1.2), or -2 for the lowest supported one. Always -2 if the protocol is a single version.</summary>
     public int MinimumVersion
     {
         get => HasVersionRange ? _minimumVersion : ProtocolVersions.MinimumSupported;
         set => _minimumVersion = CheckedVersion(value) == ProtocolVersions.MaximumSupported ? ProtocolVersion.TLSv13 : value;
     }
 
-    /// <summary>The newest version, as a wire number, or -1 for the newest there is and where the protocol is one version.</summary>
+    /// <summary>The maximum version, as a wire number, or -1 for the highest supported one. Always -1 if the protocol is a single version.</summary>
     public int MaximumVersion
     {
         get => HasVersionRange ? _maximumVersion : ProtocolVersions.MaximumSupported;
@@ -145,8 +146,8 @@ public sealed partial class TlsContext
     /// <summary>OpenSSL's security level, 0 to 5.</summary>
     public int SecurityLevel { get; set; } = 2;
 
-    /// <summary>How many TLS 1.3 tickets a server sends after a handshake.</summary>
-    /// <exception cref="TlsError">The number is negative, or the context is not a server's.</exception>
+    /// <summary>The number of TLS 1.3 tickets that a server sends after a handshake.</summary>
+    /// <exception cref="TlsError">The number is negative, or the context is not for servers.</exception>
     public long NumTickets
     {
         get => _numTickets;
@@ -169,41 +170,41 @@ public sealed partial class TlsContext
     /// <summary>Whether a client offers post-handshake authentication (RFC 8446 section 4.6.2).</summary>
     public bool PostHandshakeAuth { get; set; }
 
-    /// <summary>Called on a server with the connection and the name the client asked for (null: none). It may change the connection's context; it answers an alert number to refuse, or null.</summary>
+    /// <summary>Called on a server with the connection and the requested server name, or null. It may replace the connection's context. It returns an alert number to reject the handshake, or null to continue.</summary>
     public Func<TlsConnection, string?, int?>? ServerNameCallback { get; set; }
 
-    /// <summary>Told of every handshake message, alert and ChangeCipherSpec of the context's connections.</summary>
+    /// <summary>Called for every handshake message, alert and ChangeCipherSpec of the context's connections.</summary>
     public Action<TlsConnection, TlsMessage>? MessageCallback { get; set; }
 
-    /// <summary>The file that takes the secrets of the context's connections; null for none.</summary>
-    /// <exception cref="TlsError">The system refuses the file.</exception>
+    /// <summary>The key log file for the secrets of the context's connections; null for none.</summary>
+    /// <exception cref="TlsError">The file cannot be opened.</exception>
     public string? KeyLogFilename
     {
         get => _keyLog?.Path;
         set => _keyLog = value is null ? null : new KeyLogFile(value);
     }
 
-    /// <summary>The counters of its handshakes.</summary>
+    /// <summary>The statistics of the context's handshakes.</summary>
     public SessionStatistics Statistics { get; } = new();
 
-    /// <summary>The oldest and the newest version, as wire numbers.</summary>
+    /// <summary>The minimum and the maximum version, as wire numbers.</summary>
     internal (int Oldest, int Newest) VersionRange
         => (_minimumVersion == ProtocolVersions.MinimumSupported ? ProtocolVersion.SSLv3 : _minimumVersion,
             _maximumVersion == ProtocolVersions.MaximumSupported ? ProtocolVersion.TLSv13 : _maximumVersion);
 
-    /// <summary>Whether the versions can be bounded: the protocol is not one of a single version.</summary>
+    /// <summary>Whether minimum and maximum version can be set: not if the protocol is a single version.</summary>
     internal bool HasVersionRange => Protocol is TlsProtocolSelection.Tls or TlsProtocolSelection.TlsClient or TlsProtocolSelection.TlsServer;
 
-    /// <summary>Whether a client marks its hello as the retry of one that failed (TLS_FALLBACK_SCSV of RFC 7507).</summary>
+    /// <summary>Whether a client sends TLS_FALLBACK_SCSV (RFC 7507).</summary>
     internal bool SendFallbackScsv { get; set; }
 
-    /// <summary>The key log, when one is set.</summary>
+    /// <summary>The key log; null for none.</summary>
     internal KeyLogFile? KeyLog => _keyLog;
 
-    /// <summary>The group of DHE suites that the application chose; null leaves the choice to the engine.</summary>
+    /// <summary>The DH parameters of DHE suites; null disables DHE on a server.</summary>
     internal DhParameters? DhParameters { get; private set; }
 
-    /// <summary>The suites that the versions in force leave, in order: what <c>get_ciphers()</c> lists.</summary>
+    /// <summary>The enabled suites in order, as <c>get_ciphers()</c> returns them.</summary>
     internal IReadOnlyList<CipherSuiteInfo> EnabledCiphers => Ciphers;
 
     /// <summary>The trusted certificates.</summary>
@@ -212,16 +213,16 @@ public sealed partial class TlsContext
     /// <summary>The enabled suites, TLS 1.3's first.</summary>
     internal IReadOnlyList<CipherSuiteInfo> Ciphers { get; private set; } = CipherList.DefaultTls13;
 
-    /// <summary>The ALPN protocols in order of preference; empty when none are set.</summary>
+    /// <summary>The ALPN protocols in order of preference; empty for none.</summary>
     internal IReadOnlyList<byte[]> AlpnProtocols { get; private set; } = [];
 
-    /// <summary>The certificate chains with their keys, at most one for each kind of key.</summary>
+    /// <summary>The certificate chains with their keys, at most one per key type.</summary>
     internal CertifiedKey[] CertifiedKeys => _certifiedKeys;
 
-    /// <summary>The keys and what judges them, as they are now.</summary>
+    /// <summary>The current keys and signature settings.</summary>
     internal CredentialSettings Credentials => _credentials = CredentialSettings.Of(this, _credentials);
 
-    /// <summary>What a connection takes for good that is made now; the same object for as long as the settings stay as they are.</summary>
+    /// <summary>The settings that a new connection copies. The same object is returned until a setting changes.</summary>
     internal ConnectionSettings ConnectionSettings
     {
         get
@@ -232,18 +233,18 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>The choices of a connection that is made now.</summary>
+    /// <summary>The derived settings of a new connection.</summary>
     internal DerivedSettings Derived => DerivedFor(ConnectionSettings);
 
-    /// <summary>What handshakes ask of these settings over and over, worked out once for as long as they stay as they are.</summary>
-    /// <param name="settings">What the connection has taken, from this context or from the one it was made with.</param>
+    /// <summary>The values derived from the settings, cached until a setting changes.</summary>
+    /// <param name="settings">The connection's settings, copied from this context or from the one it was created with.</param>
     internal DerivedSettings DerivedFor(ConnectionSettings settings)
     {
         DerivedSettings? prepared = _prepared;
         return prepared is not null && prepared.IsCurrent(settings, this) ? prepared : _prepared = new DerivedSettings(settings, this);
     }
 
-    /// <summary>Chooses the cipher suites before TLS 1.3 by an OpenSSL cipher list; <c>@SECLEVEL=n</c> in it sets the level.</summary>
+    /// <summary>Sets the cipher suites of TLS 1.2 and earlier from an OpenSSL cipher list. <c>@SECLEVEL=n</c> sets the security level.</summary>
     /// <exception cref="TlsError">No suite matches.</exception>
     public void SetCiphers(string list)
     {
@@ -254,15 +255,15 @@ public sealed partial class TlsContext
         }
         finally
         {
-            // As in OpenSSL, also of a list that selects nothing.
+            // Like OpenSSL, set the level even if the list selects no suite.
             SecurityLevel = level;
         }
 
         Ciphers = [.. _tls13Suites, .. _olderSuites];
     }
 
-    /// <summary>Chooses TLS 1.3's suites and their order by their names with colons between them; none at all is a choice too.</summary>
-    /// <exception cref="TlsError">A name is no suite of TLS 1.3.</exception>
+    /// <summary>Sets the TLS 1.3 suites, in order, from names separated by colons. The list may be empty.</summary>
+    /// <exception cref="TlsError">A name is not a TLS 1.3 suite.</exception>
     public void SetCipherSuites(string list)
     {
         _tls13Suites = [.. list.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Tls13Suite)];
@@ -272,8 +273,8 @@ public sealed partial class TlsContext
             => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher suite can be selected.");
     }
 
-    /// <summary>Sets the ALPN protocols (RFC 7301) from their wire form: each name after its one-byte length.</summary>
-    /// <exception cref="TlsError">The bytes are not of that form.</exception>
+    /// <summary>Sets the ALPN protocols (RFC 7301) in wire format: each name is preceded by its length in one byte.</summary>
+    /// <exception cref="TlsError">The bytes are malformed.</exception>
     public void SetAlpnProtocols(ReadOnlySpan<byte> wire)
     {
         var names = new List<byte[]>();
@@ -292,8 +293,8 @@ public sealed partial class TlsContext
         AlpnProtocols = names;
     }
 
-    /// <summary>Loads the group of DHE suites from a PEM file of DH PARAMETERS.</summary>
-    /// <exception cref="TlsError">The file is missing or holds none.</exception>
+    /// <summary>Loads the DH parameters of DHE suites from a PEM file.</summary>
+    /// <exception cref="TlsError">The file is missing, or has no DH parameters.</exception>
     public void LoadDhParams(string path)
     {
         DhParameters loaded = Context.DhParameters.FromPemFile(path);
@@ -301,10 +302,10 @@ public sealed partial class TlsContext
     }
 
     /// <summary>Loads a certificate chain and its private key from PEM files.</summary>
-    /// <param name="certFile">The leaf first, then its issuers; the key too when <paramref name="keyFile"/> is null.</param>
-    /// <param name="keyFile">The key's file, or null.</param>
-    /// <param name="password">Asked for the password of an encrypted key; its exceptions go to the caller.</param>
-    /// <exception cref="TlsError">A file is missing, is not PEM, or key and certificate do not match.</exception>
+    /// <param name="certFile">The leaf certificate, followed by its issuers; and the key if <paramref name="keyFile"/> is null.</param>
+    /// <param name="keyFile">The file of the key, or null.</param>
+    /// <param name="password">Returns the password of an encrypted key. Its exceptions are passed to the caller.</param>
+    /// <exception cref="TlsError">A file is missing or not PEM, or key and certificate do not match.</exception>
     public void LoadCertChain(string certFile, string? keyFile, Func<byte[]?>? password)
     {
         CertifiedKey loaded = CertifiedKey.Load(certFile, keyFile, password, SecurityLevel);
@@ -314,7 +315,7 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>Trusts the certificates of a PEM file, of a directory with OpenSSL's hashed names, or of both.</summary>
+    /// <summary>Adds trusted certificates from a PEM file, a directory with OpenSSL's hashed file names, or both.</summary>
     public void LoadVerifyLocations(string? caFile, string? caPath)
     {
         if (caFile is not null)
@@ -333,13 +334,13 @@ public sealed partial class TlsContext
         }
     }
 
-    /// <summary>Trusts the certificates of a PEM text.</summary>
+    /// <summary>Adds trusted certificates from PEM text.</summary>
     public void LoadVerifyPem(string pem) => Trust.AddPem(pem);
 
-    /// <summary>Trusts the certificates of concatenated DER.</summary>
+    /// <summary>Adds trusted certificates from concatenated DER.</summary>
     public void LoadVerifyDer(ReadOnlyMemory<byte> der) => Trust.AddDer(der);
 
-    /// <summary>Trusts the system's certificates: SSL_CERT_FILE, SSL_CERT_DIR, the distribution's bundle, or the platform's store.</summary>
+    /// <summary>Adds the system's trusted certificates: SSL_CERT_FILE, SSL_CERT_DIR, the distribution's bundle, or the platform's store.</summary>
     public void SetDefaultVerifyPaths() => Trust.AddSystemDefaults();
 
     private int CheckedVersion(int value)

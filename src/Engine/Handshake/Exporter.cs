@@ -21,7 +21,7 @@ internal sealed class Exporter
     /// <param name="secret">The master secret. The exporter takes ownership of it.</param>
     /// <param name="version">The version.</param>
     /// <param name="hash">The suite's hash algorithm.</param>
-    /// <param name="randoms">The client's random and the server's.</param>
+    /// <param name="randoms">The client random followed by the server random.</param>
     public static Exporter Tls12(byte[] secret, int version, int hash, byte[] randoms) => new(secret, version, hash, randoms);
 
     /// <summary>The exporter of a TLS 1.3 handshake.</summary>

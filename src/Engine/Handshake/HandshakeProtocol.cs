@@ -3,8 +3,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// The handshake protocol of one end (RFC 8446 section 4, RFC 5246 section 7): puts messages together from records and hands each
-/// to the role whose turn it is. Until a version is settled that is an opening, then a client or server of that version.
+/// The handshake protocol of one end (RFC 8446 section 4, RFC 5246 section 7). It reassembles messages from records and passes each
+/// to the current role: first one that negotiates the version, then the client or server of that version.
 /// </summary>
 /// <param name="state">The connection's state.</param>
 /// <param name="first">The handler of the first message.</param>

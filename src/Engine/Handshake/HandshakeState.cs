@@ -42,7 +42,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>True on a server.</summary>
     public bool IsServer => isServer;
 
-    /// <summary>The name a client asked for, as an A-label or an address.</summary>
+    /// <summary>On a client: the server name, as an A-label or an IP address.</summary>
     public string? ServerHostname => serverHostname;
 
     /// <summary>The first error that was recorded.</summary>
@@ -130,7 +130,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>Installs TLS 1.3 keys in both directions.</summary>
     public void Protect(RecordCipher cipher) => Reading = Writing = cipher;
 
-    /// <summary>True when the session was resumed.</summary>
+    /// <summary>True if a session was resumed.</summary>
     public bool IsResumed { get; set; }
 
     /// <summary>On a client before the handshake: the session to resume. After it: the resumable session of this connection.</summary>

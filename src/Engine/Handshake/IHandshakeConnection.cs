@@ -18,10 +18,10 @@ internal interface IHandshakeConnection
     /// <summary>Starts a renegotiation that the server requested (RFC 5246 section 7.4.1.1).</summary>
     void Renegotiate();
 
-    /// <summary>Asks the application of a client for its pre-shared key.</summary>
+    /// <summary>Calls the client's PSK callback.</summary>
     /// <param name="hint">The server's identity hint; null for none.</param>
     PskCredentials? AskClientPsk(string? hint);
 
-    /// <summary>Asks the application of a server for the pre-shared key of an identity.</summary>
+    /// <summary>Calls the server's PSK callback for an identity.</summary>
     ReadOnlyMemory<byte>? AskServerPsk(string? identity);
 }

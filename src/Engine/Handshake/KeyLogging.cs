@@ -57,7 +57,7 @@ internal sealed class KeyLogging(HandshakeState state)
     public void Updated(byte[] secret, bool ofServer)
         => state.Context.KeyLog?.Write(ofServer ? "SERVER_TRAFFIC_SECRET_N" : "CLIENT_TRAFFIC_SECRET_N", _clientRandom, secret);
 
-    // A client takes its own handshake key into use last, after the server's Finished.
+    // Written late: a client installs its own handshake key last, after the server's Finished.
     private void WriteClientHandshakeSecret(KeyLogFile log)
     {
         if (_clientHandshakeSecret is { } secret)

@@ -1,8 +1,8 @@
 namespace SslModule.Engine.Streams;
 
 /// <summary>
-/// The calls of the stream below and what else a step may wait for. With the synchronous ones every task is done when it is
-/// returned, so that one method serves both kinds of callers.
+/// The calls to the inner stream and other waits of an operation. In the synchronous implementation every returned task is already
+/// complete, so that one method serves synchronous and asynchronous callers.
 /// </summary>
 internal interface IStreamCalls
 {
@@ -15,7 +15,7 @@ internal interface IStreamCalls
     static abstract Task WaitAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken);
 }
 
-/// <summary>Calls that come back at once and are waited for elsewhere.</summary>
+/// <summary>Asynchronous calls.</summary>
 internal readonly struct AsynchronousCalls : IStreamCalls
 {
     public static ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal readonly struct AsynchronousCalls : IStreamCalls
     public static Task WaitAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken) => semaphore.WaitAsync(cancellationToken);
 }
 
-/// <summary>Calls that block the thread.</summary>
+/// <summary>Blocking calls.</summary>
 internal readonly struct SynchronousCalls : IStreamCalls
 {
     public static ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)

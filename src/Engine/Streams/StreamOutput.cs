@@ -5,12 +5,12 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Streams;
 
 /// <summary>
-/// Carries a connection's output to the stream below: one call at a time, in the order in which it was sealed.
+/// Writes a connection's output to the inner stream, one call at a time, in the order in which it was sealed.
 /// </summary>
 /// <remarks>
-/// A writer takes the turn, seals and sends. A reader, which now and then has an answer to send (an alert, a KeyUpdate),
-/// does not wait for the turn, nor for the sending: the peer may have stopped reading until it is read from. Whoever holds
-/// the turn sends the reader's answer too.
+/// A writer acquires the turn, then seals and sends. A reader that has an answer to send (an alert, a KeyUpdate) waits neither for
+/// the turn nor for the sending, because the peer may not read until its own data has been read. The holder of the turn sends the
+/// reader's answer too.
 /// </remarks>
 internal sealed class StreamOutput(Stream inner, TlsConnection connection)
 {
@@ -19,8 +19,8 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
     private volatile Exception? _failure;
 
     /// <summary>
-    /// Why nothing can be sent any more: a call of the stream below failed or was cancelled, and how much of the record it has
-    /// sent is unknown.
+    /// Why sending is no longer possible: a call to the inner stream failed or was cancelled, so it is unknown how much of the
+    /// record was sent.
     /// </summary>
     public Exception? Failure => _failure;
 
@@ -41,7 +41,7 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
         _ = SendWithoutWaiting(CancellationToken.None);
     }
 
-    /// <summary>Sends all that waits; for the holder of the turn.</summary>
+    /// <summary>Sends all pending output. Called by the holder of the turn.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync<TCalls>(bool flush, CancellationToken cancellationToken)
         where TCalls : IStreamCalls
@@ -69,12 +69,12 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
         }
     }
 
-    /// <summary>Begins to send what waits, unless somebody is sending already and so sends it.</summary>
-    /// <returns>The end of that. It does not fail: who writes next is told.</returns>
+    /// <summary>Starts sending pending output, unless a send is in progress, which includes it.</summary>
+    /// <returns>A task that completes with the send. It does not fail; the next write throws.</returns>
     public Task SendWithoutWaiting(CancellationToken cancellationToken)
         => connection.OutputLength > 0 && _failure is null && _turn.Wait(0, CancellationToken.None) ? SendAndLeaveAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Waits until nothing is being sent.</summary>
+    /// <summary>Waits until no send is in progress.</summary>
     public async Task SentAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
         }
         catch (Exception)
         {
-            // SendAsync has noted it.
+            // SendAsync has stored the error.
         }
         finally
         {

@@ -12,9 +12,9 @@ public sealed partial class TlsStream
 {
     private TlsSession? _sessionToResume;
 
-    /// <summary>On a client before the handshake: the session to resume, one of the same context. After it: the session that can be resumed; null for none.</summary>
-    /// <remarks>The tickets of TLS 1.3 come behind the handshake: take the session after the first read.</remarks>
-    /// <exception cref="InvalidOperationException">It is set when the handshake has begun.</exception>
+    /// <summary>On a client before the handshake: the session to resume, from the same context. After it: the resumable session of this connection; null for none.</summary>
+    /// <remarks>A TLS 1.3 server sends tickets after the handshake, so get the session after the first read.</remarks>
+    /// <exception cref="InvalidOperationException">It is set after the handshake has started.</exception>
     public TlsSession? Session
     {
         get => _connection is null ? _sessionToResume : _connection.Session;
@@ -29,41 +29,41 @@ public sealed partial class TlsStream
         }
     }
 
-    /// <summary>Shakes hands as a client.</summary>
-    /// <param name="context">Which versions, ciphers, certificates and trust; <see cref="TlsProtocolSelection.TlsClient"/> verifies the server.</param>
+    /// <summary>Performs the handshake as a client.</summary>
+    /// <param name="context">The settings: versions, ciphers, certificates and trust. <see cref="TlsProtocolSelection.TlsClient"/> verifies the server.</param>
     /// <param name="targetHost">
-    /// The server's name or address: the one that is asked for and that its certificate must have. A name outside ASCII goes as
-    /// its A-label; a dot at the end is left out. Null where the context does not check names.
+    /// The server's name or IP address, which is sent to the server and must match its certificate. A name outside ASCII is
+    /// converted to its A-label; a trailing dot is removed. Null if the context does not check names.
     /// </param>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The two ends found no agreement, or the server's certificate was refused.</exception>
-    /// <exception cref="IOException">The stream below failed or ended.</exception>
-    /// <exception cref="ArgumentException">The context is a server's, or the name is none.</exception>
-    /// <exception cref="InvalidOperationException">There was a handshake before.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The negotiation failed, or the server's certificate was rejected.</exception>
+    /// <exception cref="IOException">The inner stream failed or ended.</exception>
+    /// <exception cref="ArgumentException">The context is for servers, or the name is invalid.</exception>
+    /// <exception cref="InvalidOperationException">The handshake has already been started.</exception>
     public void AuthenticateAsClient(TlsContext context, string? targetHost)
         => AuthenticateAsync<SynchronousCalls>(context, serverSide: false, targetHost, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="AuthenticateAsClient(TlsContext, string?)"/>
-    /// <param name="context">Which versions, ciphers, certificates and trust.</param>
-    /// <param name="targetHost">The server's name or address; null where the context does not check names.</param>
-    /// <param name="cancellationToken">Ends the handshake, and with it the use of the stream.</param>
+    /// <param name="context">The settings: versions, ciphers, certificates and trust.</param>
+    /// <param name="targetHost">The server's name or IP address; null if the context does not check names.</param>
+    /// <param name="cancellationToken">Cancels the handshake. The stream cannot be used afterwards.</param>
     public Task AuthenticateAsClientAsync(TlsContext context, string? targetHost, CancellationToken cancellationToken = default)
         => AuthenticateAsync<AsynchronousCalls>(context, serverSide: false, targetHost, cancellationToken);
 
-    /// <summary>Shakes hands as a server.</summary>
+    /// <summary>Performs the handshake as a server.</summary>
     /// <param name="context">
-    /// Certificates, versions, ciphers; <see cref="TlsContext.VerifyMode"/> says whether clients must show a certificate, and
-    /// <see cref="TlsContext.ServerNameCallback"/> chooses by the name asked for.
+    /// The settings: certificates, versions and ciphers. <see cref="TlsContext.VerifyMode"/> determines whether clients must send a
+    /// certificate, and <see cref="TlsContext.ServerNameCallback"/> selects settings by the requested server name.
     /// </param>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The two ends found no agreement, or the client's certificate was refused.</exception>
-    /// <exception cref="IOException">The stream below failed or ended.</exception>
-    /// <exception cref="ArgumentException">The context is a client's.</exception>
-    /// <exception cref="InvalidOperationException">There was a handshake before.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The negotiation failed, or the client's certificate was rejected.</exception>
+    /// <exception cref="IOException">The inner stream failed or ended.</exception>
+    /// <exception cref="ArgumentException">The context is for clients.</exception>
+    /// <exception cref="InvalidOperationException">The handshake has already been started.</exception>
     public void AuthenticateAsServer(TlsContext context)
         => AuthenticateAsync<SynchronousCalls>(context, serverSide: true, null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="AuthenticateAsServer(TlsContext)"/>
-    /// <param name="context">Certificates, versions, ciphers.</param>
-    /// <param name="cancellationToken">Ends the handshake, and with it the use of the stream.</param>
+    /// <param name="context">The settings: certificates, versions and ciphers.</param>
+    /// <param name="cancellationToken">Cancels the handshake. The stream cannot be used afterwards.</param>
     public Task AuthenticateAsServerAsync(TlsContext context, CancellationToken cancellationToken = default)
         => AuthenticateAsync<AsynchronousCalls>(context, serverSide: true, null, cancellationToken);
 
@@ -159,7 +159,7 @@ public sealed partial class TlsStream
         }
         catch (Exception)
         {
-            // What the alert is about is what the caller must hear.
+            // The error behind the alert is reported, not the failure to send it.
         }
     }
 
@@ -177,14 +177,14 @@ public sealed partial class TlsStream
         }
         catch (Exception exception)
         {
-            // A callback's own.
+            // An exception of a callback.
             failure = exception;
         }
 
         return false;
     }
 
-    /// <summary>Sends what a step of the handshake has written.</summary>
+    /// <summary>Sends the output of a handshake step.</summary>
     private async Task SendFlightAsync<TCalls>(CancellationToken cancellationToken)
         where TCalls : IStreamCalls
     {
@@ -200,8 +200,8 @@ public sealed partial class TlsStream
         }
         catch (IOException) when (_connection.IsHandshakeComplete && !_disposed)
         {
-            // A client that wants no ticket may have gone, and a server that refuses the client's certificate has said so: the
-            // next read takes that in, and the next write fails.
+            // A client may have closed before the tickets were sent, and a server that rejected the client's certificate has sent an
+            // alert. The next read processes the alert, and the next write fails.
         }
         catch (Exception exception) when (StreamErrors.OfInnerStream(exception, _disposed, cancellationToken) is { } translated)
         {

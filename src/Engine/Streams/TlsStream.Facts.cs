@@ -14,31 +14,31 @@ public sealed partial class TlsStream
     private X509Certificate2? _remoteCertificate;
     private X509Certificate2? _localCertificate;
 
-    /// <summary>True once the handshake is done.</summary>
+    /// <summary>True once the handshake is complete.</summary>
     public override bool IsAuthenticated => _authenticated;
 
-    /// <summary>True when both ends showed a certificate.</summary>
+    /// <summary>True if both ends sent a certificate.</summary>
     public override bool IsMutuallyAuthenticated
         => _authenticated && _connection!.PeerCertificate is not null && _connection.LocalCertificate is not null;
 
-    /// <summary>True once the handshake is done, but for a suite without encryption.</summary>
+    /// <summary>True once the handshake is complete, unless the suite does not encrypt.</summary>
     public override bool IsEncrypted => _authenticated && _connection!.Cipher is { StrengthBits: > 0 };
 
-    /// <summary>True once the handshake is done: every suite authenticates its records.</summary>
+    /// <summary>True once the handshake is complete. Every suite authenticates its records.</summary>
     public override bool IsSigned => _authenticated;
 
     /// <summary>True on a server.</summary>
     public override bool IsServer => _connection?.ServerSide ?? false;
 
-    /// <summary>On a client the name that it asked for; on a server the name that the client asked for; empty where there is none.</summary>
+    /// <summary>The server name that the client requested; empty for none.</summary>
     public string TargetHostName
         => (_connection is null ? null : _connection.ServerSide ? _connection.RequestedServerName : _connection.ServerHostname) ?? string.Empty;
 
-    /// <summary>The version in use.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>The negotiated version.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public SslProtocols SslProtocol => Authenticated.Version switch
     {
-        // The names of those before 1.2 are marked as obsolete.
+        // The names of versions before TLS 1.2 are marked as obsolete.
         "SSLv3" => (SslProtocols)0x30,
         "TLSv1" => (SslProtocols)0xC0,
         "TLSv1.1" => (SslProtocols)0x300,
@@ -47,40 +47,40 @@ public sealed partial class TlsStream
         _ => SslProtocols.None,
     };
 
-    /// <summary>OpenSSL's name of the version in use, such as <c>TLSv1.3</c>.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public string Version => Authenticated.Version!;
 
-    /// <summary>The cipher suite in use, by its number in the registry.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>The negotiated cipher suite, by its IANA number.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public TlsCipherSuite NegotiatedCipherSuite => (TlsCipherSuite)Authenticated.Cipher!.Id;
 
-    /// <summary>OpenSSL's name of the cipher suite in use, such as <c>ECDHE-RSA-AES256-GCM-SHA384</c>.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>OpenSSL's name of the negotiated cipher suite, such as <c>ECDHE-RSA-AES256-GCM-SHA384</c>.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public string NegotiatedCipherSuiteName => Authenticated.Cipher!.Name;
 
-    /// <summary>OpenSSL's name of the group that the keys were agreed on in; null where there was none.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>OpenSSL's name of the key-exchange group; null if none was used.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public string? NegotiatedGroup => Authenticated.Group;
 
     /// <summary>The negotiated ALPN protocol; the default value, which is empty, for none.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public SslApplicationProtocol NegotiatedApplicationProtocol
         => Authenticated.SelectedAlpn is { } name ? new SslApplicationProtocol(name) : default;
 
     /// <summary>True when a session was resumed.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public bool SessionReused => Authenticated.SessionReused;
 
-    /// <summary>The peer's certificate; null when it showed none.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>The peer's certificate; null if it sent none.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public X509Certificate2? RemoteCertificate => _remoteCertificate ??= Native(Authenticated.PeerCertificate);
 
-    /// <summary>The certificate that this end showed, without its key; null when it showed none.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>This end's certificate, without its key; null if it sent none.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public X509Certificate2? LocalCertificate => _localCertificate ??= Native(Authenticated.LocalCertificate);
 
-    /// <summary>Gives channel bindings in the form that .NET's authentication takes them in.</summary>
+    /// <summary>The transport context, which provides channel bindings to .NET's authentication.</summary>
     public TransportContext TransportContext => new TlsTransportContext(this);
 
     private TlsConnection Authenticated
@@ -93,11 +93,11 @@ public sealed partial class TlsStream
         }
     }
 
-    /// <summary>Channel binding data by its registered name.</summary>
+    /// <summary>Returns channel binding data by its registered name.</summary>
     /// <param name="type"><c>tls-unique</c> or <c>tls-server-end-point</c> (RFC 5929), or <c>tls-exporter</c> (RFC 9266).</param>
-    /// <returns>The bytes; null where the connection has none of that type.</returns>
+    /// <returns>The data; null if the connection has none of that type.</returns>
     /// <exception cref="ArgumentException">The type is unknown.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public byte[]? GetChannelBinding(string type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -111,13 +111,13 @@ public sealed partial class TlsStream
         }
     }
 
-    /// <summary>Keys for the application that only the two ends of this connection can compute (RFC 5705, RFC 8446 section 7.5).</summary>
-    /// <param name="label">Which use they have; ASCII.</param>
-    /// <param name="context">What they are bound to besides; null for nothing.</param>
-    /// <param name="length">How many bytes.</param>
-    /// <returns>The bytes, or null where RFC 7627 section 5.4 forbids it.</returns>
-    /// <exception cref="ArgumentException">The label is empty or not ASCII, the context or the length is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not done.</exception>
+    /// <summary>Exports keying material that only the two ends of this connection can compute (RFC 5705, RFC 8446 section 7.5).</summary>
+    /// <param name="label">The label, which identifies the use; ASCII.</param>
+    /// <param name="context">The context value, to which the result is bound; null for none.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <returns>The keying material, or null where RFC 7627 section 5.4 forbids it.</returns>
+    /// <exception cref="ArgumentException">The label is empty or not ASCII, or the context or the length is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public byte[]? ExportKeyingMaterial(string label, byte[]? context, int length)
     {
         ArgumentNullException.ThrowIfNull(label);

@@ -8,21 +8,21 @@ namespace SslModule.Engine.Streams;
 /// <content>Reading.</content>
 public sealed partial class TlsStream
 {
-    // A connection that waits holds the small buffer; one that streams gets the large one.
+    // An idle connection uses the small buffer, a busy one the large buffer.
     private const int SmallBuffer = 4096;
     private const int LargeBuffer = 1 << 16;
 
     private int _bufferSize = SmallBuffer;
 
-    /// <summary>The byte that a read without a buffer found out that there is one by.</summary>
+    /// <summary>The byte read by a zero-length read to detect that data is available.</summary>
     private byte _peeked;
     private bool _hasPeeked;
 
-    /// <summary>Reads what has come, and waits while nothing has.</summary>
-    /// <param name="buffer">Where it goes. With an empty one the call waits until there is something to read, or the end.</param>
-    /// <returns>How many bytes; 0 at the peer's close_notify.</returns>
-    /// <exception cref="IOException">The connection failed, or the stream below ended without close_notify.</exception>
-    /// <exception cref="NotSupportedException">Another read is going on.</exception>
+    /// <summary>Reads available data; waits until there is some.</summary>
+    /// <param name="buffer">The buffer. If it is empty, the call waits until data is available or the stream ends.</param>
+    /// <returns>The number of bytes read; 0 after the peer's close_notify.</returns>
+    /// <exception cref="IOException">The connection failed, or the inner stream ended without close_notify.</exception>
+    /// <exception cref="NotSupportedException">Another read is in progress.</exception>
     public override int Read(Span<byte> buffer)
     {
         Enter(Operations.Read);
@@ -38,7 +38,7 @@ public sealed partial class TlsStream
         }
         catch (TlsError error)
         {
-            SayFailureAsync(CancellationToken.None).GetAwaiter().GetResult();
+            SendFailureAlertAsync(CancellationToken.None).GetAwaiter().GetResult();
             throw StreamErrors.OfTransfer(error);
         }
         finally
@@ -48,10 +48,10 @@ public sealed partial class TlsStream
     }
 
     /// <inheritdoc cref="Read(Span{byte})"/>
-    /// <param name="buffer">Where it goes.</param>
-    /// <param name="cancellationToken">Ends the waiting. The stream can be read from again: nothing is lost.</param>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="cancellationToken">Cancels the read. No data is lost, and the stream can be read again.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-#pragma warning disable RS0027 // The base class has it so.
+#pragma warning disable RS0027 // The base class declares it so.
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
 #pragma warning restore RS0027
     {
@@ -69,7 +69,7 @@ public sealed partial class TlsStream
         }
         catch (TlsError error)
         {
-            await SayFailureAsync(cancellationToken).ConfigureAwait(false);
+            await SendFailureAlertAsync(cancellationToken).ConfigureAwait(false);
             throw StreamErrors.OfTransfer(error);
         }
         finally
@@ -106,8 +106,8 @@ public sealed partial class TlsStream
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
-    /// <summary>Reads what is here.</summary>
-    /// <returns>False when more of the peer's bytes are needed.</returns>
+    /// <summary>Reads available data.</summary>
+    /// <returns>False if more input is needed.</returns>
     private bool TryRead(Span<byte> buffer, out int count)
     {
         ThrowIfDisposed();
@@ -128,7 +128,7 @@ public sealed partial class TlsStream
         }
     }
 
-    // The connection opens no record without being asked for a byte of it.
+    // The connection decrypts a record only when at least one byte is requested.
     private TlsStatus Peek()
     {
         TlsStatus status = _connection!.Read(new Span<byte>(ref _peeked), out int count);
@@ -144,9 +144,9 @@ public sealed partial class TlsStream
         return 1 + more;
     }
 
-    /// <summary>Hands the connection more of the peer's bytes.</summary>
-    /// <param name="withoutBuffer">True to wait without holding a buffer: whoever reads without one wants to spare the memory.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>Reads more input for the connection.</summary>
+    /// <param name="withoutBuffer">True to wait without allocating a buffer, as a zero-length read intends.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveAsync<TCalls>(bool withoutBuffer, CancellationToken cancellationToken)
         where TCalls : IStreamCalls
@@ -183,8 +183,8 @@ public sealed partial class TlsStream
         }
     }
 
-    /// <summary>Gives the alert that a failed read has written the time to leave.</summary>
-    private async Task SayFailureAsync(CancellationToken cancellationToken)
+    /// <summary>Sends the alert of a failed read.</summary>
+    private async Task SendFailureAlertAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(CloseNotifyTimeout);
@@ -194,7 +194,7 @@ public sealed partial class TlsStream
         }
         catch (OperationCanceledException)
         {
-            // A peer that takes nothing is not told.
+            // Sending failed. The read's own error is reported.
         }
     }
 }

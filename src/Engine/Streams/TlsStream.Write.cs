@@ -3,13 +3,13 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Streams;
 
-/// <content>Writing, and the end of it.</content>
+/// <content>Writing and shutdown.</content>
 public sealed partial class TlsStream
 {
-    /// <summary>Sends bytes.</summary>
-    /// <exception cref="IOException">The connection or the stream below failed, or an earlier write did not come to its end.</exception>
-    /// <exception cref="NotSupportedException">Another write is going on.</exception>
-    /// <exception cref="InvalidOperationException">It follows <see cref="ShutdownAsync"/>.</exception>
+    /// <summary>Encrypts and sends data.</summary>
+    /// <exception cref="IOException">The connection or the inner stream failed, or an earlier write was not completed.</exception>
+    /// <exception cref="NotSupportedException">Another write is in progress.</exception>
+    /// <exception cref="InvalidOperationException">It was called after <see cref="ShutdownAsync"/>.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         Enter(Operations.Write);
@@ -35,10 +35,10 @@ public sealed partial class TlsStream
     }
 
     /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
-    /// <param name="buffer">The bytes.</param>
-    /// <param name="cancellationToken">Ends the sending. Where that has begun, nothing more can be written afterwards.</param>
+    /// <param name="buffer">The data.</param>
+    /// <param name="cancellationToken">Cancels the write. If sending has started, later writes fail.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-#pragma warning disable RS0027 // The base class has it so.
+#pragma warning disable RS0027 // The base class declares it so.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
 #pragma warning restore RS0027
     {
@@ -89,14 +89,14 @@ public sealed partial class TlsStream
     /// <inheritdoc/>
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
-    /// <summary>Flushes the inner stream; what was written is with that already.</summary>
+    /// <summary>Flushes the inner stream. Writes are not buffered by this stream.</summary>
     public override void Flush()
     {
         ThrowIfDisposed();
         InnerStream.Flush();
     }
 
-    /// <summary>Flushes the inner stream; what was written is with that already.</summary>
+    /// <summary>Flushes the inner stream. Writes are not buffered by this stream.</summary>
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
@@ -104,12 +104,12 @@ public sealed partial class TlsStream
     }
 
     /// <summary>
-    /// Sends close_notify: nothing more will be written. What the peer still has to say can be read to its end, which is its own
-    /// close_notify. The inner stream stays open.
+    /// Sends close_notify and ends writing. The peer's remaining data can still be read, until its own close_notify. The inner
+    /// stream stays open.
     /// </summary>
-    /// <param name="cancellationToken">Ends the sending.</param>
-    /// <exception cref="IOException">The connection or the stream below failed.</exception>
-    /// <exception cref="NotSupportedException">A write is going on.</exception>
+    /// <param name="cancellationToken">Cancels the send.</param>
+    /// <exception cref="IOException">The connection or the inner stream failed.</exception>
+    /// <exception cref="NotSupportedException">A write is in progress.</exception>
     public async Task ShutdownAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -145,7 +145,7 @@ public sealed partial class TlsStream
         return isSealed;
     }
 
-    /// <summary>Seals some of the bytes, and drops them from the front.</summary>
+    /// <summary>Seals some of the data, and removes it from the start of the buffer.</summary>
     /// <returns>False when there are none.</returns>
     private bool Seal(ref ReadOnlySpan<byte> buffer)
     {
@@ -190,12 +190,12 @@ public sealed partial class TlsStream
     {
         try
         {
-            // This would wait for the peer's too, and tells of data that comes before it; here that is left to whoever reads.
+            // Shutdown also waits for the peer's close_notify and reports data before it. Both are left to later reads.
             _connection!.Shutdown();
         }
         catch (TlsError) when (_connection!.SentCloseNotify)
         {
-            // It is sealed, and what else is wrong is the next read's.
+            // close_notify is sealed. Other errors are reported by the next read.
         }
     }
 }

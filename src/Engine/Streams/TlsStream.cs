@@ -5,40 +5,39 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Streams;
 
 /// <summary>
-/// TLS over another stream, with the names and habits of <see cref="SslStream"/>: what it needs to know is in a
-/// <see cref="Context.TlsContext"/> that many streams share.
+/// TLS over another stream, with the API of <see cref="SslStream"/>. The settings are in a <see cref="Context.TlsContext"/>, which
+/// many streams can share.
 /// </summary>
 /// <remarks>
 /// <para>
-/// One read and one write may go on at the same time; a second one of either kind is refused with
-/// <see cref="NotSupportedException"/>. A read never waits for a write.
+/// One read and one write may be in progress at the same time. A second read or write throws <see cref="NotSupportedException"/>. A
+/// read never waits for a write.
 /// </para>
 /// <para>
-/// A handshake that fails throws <see cref="System.Security.Authentication.AuthenticationException"/>, or
-/// <see cref="IOException"/> where the stream below failed or ended; a read or a write that fails throws
-/// <see cref="IOException"/>. The <see cref="TlsError"/> with OpenSSL's names for the reason is the
-/// <see cref="Exception.InnerException"/>, and inside that is what a callback threw. The alert that says so has left by then,
-/// as far as the stream below took it.
+/// A failed handshake throws <see cref="System.Security.Authentication.AuthenticationException"/>, or <see cref="IOException"/> if
+/// the inner stream failed or ended. A failed read or write throws <see cref="IOException"/>. The <see
+/// cref="Exception.InnerException"/> is the <see cref="TlsError"/> with OpenSSL's reason; its own inner exception is that of a
+/// callback. The alert has been written to the inner stream before, if that was possible.
 /// </para>
 /// <para>
-/// A handshake of TLS 1.3 is over for the client before the server has judged its certificate: a refusal comes out of the
-/// client's first read.
+/// A TLS 1.3 client completes its handshake before the server has verified its certificate. If the server rejects it, the client's
+/// first read fails.
 /// </para>
 /// <para>
-/// A stream that ends without close_notify fails with <see cref="IOException"/>, because it may have been cut off by anybody
-/// (RFC 8446 section 6.1). <see cref="Context.TlsOptions.IgnoreUnexpectedEof"/> in the context's options makes it an end like
-/// any other, which it always is for SslStream.
+/// A stream that ends without close_notify throws <see cref="IOException"/>, because an attacker may have truncated it (RFC 8446
+/// section 6.1). With <see cref="Context.TlsOptions.IgnoreUnexpectedEof"/> in the context's options it is a normal end, as it always
+/// is for SslStream.
 /// </para>
 /// <para>
-/// What a cancellation leaves behind: after a cancelled read the stream can be used as before, and nothing is lost. A write that
-/// was cancelled while the stream below was taking it may have left part of a record: reads go on, and every further write
-/// fails with <see cref="IOException"/>. A cancelled handshake ends the stream.
+/// Cancellation: after a cancelled read the stream can still be used, and no data is lost. A write that was cancelled while writing
+/// to the inner stream may have sent part of a record: reads still work, and every further write throws <see cref="IOException"/>. A
+/// cancelled handshake closes the stream.
 /// </para>
 /// <para>
-/// <see cref="Stream.Dispose()"/> and <see cref="DisposeAsync"/>, unlike SslStream's, send close_notify where the connection is
-/// sound and no write is going on, so that the other end knows that nothing is missing. They wait no longer than five seconds
-/// for the stream below to take it and do not tell of its failure; <see cref="ShutdownAsync"/> does. Reads and writes that go
-/// on meanwhile end with <see cref="ObjectDisposedException"/> when the stream below ends them.
+/// Unlike SslStream's, <see cref="Stream.Dispose()"/> and <see cref="DisposeAsync"/> send close_notify if the connection has not
+/// failed and no write is in progress, so that the peer can detect truncation. They wait at most five seconds for the inner stream
+/// and ignore its errors; <see cref="ShutdownAsync"/> reports them. Reads and writes in progress end with <see
+/// cref="ObjectDisposedException"/> once the inner stream ends them.
 /// </para>
 /// </remarks>
 public sealed partial class TlsStream : AuthenticatedStream
@@ -51,15 +50,15 @@ public sealed partial class TlsStream : AuthenticatedStream
     private TlsConnection? _connection;
     private StreamOutput? _output;
 
-    /// <summary>A stream over <paramref name="innerStream"/>, which is disposed of with this one.</summary>
+    /// <summary>Creates a stream over <paramref name="innerStream"/>, which is disposed together with it.</summary>
     public TlsStream(Stream innerStream)
         : this(innerStream, leaveInnerStreamOpen: false)
     {
     }
 
-    /// <summary>A stream over <paramref name="innerStream"/>.</summary>
-    /// <param name="innerStream">Carries the records. It must take a read and a write at the same time where this stream is to.</param>
-    /// <param name="leaveInnerStreamOpen">Whether it outlives this stream.</param>
+    /// <summary>Creates a stream over <paramref name="innerStream"/>.</summary>
+    /// <param name="innerStream">The stream that carries the records. It must support a concurrent read and write if this stream is used that way.</param>
+    /// <param name="leaveInnerStreamOpen">True to leave the inner stream open on disposal.</param>
     public TlsStream(Stream innerStream, bool leaveInnerStreamOpen)
         : base(innerStream, leaveInnerStreamOpen)
     {
@@ -87,14 +86,14 @@ public sealed partial class TlsStream : AuthenticatedStream
     /// <inheritdoc/>
     public override bool CanTimeout => InnerStream.CanTimeout;
 
-    /// <summary>The inner stream's.</summary>
+    /// <summary>The inner stream's timeout, in milliseconds.</summary>
     public override int ReadTimeout
     {
         get => InnerStream.ReadTimeout;
         set => InnerStream.ReadTimeout = value;
     }
 
-    /// <summary>The inner stream's.</summary>
+    /// <summary>The inner stream's timeout, in milliseconds.</summary>
     public override int WriteTimeout
     {
         get => InnerStream.WriteTimeout;
@@ -111,10 +110,10 @@ public sealed partial class TlsStream : AuthenticatedStream
         set => throw NotSeekable();
     }
 
-    /// <summary>How long <see cref="Stream.Dispose()"/> waits at most for close_notify to leave.</summary>
+    /// <summary>The maximum time that <see cref="Stream.Dispose()"/> waits for close_notify to be sent.</summary>
     internal TimeSpan CloseNotifyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many bytes of a record that was opened nobody has read.</summary>
+    /// <summary>The number of unread bytes of the current record.</summary>
     internal int UnreadBytes => _connection?.Pending ?? 0;
 
     /// <summary>Not supported.</summary>
@@ -123,15 +122,15 @@ public sealed partial class TlsStream : AuthenticatedStream
     /// <summary>Not supported.</summary>
     public override void SetLength(long value) => throw NotSeekable();
 
-    /// <summary>Sends close_notify as <see cref="DisposeAsync"/> does and ends the inner stream unless that is to stay open.</summary>
+    /// <summary>Sends close_notify like <see cref="DisposeAsync"/>, and disposes the inner stream unless it is left open.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || !Close(out bool says))
+        if (!disposing || !Close(out bool sendsCloseNotify))
         {
             return;
         }
 
-        if (says)
+        if (sendsCloseNotify)
         {
             SayFarewellAsync().GetAwaiter().GetResult();
         }
@@ -142,19 +141,19 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
         catch (ObjectDisposedException) when (LeaveInnerStreamOpen)
         {
-            // It did not stay open for that long: there is nothing left to flush.
+            // The inner stream has been closed, so there is nothing to flush.
         }
     }
 
-    /// <summary>Sends close_notify where the connection is sound, and ends the inner stream unless that is to stay open.</summary>
+    /// <summary>Sends close_notify if the connection has not failed, and disposes the inner stream unless it is left open.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (!Close(out bool says))
+        if (!Close(out bool sendsCloseNotify))
         {
             return;
         }
 
-        if (says)
+        if (sendsCloseNotify)
         {
             await SayFarewellAsync().ConfigureAwait(false);
         }
@@ -165,13 +164,13 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
         catch (ObjectDisposedException) when (LeaveInnerStreamOpen)
         {
-            // As above.
+            // The inner stream has been closed, so there is nothing to flush.
         }
     }
 
     private static NotSupportedException NotSeekable() => new("This stream does not support seek operations.");
 
-    /// <summary>Begins what only one caller at a time may do; <see cref="Leave"/> ends it.</summary>
+    /// <summary>Starts an operation that only one caller at a time may perform; <see cref="Leave"/> ends it.</summary>
     private void Enter(Operations operation)
     {
         lock (_gate)
@@ -191,7 +190,7 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
     }
 
-    /// <summary>Ends an operation; the last one on a stream that was disposed of meanwhile lets go of the connection.</summary>
+    /// <summary>Ends an operation. If the stream was disposed meanwhile, the last operation releases the connection.</summary>
     private void Leave(Operations operation)
     {
         lock (_gate)
@@ -204,21 +203,21 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
     }
 
-    /// <summary>Ends the stream for everybody.</summary>
-    /// <param name="says">Whether the peer is to be told.</param>
-    /// <returns>False when that was done before.</returns>
-    private bool Close(out bool says)
+    /// <summary>Marks the stream as disposed.</summary>
+    /// <param name="sendsCloseNotify">Whether to send close_notify.</param>
+    /// <returns>False if it was disposed before.</returns>
+    private bool Close(out bool sendsCloseNotify)
     {
         lock (_gate)
         {
-            says = _authenticated && !_active.HasFlag(Operations.Write) && _output!.Failure is null;
+            sendsCloseNotify = _authenticated && !_active.HasFlag(Operations.Write) && _output!.Failure is null;
             if (_disposed)
             {
                 return false;
             }
 
             _disposed = true;
-            if (says)
+            if (sendsCloseNotify)
             {
                 _active |= Operations.Close;
             }
@@ -241,11 +240,11 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
         catch (TlsError)
         {
-            // The connection has failed, and the peer was told so.
+            // The connection has failed, and its alert was sent.
         }
         catch (OperationCanceledException)
         {
-            // The peer takes nothing more: it will have to do without.
+            // close_notify cannot be sent, which disposal ignores.
         }
         finally
         {
@@ -253,7 +252,7 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
     }
 
-    // What the peer sent and nobody read is wiped on the way.
+    // Unread plaintext is zeroed.
     private void Free()
     {
         if (_connection is null)

@@ -4,7 +4,7 @@ using System.Security.Authentication.ExtendedProtection;
 
 namespace SslModule.Engine.Streams;
 
-/// <summary>Channel bindings of a stream for whoever authenticates above it, as NegotiateAuthentication does.</summary>
+/// <summary>Channel bindings of a stream, for authentication protocols on top of it such as NegotiateAuthentication.</summary>
 internal sealed class TlsTransportContext(TlsStream stream) : TransportContext
 {
     public override ChannelBinding? GetChannelBinding(ChannelBindingKind kind)
@@ -19,8 +19,8 @@ internal sealed class TlsTransportContext(TlsStream stream) : TransportContext
     }
 
     /// <summary>
-    /// The structure SEC_CHANNEL_BINDINGS, eight 32-bit numbers of which only the last two are used here, the length and the
-    /// place of the application's data, and then that data.
+    /// The Windows structure SEC_CHANNEL_BINDINGS: eight 32-bit numbers, of which only the length and the offset of the application
+    /// data are used here, followed by that data.
     /// </summary>
     private sealed class Token : ChannelBinding
     {

@@ -1,13 +1,13 @@
 namespace SslModule.Engine.Connection;
 
-/// <summary>When a step must have ended: at a moment of the clock, at once, or never.</summary>
+/// <summary>The deadline of a step: a point in time, immediate, or none.</summary>
 internal readonly struct Deadline
 {
     private readonly TimeProvider _time;
     private readonly int _timeout;
     private readonly long _end;
 
-    /// <param name="timeout">Milliseconds from now; 0: the step does not wait; below 0: it waits without limit.</param>
+    /// <param name="timeout">Milliseconds from now; 0: the step does not wait; negative: no limit.</param>
     /// <param name="time">The clock.</param>
     public Deadline(int timeout, TimeProvider time)
     {
@@ -15,16 +15,16 @@ internal readonly struct Deadline
         _end = timeout > 0 ? time.GetTimestamp() + (timeout * time.TimestampFrequency / 1000) : 0;
     }
 
-    /// <summary>True of a step that does not wait.</summary>
+    /// <summary>True if the step does not wait.</summary>
     public bool IsImmediate => _timeout == 0;
 
-    /// <summary>True of a step that waits for as long as it takes.</summary>
+    /// <summary>True if there is no limit.</summary>
     public bool IsUnlimited => _timeout < 0;
 
-    /// <summary>True when no time is left.</summary>
+    /// <summary>True if the deadline has passed.</summary>
     public bool HasPassed => Remaining == 0;
 
-    /// <summary>The milliseconds left; -1 without limit.</summary>
+    /// <summary>The remaining milliseconds; -1 for no limit.</summary>
     public int Remaining
     {
         get
@@ -39,6 +39,6 @@ internal readonly struct Deadline
         }
     }
 
-    /// <summary>The milliseconds left, but no more than <paramref name="most"/>.</summary>
+    /// <summary>The remaining milliseconds, at most <paramref name="most"/>.</summary>
     public int AtMost(int most) => (int)Math.Min((uint)Remaining, (uint)most);
 }

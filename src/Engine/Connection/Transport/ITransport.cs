@@ -1,46 +1,45 @@
 namespace SslModule.Engine.Connection;
 
 /// <summary>
-/// A byte stream under a TLS connection, as the host has it: a file descriptor, a .NET socket, a pair of memory BIOs.
-/// No member throws for a transport that is not ready.
+/// The byte stream under a TLS connection, provided by the host: a file descriptor, a .NET socket, or a pair of memory BIOs. No
+/// member throws if the transport is not ready.
 /// </summary>
-/// <remarks>One thread at a time receives, peeks and drops, and one at a time sends; both may do so at once, and any may wait.</remarks>
+/// <remarks>One thread at a time calls Receive, Peek and Drop, and one at a time calls Send, possibly concurrently. Any thread may call Wait.</remarks>
 public interface ITransport
 {
-    /// <summary>Reads at most <paramref name="destination"/>'s length without waiting beyond what the transport's own mode does.</summary>
-    /// <returns>The count read; 0 at the end of the stream; <see cref="TransportResult.WouldBlock"/>; or a negative errno.</returns>
+    /// <summary>Reads at most <paramref name="destination"/>'s length. Blocks only if the transport itself is in blocking mode.</summary>
+    /// <returns>The number of bytes read; 0 at the end of the stream; <see cref="TransportResult.WouldBlock"/>; or a negative errno.</returns>
     int Receive(Span<byte> destination);
 
-    /// <summary>Like <see cref="Receive"/>, but the bytes stay in the transport: the next call sees them again.</summary>
+    /// <summary>Like <see cref="Receive"/>, but leaves the bytes in the transport.</summary>
     int Peek(Span<byte> destination);
 
-    /// <summary>Takes bytes out that <see cref="Peek"/> has shown; never waits.</summary>
-    /// <param name="scratch">As long as what is to go; a transport may write into it.</param>
+    /// <summary>Removes bytes that <see cref="Peek"/> returned. Never blocks.</summary>
+    /// <param name="scratch">A buffer with the length to remove, whose content may be overwritten.</param>
     /// <returns>As <see cref="Receive"/>.</returns>
     int Drop(Span<byte> scratch);
 
     /// <summary>
-    /// True where a call costs more than it takes out: used bytes may then stay as long as unused ones lie behind them. False
-    /// where the application sees how many bytes there are.
+    /// True if removing bytes is expensive, so that used bytes may stay in the transport while unused ones follow them. False if the
+    /// application can observe how many bytes there are.
     /// </summary>
     bool DropsLate { get; }
 
-    /// <summary>Writes what it can of <paramref name="source"/> without waiting beyond what the transport's own mode does.</summary>
-    /// <returns>The count written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
+    /// <summary>Writes <paramref name="source"/> or a part of it. Blocks only if the transport itself is in blocking mode.</summary>
+    /// <returns>The number of bytes written, <see cref="TransportResult.WouldBlock"/>, or a negative errno.</returns>
     int Send(ReadOnlySpan<byte> source);
 
-    /// <summary>Like <see cref="Send"/>, but never waits, whatever the transport's own mode.</summary>
+    /// <summary>Like <see cref="Send"/>, but never blocks.</summary>
     int SendWithoutWaiting(ReadOnlySpan<byte> source);
 
-    /// <summary>Waits until one of <paramref name="events"/> has come, at most <paramref name="timeoutMilliseconds"/> (-1: without limit).</summary>
-    /// <returns>1 when one has come, 0 when the time is over, or a negative errno.</returns>
+    /// <summary>Waits for one of <paramref name="events"/>, at most <paramref name="timeoutMilliseconds"/> (-1: no limit).</summary>
+    /// <returns>1 if an event occurred, 0 on timeout, or a negative errno.</returns>
     int Wait(TransportEvents events, int timeoutMilliseconds);
 
     /// <summary>
-    /// Lets the host do what must interrupt a wait. Called now and then while a thread waits for another one, which the host
-    /// cannot see.
+    /// Lets the host process interrupts such as signals. Called periodically while a thread waits for another thread.
     /// </summary>
-    /// <returns>True when the host has raised an exception of its own, as a signal handler may: the step must end.</returns>
+    /// <returns>True if the host raised an exception, for example in a signal handler. The step must end.</returns>
     bool IsInterrupted();
 }
 
@@ -48,19 +47,19 @@ public interface ITransport
 [Flags]
 public enum TransportEvents
 {
-    /// <summary>Bytes of the peer, or the end of its stream.</summary>
+    /// <summary>Data from the peer, or the end of the stream.</summary>
     Readable = 1,
 
-    /// <summary>Room for bytes to the peer.</summary>
+    /// <summary>Space for data to the peer.</summary>
     Writable = 2,
 }
 
-/// <summary>Results of an <see cref="ITransport"/> that are neither a count nor an errno.</summary>
+/// <summary>Special results of an <see cref="ITransport"/>, other than a count or an errno.</summary>
 public static class TransportResult
 {
     /// <summary>The transport is not ready.</summary>
     public const int WouldBlock = int.MinValue;
 
-    /// <summary>The host raised an exception of its own while waiting (a signal handler did): stop and let it through.</summary>
+    /// <summary>The host raised an exception while waiting, for example in a signal handler. Stop and let it propagate.</summary>
     public const int HostInterrupted = int.MinValue + 1;
 }

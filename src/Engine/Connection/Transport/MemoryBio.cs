@@ -6,11 +6,11 @@ namespace SslModule.Engine.Connection;
 
 /// <summary>A memory buffer that carries bytes between a connection and a program that does its own I/O (Python's <c>ssl.MemoryBIO</c>).</summary>
 /// <remarks>
-/// It is a queue of buffers, so that a connection can hand over what it has sealed as it is; nearly always there is one.
+/// A queue of buffers, so that a connection can pass sealed records without copying. It nearly always has a single buffer.
 /// </remarks>
 public sealed class MemoryBio
 {
-    // Less than this is copied behind what is there: an array of its own would be mostly empty.
+    // Shorter data is copied into the last buffer instead of being queued as a buffer of its own.
     private const int WorthHandingOver = 4096;
 
     private Queue<ByteBuffer>? _before;
@@ -19,7 +19,7 @@ public sealed class MemoryBio
     private int _pending;
     private bool _ended;
 
-    /// <summary>How many bytes wait.</summary>
+    /// <summary>The number of unread bytes.</summary>
     public int Pending
     {
         get
@@ -31,7 +31,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>True when the end was written and everything before it was read.</summary>
+    /// <summary>True once the end was written and everything before it was read.</summary>
     public bool IsAtEnd
     {
         get
@@ -45,7 +45,7 @@ public sealed class MemoryBio
 
     private ByteBuffer First => _before is { Count: > 0 } before ? before.Peek() : _last;
 
-    /// <summary>Takes up to <paramref name="destination"/>'s length of bytes out.</summary>
+    /// <summary>Reads and removes at most <paramref name="destination"/>'s length of bytes.</summary>
     public int Read(Span<byte> destination)
     {
         lock (_gate)
@@ -64,7 +64,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Copies bytes without taking them out.</summary>
+    /// <summary>Copies bytes without removing them.</summary>
     internal int Peek(Span<byte> destination)
     {
         lock (_gate)
@@ -84,7 +84,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Takes up to <paramref name="count"/> bytes out, unseen.</summary>
+    /// <summary>Removes at most <paramref name="count"/> bytes.</summary>
     internal int Drop(int count)
     {
         lock (_gate)
@@ -102,7 +102,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Hands all that waits over to an empty buffer, if that is one record or a part of one: a reader would take it out anyway.</summary>
+    /// <summary>Moves all unread bytes to an empty buffer, if they are one record or a part of one, which the reader would consume anyway.</summary>
     internal bool TryHandOver(ByteBuffer destination)
     {
         lock (_gate)
@@ -118,8 +118,8 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Puts bytes in.</summary>
-    /// <exception cref="TlsError">The end was written already.</exception>
+    /// <summary>Appends bytes.</summary>
+    /// <exception cref="TlsError">The end was already written.</exception>
     public void Write(ReadOnlySpan<byte> source)
     {
         lock (_gate)
@@ -130,7 +130,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Puts all of a buffer in, as <see cref="Append"/> does, and leaves that empty.</summary>
+    /// <summary>Moves the content of a buffer to the end, like <see cref="Append"/>.</summary>
     internal void Take(ByteBuffer source)
     {
         lock (_gate)
@@ -153,7 +153,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Puts in what a connection sends, also behind the end: that is for those who write by hand.</summary>
+    /// <summary>Appends a connection's output, even after <see cref="WriteEnd"/>, which only restricts <see cref="Write"/>.</summary>
     internal void Append(ReadOnlySpan<byte> source)
     {
         lock (_gate)
@@ -163,7 +163,7 @@ public sealed class MemoryBio
         }
     }
 
-    /// <summary>Marks the end: once the bytes are read, readers see the end of the stream.</summary>
+    /// <summary>Marks the end of the stream. Readers see it after all bytes were read.</summary>
     public void WriteEnd()
     {
         lock (_gate)
@@ -198,9 +198,9 @@ public sealed class MemoryBio
     }
 }
 
-/// <summary>A pair of memory BIOs as a transport that never waits.</summary>
-/// <param name="incoming">What the peer sent.</param>
-/// <param name="outgoing">What goes to the peer.</param>
+/// <summary>A pair of memory BIOs as a transport that never blocks.</summary>
+/// <param name="incoming">Data from the peer.</param>
+/// <param name="outgoing">Data to the peer.</param>
 public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) : ITransport
 {
     /// <inheritdoc/>
@@ -220,10 +220,10 @@ public sealed class MemoryBioTransport(MemoryBio incoming, MemoryBio outgoing) :
     /// <inheritdoc/>
     public int Drop(Span<byte> scratch) => incoming.Drop(scratch.Length);
 
-    /// <summary>Receives what waits by having it handed over, where that may be.</summary>
+    /// <summary>Receives all available bytes by moving their buffer, if possible.</summary>
     internal bool TryReceive(ByteBuffer destination) => incoming.TryHandOver(destination);
 
-    /// <summary>Sends all of a buffer by handing it over.</summary>
+    /// <summary>Sends a buffer by moving it.</summary>
     internal int Send(ByteBuffer source)
     {
         int count = source.Length;

@@ -1,21 +1,21 @@
 namespace SslModule.Engine.Connection;
 
-/// <content>Reading: what comes from the peer.</content>
+/// <content>Reading.</content>
 public sealed partial class SocketDriver
 {
-    // A server's longest flight is its certificate chain; a peer that sends more than this has no claim to a clean end.
+    // Enough for a server's certificate chain. If the peer has sent more, a TCP reset is accepted.
     private const int DiscardLimit = 1 << 17;
 
-    // A connection that waits holds the small window; one that streams gets the large one.
+    // An idle connection uses the small window, a busy one the large window.
     private const int SmallWindow = 4096;
     private const int LargeWindow = 1 << 16;
 
-    // A peer that reads nothing and asks for answers all the same gets no more of them into memory.
+    // Limits the answers that are buffered for a peer that does not read.
     private const int MaxProtocolOutput = 1 << 17;
 
     private readonly object _readLock = new();
 
-    /// <summary>How many bytes at the end of the connection's input are still in the transport.</summary>
+    /// <summary>The number of bytes at the end of the connection's input that are still in the transport.</summary>
     private volatile int _ahead;
     private int _window = SmallWindow;
 
@@ -73,13 +73,13 @@ public sealed partial class SocketDriver
         }
     }
 
-    /// <summary>Gets the connection more of the peer's bytes, and sends the protocol output meanwhile.</summary>
-    /// <param name="taken">How many records had been taken in before the step that wants more.</param>
-    /// <param name="deadline">The step's.</param>
-    /// <returns>Complete when the connection should look again.</returns>
+    /// <summary>Receives more input for the connection, and sends protocol output meanwhile.</summary>
+    /// <param name="taken">The number of records processed before the step that needs input.</param>
+    /// <param name="deadline">The deadline of the step.</param>
+    /// <returns>Complete if the step should be repeated.</returns>
     private TlsStatus Feed(int taken, Deadline deadline)
     {
-        // Another thread may wait for the peer. What it has got meanwhile may be all that this one wants: look again.
+        // Another thread is receiving. Repeat the step, because that thread may have received the input it needs.
         if (!Monitor.TryEnter(_readLock, LockWait(deadline)))
         {
             return transport.IsInterrupted() ? TlsStatus.Interrupted
@@ -99,10 +99,10 @@ public sealed partial class SocketDriver
 
     private TlsStatus Receive(int taken, Deadline deadline)
     {
-        // Another reader may have used bytes since this one looked; what is shown next must not begin with them.
+        // Another reader may have used peeked bytes meanwhile. Remove them before the next peek.
         Settle();
 
-        // It may even have ended the handshake that this one wants to end, so that nothing more may come.
+        // It may also have completed the handshake, after which the peer may send nothing more.
         while (connection.NeedsInput(out int wanted) && connection.RecordsTaken == taken)
         {
             UnsentOutput unsent = SendProtocolOutput();
@@ -140,7 +140,7 @@ public sealed partial class SocketDriver
         return TlsStatus.Complete;
     }
 
-    /// <summary>Shows the connection what has come; waits for it in the transport's own way only while no protocol output is left.</summary>
+    /// <summary>Peeks input for the connection. Blocks, if the transport is blocking, only if no protocol output is pending.</summary>
     private int LookForInput(UnsentOutput unsent, int most)
     {
         if (unsent.IsTooLong)
@@ -153,12 +153,12 @@ public sealed partial class SocketDriver
             : TransportResult.WouldBlock;
     }
 
-    /// <summary>Takes out of the transport what the connection has used of the bytes that it was shown.</summary>
+    /// <summary>Removes the peeked bytes that the connection has used from the transport.</summary>
     private void Settle()
     {
         var spin = default(SpinWait);
 
-        // A thread that waits for input holds the lock, but then nothing is ahead.
+        // A thread that waits for input holds the lock, but then there are no peeked bytes.
         while (_ahead > 0)
         {
             if (!Monitor.TryEnter(_readLock))
@@ -172,7 +172,7 @@ public sealed partial class SocketDriver
                 int left = connection.ReleaseInput(_ahead, out bool forget);
                 if (left > 0 && !forget && transport.DropsLate)
                 {
-                    // A record waits, so that the descriptor is readable as it should be: what goes out goes with it.
+                    // A whole record is unread, so the descriptor must stay readable. Remove the used bytes together with it later.
                     return;
                 }
 
@@ -208,8 +208,8 @@ public sealed partial class SocketDriver
     }
 
     /// <summary>
-    /// Throws away what the peer has sent behind the message that failed: a socket closed with bytes unread resets the
-    /// connection, and the reset can overtake the alert that says why.
+    /// Discards input after the message that failed. Closing a socket with unread data causes a TCP reset, which can discard the
+    /// alert before the peer reads it.
     /// </summary>
     private void DiscardInput()
     {
@@ -238,6 +238,6 @@ public sealed partial class SocketDriver
         }
     }
 
-    // ECONNRESET on Linux and on macOS, WSAECONNRESET, and WSAECONNABORTED, which Windows says of a reset that crosses our bytes.
+    // ECONNRESET on Linux and macOS, WSAECONNRESET, and WSAECONNABORTED, which Windows returns if data is in flight.
     private static bool IsReset(int result) => result is -104 or -54 or -10054 or -10053;
 }

@@ -2,24 +2,24 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Connection;
 
-/// <content>Writing: what goes to the peer.</content>
+/// <content>Writing.</content>
 public sealed partial class SocketDriver
 {
     private readonly object _writeLock = new();
     private readonly object _sendLock = new();
 
-    /// <summary>True when the write that holds the lock may wait for the transport.</summary>
+    /// <summary>True if the write that holds the lock may wait for the transport.</summary>
     private volatile bool _writerWaits;
 
-    /// <summary>How many bytes of the write that is going on have been sealed.</summary>
+    /// <summary>The number of bytes of the current write that have been sealed.</summary>
     private int _sealed;
 
-    /// <summary>Sends all of <paramref name="source"/>, or as much as the timeout allows.</summary>
-    /// <param name="source">The bytes; after WantWrite, the same again, or at least as many of them as were sealed.</param>
+    /// <summary>Sends all of <paramref name="source"/>, or a part if the timeout expires.</summary>
+    /// <param name="source">The data. After WantWrite, pass the same data again; it may be shorter, but must include all sealed bytes.</param>
     /// <param name="count">The length of <paramref name="source"/> on Complete.</param>
     /// <param name="timeout">See the class.</param>
     /// <returns>Complete, WantRead, WantWrite, TimedOut or Interrupted.</returns>
-    /// <exception cref="TlsError">The connection failed, or a repeated write came with fewer bytes than were sealed.</exception>
+    /// <exception cref="TlsError">The connection failed, or a repeated write has fewer bytes than were sealed.</exception>
     public TlsStatus Write(ReadOnlySpan<byte> source, out int count, int timeout)
     {
         connection.ThrowIfReentered();
@@ -43,7 +43,7 @@ public sealed partial class SocketDriver
 
     private TlsStatus WriteAll(ReadOnlySpan<byte> source, ref int count, Deadline deadline)
     {
-        // What was sealed cannot be taken back: the bound of OpenSSL's SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER.
+        // Sealed bytes cannot be undone. OpenSSL's SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER has the same check.
         if (source.Length < _sealed)
         {
             throw TlsError.Ssl("SSL", "BAD_WRITE_RETRY");
@@ -70,7 +70,7 @@ public sealed partial class SocketDriver
                 return status;
             }
 
-            // During the handshake a write reads.
+            // During the handshake, a write needs input.
             status = status == TlsStatus.WantRead ? Feed(taken, deadline) : status;
             if (status != TlsStatus.Complete)
             {
@@ -107,7 +107,7 @@ public sealed partial class SocketDriver
         }
     }
 
-    /// <summary>Sends all that waits.</summary>
+    /// <summary>Sends all pending output.</summary>
     private TlsStatus Flush(Deadline deadline)
     {
         while (connection.OutputLength > 0)
@@ -130,7 +130,7 @@ public sealed partial class SocketDriver
             TlsStatus waited = count > 0 ? TlsStatus.Complete : Await(count, TransportEvents.Writable, deadline);
             if (count > 0 && deadline.IsUnlimited && connection.OutputLength > 0 && transport.IsInterrupted())
             {
-                // A call that blocks sends less than it was given when a signal has ended it.
+                // A blocking call that sends only a part was interrupted by a signal.
                 waited = TlsStatus.Interrupted;
             }
 
@@ -143,7 +143,7 @@ public sealed partial class SocketDriver
         return TlsStatus.Complete;
     }
 
-    /// <summary>Sends the protocol output and whatever was sealed before it, as far as that goes without waiting.</summary>
+    /// <summary>Sends protocol output, and records sealed before it, without waiting.</summary>
     private UnsentOutput SendProtocolOutput()
     {
         while (connection.ProtocolOutputLength > 0)
@@ -175,11 +175,11 @@ public sealed partial class SocketDriver
     private UnsentOutput Unsent(int error = 0, bool isBeingSent = false)
         => new(true, error, isBeingSent, connection.ProtocolOutputBytes >= MaxProtocolOutput);
 
-    /// <summary>What became of the protocol output; all of it has left in the default value.</summary>
-    /// <param name="Exists">True when some has not left.</param>
-    /// <param name="Error">The system's negative errno for it, or 0.</param>
-    /// <param name="IsBeingSent">True when another thread is sending: it leaves with what that sends.</param>
-    /// <param name="IsTooLong">True when nothing must be read that could add to it.</param>
+    /// <summary>The result of sending protocol output. The default value means that all of it was sent.</summary>
+    /// <param name="Exists">True if some was not sent.</param>
+    /// <param name="Error">The negative errno, or 0.</param>
+    /// <param name="IsBeingSent">True if another thread is sending, which will send it.</param>
+    /// <param name="IsTooLong">True if no more input may be processed, because that could add more protocol output.</param>
     private readonly record struct UnsentOutput(bool Exists, int Error, bool IsBeingSent, bool IsTooLong)
     {
         /// <summary>What a reader waits for.</summary>

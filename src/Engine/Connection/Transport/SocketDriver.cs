@@ -4,24 +4,24 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Connection;
 
 /// <summary>
-/// The one loop that moves bytes between a connection and its transport, for blocking, time-limited and non-blocking use.
-/// Reading never depends on writing.
+/// Moves bytes between a connection and its transport, for blocking, time-limited and non-blocking use. Reading never depends on
+/// writing.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Timeouts are in milliseconds: -1 waits without limit, 0 does not wait (the step answers WantRead or WantWrite), more is a
-/// deadline for the whole step (it answers TimedOut). A step that the host interrupts, as a signal handler that raises does,
-/// answers Interrupted.
+/// Timeouts are in milliseconds: -1 waits without limit, 0 does not wait (the step returns WantRead or WantWrite), a positive value
+/// is a deadline for the whole step (it returns TimedOut). A step that the host interrupts, for example by a signal handler that
+/// raises, returns Interrupted.
 /// </para>
 /// <para>
-/// Any number of threads may call. Four locks keep them apart. A thread takes them in this order only:
+/// Any number of threads may call. There are four locks, always acquired in this order:
 /// </para>
 /// <code>
 ///   write lock ──► read lock ──► send lock ──► step lock
 ///   one Write      one thread    one send()    one step of the connection with its callbacks
 ///   at a time      receives
 ///
-///   What a thread does, and what it holds while it does so:
+///   Operations, with the locks held:
 ///
 ///   Read       step ─► send protocol output ─► wait for bytes ─► step ...
 ///              {step}  {send, step}            {read}
@@ -29,30 +29,29 @@ namespace SslModule.Engine.Connection;
 ///              {write, step}  {write, send, step}  {write}
 ///   Handshake  as Read, then send all output     Shutdown  step, send all output, then as Read
 ///
-///   Who waits for whom:  a reader for another reader, a writer for another writer, a sender for one send() of another,
-///                        all of them for a step.  A reader never waits for a writer, nor a writer for a reader.
+///   Waiting:  a reader waits for other readers, a writer for other writers, a sender for one send() of another,
+///             all of them for a step.  A reader never waits for a writer, nor a writer for a reader.
 /// </code>
 /// <para>
-/// No lock but write and read is held during a wait, and the send lock only where the transport itself blocks in a call.
-/// <see cref="TryEnter"/> is the one way to wait for a lock: it ends with the deadline and with the host's signals.
+/// Only the write and read locks are held during a wait, and the send lock if the transport itself blocks in a call. Locks are
+/// acquired through <see cref="TryEnter"/>, which respects the deadline and the host's signals.
 /// </para>
 /// <para>
-/// A read sends no more than the protocol output: handshake messages, key updates and alerts, and the application data that was
-/// sealed before them, because records leave in the order in which they were sealed. It sends without waiting. Only when
-/// nothing is left to read does it wait, for bytes or for room. When the system refuses the protocol output (EPIPE, ECONNRESET),
-/// that is raised after all that came has been read: the peer's answer or alert tells more.
+/// A read sends only protocol output (handshake messages, key updates, alerts) and application data sealed before it, because
+/// records must be sent in the order in which they were sealed. It sends without waiting. Only when there is no input does it wait,
+/// for input or for space to send. If sending fails (EPIPE, ECONNRESET), the error is raised after all input was read, because the
+/// peer's answer or alert is more informative.
 /// </para>
 /// <para>
-/// The driver looks ahead: it shows the connection up to 64 KiB at once but leaves them in the transport (MSG_PEEK), and takes
-/// out just the records that the steps have used and a record of which only a part has come: at once when nothing is left to
-/// read, and with the last of them when more records wait. So fewer system calls do, and yet what was not read still makes the
-/// descriptor readable for select(), and what follows close_notify is left to whoever uses the socket next. OpenSSL's SSL_MODE
-/// read_ahead breaks both.
+/// The driver reads ahead with MSG_PEEK: it passes up to 64 KiB to the connection but leaves them in the transport. It removes only
+/// the records that steps have used, and a partial record: immediately if no input is left, otherwise together with the last whole
+/// record. This saves system calls, while unread records still make the descriptor readable for select(), and data after
+/// close_notify stays in the socket for its next user. OpenSSL's read_ahead mode does neither.
 /// </para>
 /// </remarks>
 public sealed partial class SocketDriver(TlsConnection connection, ITransport transport, TimeProvider? time = null)
 {
-    /// <summary>How long a thread waits for another's lock before it looks what has changed, in milliseconds.</summary>
+    /// <summary>How long a thread waits for a lock before it checks for changes, in milliseconds.</summary>
     private const int LockPollInterval = 20;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -92,7 +91,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
             : Run(connection.ShutdownStep, deadline);
     }
 
-    /// <summary>Takes a step again and again, and feeds it with the peer's bytes until it wants no more.</summary>
+    /// <summary>Repeats a step, providing input, until it is complete.</summary>
     private TlsStatus Run(Step step, Deadline deadline)
     {
         while (true)
@@ -143,7 +142,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
         Settle();
     }
 
-    /// <summary>After a step that failed: its alert leaves as far as that goes at once.</summary>
+    /// <summary>Sends the alert of a failed step, without waiting.</summary>
     private void EndAfterFailure()
     {
         SendProtocolOutput();
@@ -151,8 +150,8 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     }
 
     /// <summary>
-    /// Whether a handshake is done although what this end sent last was refused by the system: a client may have gone before its
-    /// tickets left, and a server that refuses the client's certificate has said so in an alert that the next read takes in.
+    /// Whether a handshake counts as complete although the last send failed. A client may have closed before the tickets were sent,
+    /// and a server that rejects the client's certificate has sent an alert, which the next read processes.
     /// </summary>
     private bool IsLeftToThePeer()
     {
@@ -166,11 +165,11 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
         return transport.Wait(TransportEvents.Readable, 0) > 0 && transport.Peek(first) > 0;
     }
 
-    /// <summary>Takes a lock that another thread may hold, before the deadline.</summary>
+    /// <summary>Acquires a lock before the deadline.</summary>
     /// <param name="gate">The lock.</param>
-    /// <param name="deadline">The step's. A step that does not wait gives up only where the holder may be waiting for the transport.</param>
-    /// <param name="wanted">What a step that does not wait says it wants.</param>
-    /// <param name="refused">What the step answers when the lock was not to be had.</param>
+    /// <param name="deadline">The deadline of the step. A step that does not wait gives up only if the holder may be waiting for the transport.</param>
+    /// <param name="wanted">What a step that does not wait reports as needed.</param>
+    /// <param name="refused">The result of the step if the lock was not acquired.</param>
     private bool TryEnter(object gate, Deadline deadline, TransportEvents wanted, out TlsStatus refused)
     {
         refused = TlsStatus.Complete;
@@ -192,14 +191,14 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
         return true;
     }
 
-    // A step that does not wait is patient too: most locks are held for a moment only.
+    // Even a step that does not wait tries for a moment, because most locks are held briefly.
     private static int LockWait(Deadline deadline) => deadline.IsImmediate ? LockPollInterval : deadline.AtMost(LockPollInterval);
 
-    // Else the holder is at work, in a callback perhaps, and done without anything from the peer.
+    // Other locks are released without input from the peer, possibly after a callback.
     private bool HolderMayWait(object gate) => gate == _sendLock || (gate == _writeLock && _writerWaits);
 
-    /// <summary>Waits for the transport after it has answered <paramref name="result"/>.</summary>
-    /// <returns>Complete when it is worth another try.</returns>
+    /// <summary>Waits for the transport after it returned <paramref name="result"/>.</summary>
+    /// <returns>Complete if the call should be repeated.</returns>
     /// <exception cref="TlsError">The result was an errno.</exception>
     private TlsStatus Await(int result, TransportEvents events, Deadline deadline, int most = int.MaxValue)
     {
@@ -216,7 +215,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
 
         return result switch
         {
-            // The next look finds out whether the time is over.
+            // The caller's loop checks the deadline.
             >= 0 => TlsStatus.Complete,
             TransportResult.HostInterrupted => TlsStatus.Interrupted,
             _ => throw SystemFailure(result),

@@ -6,7 +6,7 @@ namespace SslModule.Engine.Context;
 /// <summary>A file in the format of OpenSSL's config(5): sections of <c>name = value</c> lines, with variables and includes.</summary>
 internal sealed class ConfigurationFile
 {
-    // A file that includes itself must end somewhere; real ones nest twice.
+    // Limits recursion of a file that includes itself.
     private const int MaxIncludeDepth = 10;
     private const string FirstSection = "default";
     private const string Environment = "ENV";
@@ -18,8 +18,8 @@ internal sealed class ConfigurationFile
     {
     }
 
-    /// <summary>Reads a file and what it includes.</summary>
-    /// <exception cref="TlsError">The system refuses a file, or a line is malformed.</exception>
+    /// <summary>Reads a file and the files it includes.</summary>
+    /// <exception cref="TlsError">A file cannot be read, or a line is malformed.</exception>
     public static ConfigurationFile Read(string path)
     {
         var file = new ConfigurationFile();
@@ -27,7 +27,7 @@ internal sealed class ConfigurationFile
         return file;
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses the text of a configuration file.</summary>
     /// <exception cref="TlsError">A line is malformed.</exception>
     public static ConfigurationFile Parse(string text)
     {
@@ -36,13 +36,13 @@ internal sealed class ConfigurationFile
         return file;
     }
 
-    /// <summary>The values of a section in the file's order; null when there is no such section.</summary>
+    /// <summary>The entries of a section, in order; null if there is no such section.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Section(string name) => _sections.GetValueOrDefault(name);
 
-    /// <summary>A value of the part before the first section; null when it is not there.</summary>
+    /// <summary>A value from the part before the first section; null if absent.</summary>
     public string? Start(string name) => Find(FirstSection, name);
 
-    /// <summary>The last value of a name in a section; null when it is not there.</summary>
+    /// <summary>The last value of a name in a section; null if absent.</summary>
     public string? Find(string section, string name)
         => _sections.TryGetValue(section, out List<KeyValuePair<string, string>>? values) && values.FindLast(value => value.Key == name) is { Key: not null } found
             ? found.Value
@@ -104,7 +104,7 @@ internal sealed class ConfigurationFile
                 Include(Path.Combine(directory, Expand(value)), depth);
                 break;
             case ".pragma":
-                // Of its pragmas only those on dollar signs and include paths exist, and neither changes what is read here.
+                // OpenSSL's pragmas only concern dollar signs and include paths. They are ignored.
                 break;
             default:
                 _sections.TryAdd(_section, []);
@@ -126,7 +126,7 @@ internal sealed class ConfigurationFile
         return equals > 0 ? (line[..equals].Trim(), line[(equals + 1)..].Trim()) : throw TlsError.Ssl("CONF", "MISSING_EQUAL_SIGN");
     }
 
-    // A directory stands for its *.cnf and *.conf files, in the order of their names.
+    // A directory includes its *.cnf and *.conf files, ordered by name.
     private void Include(string path, int depth)
     {
         if (!Directory.Exists(path))
@@ -144,7 +144,7 @@ internal sealed class ConfigurationFile
         }
     }
 
-    // Comments, quotes, backslashes and $variables of a value.
+    // Processes comments, quotes, backslashes and $variables in a value.
     private string Expand(string value)
     {
         var text = new StringBuilder();

@@ -4,17 +4,17 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// What the owner of a machine or of a process sets for every context: the section that <c>system_default</c> names in the
-/// file of the variable OPENSSL_CONF, as openssl's config(5) and SSL_CONF_cmd(3) describe it.
+/// The system-wide defaults of new contexts: the section named by <c>system_default</c> in the file of the environment variable
+/// OPENSSL_CONF, as described in openssl's config(5) and SSL_CONF_cmd(3).
 /// </summary>
 /// <remarks>
-/// It takes the place of the built-in defaults of a new context; what the application then sets has the last word. Without
-/// the variable nothing is read. As in OpenSSL a file that is not there counts as empty; a value or a command that the
-/// engine cannot honour fails the context instead of being passed over.
+/// They replace the built-in defaults; settings made by the application override them. Without the variable no file is read. Like
+/// OpenSSL, a missing file counts as empty. A command or value that the engine does not support raises an error when a context is
+/// created.
 /// </remarks>
 internal sealed class SystemDefaults
 {
-    /// <summary>The variable that names the file.</summary>
+    /// <summary>The environment variable with the file's path.</summary>
     public const string Variable = "OPENSSL_CONF";
 
     private static readonly Lazy<SystemDefaults?> FromEnvironment = new(Load);
@@ -29,7 +29,7 @@ internal sealed class SystemDefaults
         ["TLSv1.3"] = ProtocolVersion.TLSv13,
     };
 
-    // SSL_CONF_cmd's names of options. Those marked so switch the bit off.
+    // The option names of SSL_CONF_cmd. An inverted option clears the bit.
     private static readonly Dictionary<string, (TlsOptions Bit, bool Inverted)> OptionNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["SessionTicket"] = (TlsOptions.NoTicket, true),
@@ -50,11 +50,11 @@ internal sealed class SystemDefaults
 
     private SystemDefaults(IReadOnlyList<KeyValuePair<string, string>> commands) => _commands = commands;
 
-    /// <summary>The defaults of this process; null when it has none. The file is read once.</summary>
-    /// <exception cref="TlsError">The file is malformed or refused by the system.</exception>
+    /// <summary>The defaults of this process; null for none. The file is read once.</summary>
+    /// <exception cref="TlsError">The file is malformed or cannot be read.</exception>
     public static SystemDefaults? Current => FromEnvironment.Value;
 
-    /// <summary>Reads them now, for a host that leaves the environment to its program afterwards; what is wrong with them every context says.</summary>
+    /// <summary>Reads the file now, before the program can change the environment. An error is raised when a context is created.</summary>
     public static void Prefetch()
     {
         try
@@ -63,12 +63,12 @@ internal sealed class SystemDefaults
         }
         catch (TlsError)
         {
-            // Kept by the Lazy, and thrown again for each context.
+            // The Lazy caches the exception and throws it again for each context.
         }
     }
 
-    /// <summary>The defaults that a file holds; null when it names none.</summary>
-    /// <exception cref="TlsError">A section is named and missing.</exception>
+    /// <summary>Reads the defaults from a file; null if it has none.</summary>
+    /// <exception cref="TlsError">A named section is missing.</exception>
     public static SystemDefaults? From(ConfigurationFile file)
     {
         if (file.Start("openssl_conf") is not { } start)
@@ -86,13 +86,13 @@ internal sealed class SystemDefaults
         return file.Find(names, "system_default") is { } section ? new SystemDefaults(Require(file, section)) : null;
     }
 
-    /// <summary>Sets a new context up.</summary>
-    /// <exception cref="TlsError">A command is unknown or its value is none.</exception>
+    /// <summary>Applies the defaults to a new context.</summary>
+    /// <exception cref="TlsError">A command is unknown, or its value is invalid.</exception>
     public void ApplyTo(TlsContext context)
     {
         foreach ((string name, string value) in _commands)
         {
-            // Names may carry a prefix up to a dot, so that one command can stand in a section twice.
+            // A name may have a prefix that ends with a dot, so that a section can repeat a command.
             Apply(context, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..], value);
         }
     }
@@ -146,7 +146,7 @@ internal sealed class SystemDefaults
         }
     }
 
-    // As in OpenSSL the bounds mean nothing to a context of one fixed version, and DTLS' names nothing to any here.
+    // Like OpenSSL, ignored for a context of a single version. DTLS versions are always ignored.
     private static void SetVersion(TlsContext context, string command, string value, Action<int> set, int none)
     {
         int version = value == "None" ? none : Versions.TryGetValue(value, out int known) ? known : 0;
@@ -179,7 +179,7 @@ internal sealed class SystemDefaults
     private static IReadOnlyList<KeyValuePair<string, string>> Require(ConfigurationFile file, string section)
         => file.Section(section) ?? throw TlsError.Ssl("CONF", "OPENSSL_CONF_REFERENCES_MISSING_SECTION");
 
-    /// <summary>Reads the file that the environment names; null for none.</summary>
+    /// <summary>Reads the file named by the environment; null for none.</summary>
     internal static SystemDefaults? Load()
     {
         string? path = ProcessEnvironment.Current.Get(Variable);

@@ -35,10 +35,10 @@ internal static class GroupNames
         .SelectMany(group => group.Aliases.Append(group.Name).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => (name, group.Id)))
         .ToDictionary(pair => pair.name, pair => pair.Id, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The group's code point, or null; names are the same in any case.</summary>
+    /// <summary>The group's code point, or null. Names are case-insensitive.</summary>
     public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
 
-    /// <summary>The code point of the curve that a key is on; -1 for one that has none here.</summary>
+    /// <summary>The code point of a key's curve; -1 if unknown.</summary>
     public static int OfKey(Certificates.PrivateKey key) => key.CurveOid switch
     {
         Oids.KnownOids.P192 => NamedGroup.secp192r1,
@@ -53,11 +53,11 @@ internal static class GroupNames
         _ => -1,
     };
 
-    /// <summary>The group's first name; its number where there is none.</summary>
+    /// <summary>The group's first name, or its number if it has none.</summary>
     public static string NameOf(int id)
         => All.FirstOrDefault(group => group.Id == id).Name ?? id.ToString("x4", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The names of all groups that some of the versions can use.</summary>
+    /// <summary>The names of all groups that at least one of the versions can use.</summary>
     public static IReadOnlyList<string> Implemented(IReadOnlyCollection<int> versions, bool withAliases)
         => [.. All.Where(group => versions.Any(version => NamedGroup.IsOf(group.Id, version)))
             .SelectMany(group => withAliases ? group.Aliases.Prepend(group.Name) : [group.Name])];

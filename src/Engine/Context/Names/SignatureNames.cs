@@ -4,7 +4,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>OpenSSL's names of TLS signature algorithms, and lists of them (SSL_CTX_set1_sigalgs_list(3)).</summary>
+/// <summary>OpenSSL's names of TLS signature algorithms, and the parser of their lists (SSL_CTX_set1_sigalgs_list(3)).</summary>
 internal static class SignatureNames
 {
     private static readonly (int Scheme, string Name, string? Pair)[] All =
@@ -32,7 +32,7 @@ internal static class SignatureNames
     public static IReadOnlyList<string> Implemented { get; } = [.. All.Select(known => known.Name)];
 
     /// <summary>The name of the scheme of a signature.</summary>
-    /// <param name="scheme">Its code point; null before TLS 1.2, where the key alone says how it signs.</param>
+    /// <param name="scheme">The code point; null before TLS 1.2, where the key type determines the algorithm.</param>
     /// <param name="kind">The key's kind.</param>
     public static string? NameOf(int? scheme, KeyKind kind) => scheme is { } code
         ? Array.Find(All, known => known.Scheme == code).Name
@@ -44,8 +44,8 @@ internal static class SignatureNames
             _ => null,
         };
 
-    /// <summary>The code points of a list: names between colons, best first; <c>?</c> before one passes over it where it is unknown.</summary>
-    /// <exception cref="TlsError">A name is unknown or comes twice, or none is left.</exception>
+    /// <summary>Parses a list of names separated by colons, in order of preference. <c>?</c> before a name ignores it if it is unknown.</summary>
+    /// <exception cref="TlsError">A name is unknown or repeated, or the list is empty.</exception>
     public static int[] Parse(string text)
     {
         var schemes = new List<int>();

@@ -4,13 +4,13 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>The numbers that Python's <c>_ssl</c> publishes, with its names; both hosts take them from here.</summary>
+/// <summary>The integer constants of Python's <c>_ssl</c> module, for both hosts.</summary>
 public static class SslConstants
 {
-    /// <summary>What answers, with its version and that of the library beneath.</summary>
+    /// <summary>The name and version of this implementation and of its crypto library.</summary>
     public static readonly string Implementation = $"SslModule {Of(typeof(SslConstants))}, BouncyCastle {Of(typeof(IDigest))}";
 
-    // Arrays behind spans: a start need not compile the interfaces of lists for such pairs.
+    // Arrays as spans instead of lists: avoids compiling generic list interfaces at startup.
     private static readonly (string Name, long Value)[] IntegerTable =
     [
         ("ALERT_DESCRIPTION_CLOSE_NOTIFY", 0),
@@ -118,13 +118,13 @@ public static class SslConstants
         ("HAS_PSK_TLS13", true),
     ];
 
-    /// <summary>The integers.</summary>
+    /// <summary>The integer constants.</summary>
     public static ReadOnlySpan<(string Name, long Value)> Integers => IntegerTable;
 
-    /// <summary>The flags of what is there.</summary>
+    /// <summary>The HAS_* feature flags.</summary>
     public static ReadOnlySpan<(string Name, bool Value)> Booleans => BooleanTable;
 
-    // The informational version is the package's; a build may append its commit after a plus sign.
+    // The informational version is the package's version. A build may append the commit after a plus sign.
     private static string Of(Type type)
         => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -1,55 +1,55 @@
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// What a connection takes from its context when it is made, and keeps: neither a change of the context nor another context
-/// in its place moves any of it but <see cref="Credentials"/>. It is what OpenSSL's SSL_new copies. Trust, ciphers, a server's ALPN
-/// and the callbacks are not here: they are the context's that is in force.
+/// The settings that a connection copies from its context when it is created, like OpenSSL's SSL_new. Later changes of the context,
+/// or another context, affect only <see cref="Credentials"/> and may make <see cref="Verification"/> stricter. Trust, ciphers, a
+/// server's ALPN protocols and the callbacks are not copied; they are read from the current context.
 /// </summary>
 internal sealed record ConnectionSettings
 {
-    /// <summary>The oldest and the newest version, as wire numbers.</summary>
+    /// <summary>The minimum and the maximum version, as wire numbers.</summary>
     public required (int Oldest, int Newest) Versions { get; init; }
 
     /// <summary>The option bits.</summary>
     public required TlsOptions Options { get; init; }
 
-    /// <summary>What is asked of the peer's certificate.</summary>
+    /// <summary>How the peer's certificate is verified.</summary>
     public required VerificationPolicy Verification { get; init; }
 
-    /// <summary>Keys and what judges keys. Another context replaces them as a whole.</summary>
+    /// <summary>Keys and signature settings. Another context replaces them as a whole.</summary>
     public required CredentialSettings Credentials { get; init; }
 
     /// <summary>The key-exchange groups; null for the default ones.</summary>
     public required GroupList? Groups { get; init; }
 
-    /// <summary>On a client: the protocols that it offers by ALPN.</summary>
+    /// <summary>On a client: the offered ALPN protocols.</summary>
     public required IReadOnlyList<byte[]> OfferedProtocols { get; init; }
 
     /// <summary>On a client: whether it offers post-handshake authentication.</summary>
     public required bool OffersPostHandshakeAuth { get; init; }
 
-    /// <summary>On a client: whether it asks for an OCSP response.</summary>
+    /// <summary>On a client: whether it requests an OCSP response.</summary>
     public required bool AsksForOcspResponse { get; init; }
 
-    /// <summary>On a client: whether its hello is marked as a retry (RFC 7507).</summary>
+    /// <summary>On a client: whether it sends TLS_FALLBACK_SCSV (RFC 7507).</summary>
     public required bool SendsFallbackScsv { get; init; }
 
-    /// <summary>On a client: how much the server may put into a record; null to ask for nothing.</summary>
+    /// <summary>On a client: the requested max_fragment_length in bytes; null for none.</summary>
     public required int? MaxFragmentLength { get; init; }
 
-    /// <summary>The same by record_size_limit.</summary>
+    /// <summary>On a client: the requested record_size_limit in bytes; null for none.</summary>
     public required int? RecordSizeLimit { get; init; }
 
-    /// <summary>On a client: whether the application may have a pre-shared key.</summary>
+    /// <summary>On a client: whether a PSK callback is set.</summary>
     public required bool MayHaveClientPsk { get; init; }
 
-    /// <summary>On a server: the same.</summary>
+    /// <summary>On a server: whether a PSK callback is set.</summary>
     public required bool MayHaveServerPsk { get; init; }
 
-    /// <summary>On a server of TLS 1.3: how many tickets it sends after a handshake.</summary>
+    /// <summary>On a TLS 1.3 server: the number of tickets to send after a handshake.</summary>
     public required long Tickets { get; init; }
 
-    /// <summary>What a connection takes that is made now.</summary>
+    /// <summary>The settings of a new connection.</summary>
     public static ConnectionSettings Of(TlsContext context) => new()
     {
         Versions = context.VersionRange,
@@ -68,12 +68,12 @@ internal sealed record ConnectionSettings
         Tickets = context.NumTickets,
     };
 
-    /// <summary>True when an option is on.</summary>
+    /// <summary>Whether an option is set.</summary>
     public bool Has(TlsOptions option) => (Options & option) != 0;
 
     /// <summary>
-    /// The same under another context, with its credentials. It lowers nothing; where it asks for more of the peer's certificate
-    /// than the first, which OpenSSL would pass over, the peer must satisfy both.
+    /// The settings after another context was set: its credentials are used, and where its verification is stricter, the peer must
+    /// satisfy both. OpenSSL would ignore the stricter verification.
     /// </summary>
     public ConnectionSettings WithContext(TlsContext other)
         => this with { Verification = Verification.And(VerificationPolicy.Of(other)), Credentials = other.Credentials };

@@ -3,15 +3,15 @@ using SslModule.Engine.Certificates;
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// A context's keys and what judges keys, as they are at one moment: what OpenSSL keeps in one structure, copies when a
-/// connection is made and copies again when another context takes the first one's place.
+/// A snapshot of a context's keys and signature settings. OpenSSL keeps them in one structure (CERT), which is copied when a
+/// connection is created and when its context is replaced.
 /// </summary>
-/// <param name="SecurityLevel">OpenSSL's, 0 to 5.</param>
+/// <param name="SecurityLevel">OpenSSL's security level, 0 to 5.</param>
 /// <param name="Keys">The certificate chains with their keys.</param>
 /// <param name="ServerSignatures">The signature schemes for either end; null for the default ones.</param>
-/// <param name="ClientSignatures">Those for a client's signature; null for the former.</param>
-/// <param name="DhParameters">A server's group for DHE suites, or null.</param>
-/// <param name="PskIdentityHint">A server's hint, or null.</param>
+/// <param name="ClientSignatures">The signature schemes of clients; null for the same as ServerSignatures.</param>
+/// <param name="DhParameters">A server's DH parameters for DHE suites, or null.</param>
+/// <param name="PskIdentityHint">A server's PSK identity hint, or null.</param>
 internal sealed record CredentialSettings(
     int SecurityLevel,
     CertifiedKey[] Keys,
@@ -20,7 +20,7 @@ internal sealed record CredentialSettings(
     DhParameters? DhParameters,
     byte[]? PskIdentityHint)
 {
-    /// <summary>Those of a context now; <paramref name="last"/> again where nothing has changed.</summary>
+    /// <summary>The current settings of a context; <paramref name="last"/> if nothing has changed.</summary>
     public static CredentialSettings Of(TlsContext context, CredentialSettings? last) => last is not null && last.IsCurrent(context) ? last : new(
         context.SecurityLevel,
         context.CertifiedKeys,
@@ -29,7 +29,7 @@ internal sealed record CredentialSettings(
         context.DhParameters,
         context.PskIdentityHintBytes);
 
-    // The arrays are replaced when they change.
+    // Arrays are compared by reference, because they are replaced when they change.
     private bool IsCurrent(TlsContext context)
         => SecurityLevel == context.SecurityLevel
             && Keys == context.CertifiedKeys

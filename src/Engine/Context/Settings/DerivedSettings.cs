@@ -4,8 +4,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// What the settings of a connection come to, those that it has taken and those of the context in force: versions, suites,
-/// groups and signature schemes, each worked out when it is first asked for. Nobody changes the arrays.
+/// Versions, suites, groups and signature schemes, derived from a connection's settings and its current context. Each value is
+/// computed when it is first used. The arrays must not be modified.
 /// </summary>
 internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext context)
 {
@@ -37,39 +37,39 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     /// <summary>The suites that a server accepts.</summary>
     public int[] ServerSuites => _serverSuites ??= SuiteChoice.Ids(settings, context, ServerVersions, isServer: true);
 
-    /// <summary>Those of TLS 1.3 alone.</summary>
+    /// <summary>The TLS 1.3 suites that a server accepts.</summary>
     public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(settings, context, Tls13Only, isServer: true);
 
-    /// <summary>The groups that the security level leaves.</summary>
+    /// <summary>The groups that the security level allows.</summary>
     public int[] Groups => _groups ??= SupportedAlgorithms.Groups(settings);
 
-    /// <summary>Those of them that a client offers: any version that it offers can use them.</summary>
+    /// <summary>The groups that a client offers: those that an offered version can use.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsOf(group, version)));
 
-    /// <summary>Those of them that a client of TLS 1.3 sends key shares for.</summary>
+    /// <summary>The groups for which a TLS 1.3 client sends key shares.</summary>
     public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(settings, ClientGroups);
 
-    /// <summary>Those of them that join an elliptic curve with ML-KEM.</summary>
+    /// <summary>The groups that combine an elliptic curve with ML-KEM.</summary>
     public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
 
-    /// <summary>Those of them that do not.</summary>
+    /// <summary>The groups that are not hybrid.</summary>
     public int[] OtherGroups => _otherGroups ??= Array.FindAll(Groups, group => !SupportedAlgorithms.IsHybrid(group));
 
-    /// <summary>Whether a group is one of the hybrid ones.</summary>
+    /// <summary>Whether a group is one of the hybrid groups.</summary>
     public bool IsHybrid(int group) => HybridGroups.Contains(group);
 
-    /// <summary>The schemes of a signature that the client or the server makes.</summary>
+    /// <summary>The schemes of the client's or the server's signature.</summary>
     public int[] SignatureSchemes(bool ofClient) => ofClient
         ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: true)
         : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: false);
 
-    /// <summary>The extensions that every ClientHello of these settings has; set by the first.</summary>
+    /// <summary>The extensions that are the same in every ClientHello with these settings; set by the first.</summary>
     public Dictionary<ExtensionType, byte[]>? ClientExtensions { get; set; }
 
-    /// <summary>False when a setting has changed since.</summary>
+    /// <summary>False if a setting has changed.</summary>
     public bool IsCurrent(ConnectionSettings current, TlsContext currentContext) => _inputs == Inputs.Of(current, currentContext);
 
-    /// <summary>All that the answers depend on; the lists are replaced when they change.</summary>
+    /// <summary>The inputs of the derived values. Lists are compared by reference, because they are replaced when they change.</summary>
     private readonly record struct Inputs(
         ConnectionSettings Settings,
         IReadOnlyList<CipherSuiteInfo> Ciphers,

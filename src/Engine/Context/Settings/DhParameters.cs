@@ -5,16 +5,16 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>The finite-field group of a server's DHE suites (PKCS #3 DHParameter, or X9.42 DomainParameters, which begin alike).</summary>
-/// <param name="Prime">p.</param>
-/// <param name="Generator">g.</param>
+/// <summary>The finite-field group of a server's DHE suites (PKCS #3 DHParameter, or X9.42 DomainParameters, which start with the same fields).</summary>
+/// <param name="Prime">The prime p.</param>
+/// <param name="Generator">The generator g.</param>
 internal sealed record DhParameters(BigInteger Prime, BigInteger Generator)
 {
-    // A longer prime makes every handshake cost seconds: OpenSSL stops at the same length (OPENSSL_DH_MAX_MODULUS_BITS).
+    // OpenSSL's limit (OPENSSL_DH_MAX_MODULUS_BITS). A longer prime would make every handshake take seconds.
     private const int MaxPrimeBits = 10_000;
 
     /// <summary>Reads a PEM file.</summary>
-    /// <exception cref="TlsError">The file is missing or holds no DH parameters.</exception>
+    /// <exception cref="TlsError">The file is missing, or has no DH parameters.</exception>
     public static DhParameters FromPemFile(string path)
     {
         PemBlock block = Pem.Blocks(CertificateFiles.ReadBytes(path)).Find(block => block.Data is null || block.Label is "DH PARAMETERS" or "X9.42 DH PARAMETERS")

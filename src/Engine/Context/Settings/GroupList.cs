@@ -3,18 +3,18 @@ using SslModule.Engine.Errors;
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// A list of groups in OpenSSL's form (SSL_CTX_set1_groups_list(3)): names between colons or slashes, best first. Before a name,
-/// <c>?</c> passes over a group that is unknown, <c>-</c> takes one out again, and <c>*</c> has a client send a key share for it;
-/// <c>DEFAULT</c> stands for the groups in force when nothing is set.
+/// A list of groups in OpenSSL's format (SSL_CTX_set1_groups_list(3)): names separated by colons or slashes, in order of preference.
+/// Prefixes: <c>?</c> ignores an unknown group, <c>-</c> removes a group, <c>*</c> makes a client send a key share for it.
+/// <c>DEFAULT</c> stands for the default groups.
 /// </summary>
-/// <param name="Groups">The code points, best first.</param>
-/// <param name="KeyShares">Those that a client sends key shares for at once.</param>
+/// <param name="Groups">The code points, in order of preference.</param>
+/// <param name="KeyShares">The groups for which a client sends key shares in its first ClientHello.</param>
 internal sealed record GroupList(int[] Groups, int[] KeyShares)
 {
     private const string Default = "DEFAULT";
 
-    /// <summary>Reads a list.</summary>
-    /// <exception cref="TlsError">A name is unknown, or no group is left.</exception>
+    /// <summary>Parses a list.</summary>
+    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
     public static GroupList Parse(string text)
     {
         var groups = new List<int>();
@@ -50,7 +50,7 @@ internal sealed record GroupList(int[] Groups, int[] KeyShares)
             }
         }
 
-        // Without a mark the first group alone gets a key share, as in OpenSSL.
+        // Like OpenSSL, only the first group gets a key share if none is marked.
         return groups.Count > 0 ? new GroupList([.. groups], shares.Count > 0 ? [.. shares] : [groups[0]]) : throw Unrecognized();
     }
 

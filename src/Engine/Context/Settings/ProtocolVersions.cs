@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>Which protocol versions a connection may negotiate.</summary>
+/// <summary>The protocol versions that a connection may negotiate.</summary>
 internal static class ProtocolVersions
 {
     /// <summary>Python's TLSVersion.MINIMUM_SUPPORTED.</summary>
@@ -14,7 +14,7 @@ internal static class ProtocolVersions
     /// <summary>Python's TLSVersion.MAXIMUM_SUPPORTED.</summary>
     public const int MaximumSupported = -1;
 
-    /// <summary>SSL 2.0's number: a context of it can be made, as programs of old do, and comes to no version.</summary>
+    /// <summary>The version number of SSL 2.0. A context of SSL 2.0 can be created, but no version is enabled.</summary>
     public const int Ssl2 = 0x0002;
 
     private static readonly (int Version, TlsOptions Off)[] NewestFirst =
@@ -26,8 +26,8 @@ internal static class ProtocolVersions
         (ProtocolVersion.SSLv3, TlsOptions.NoSslV3),
     ];
 
-    /// <summary>What a client offers, newest first: a Client Hello before TLS 1.3 names a range, so of a range with holes in it OpenSSL takes the oldest part.</summary>
-    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
+    /// <summary>The versions that a client offers, highest first. A ClientHello before TLS 1.3 specifies a range, so like OpenSSL, of a range with gaps only the lowest contiguous part is used.</summary>
+    /// <exception cref="TlsError">No version is enabled: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL for SSL 2.0.</exception>
     public static int[] ForClient(ConnectionSettings settings)
     {
         int[] enabled = [.. NewestFirst.Select((entry, place) => IsEnabled(settings, entry) ? place : -1).Where(place => place >= 0)];
@@ -41,8 +41,8 @@ internal static class ProtocolVersions
         return NotEmpty(settings, enabled.Skip(newest).Select(place => NewestFirst[place].Version));
     }
 
-    /// <summary>What a server accepts, newest first. TLS 1.3 needs a key to sign with, a pre-shared one, or a callback that may bring one.</summary>
-    /// <exception cref="TlsError">None is left: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL of SSL 2.0.</exception>
+    /// <summary>The versions that a server accepts, highest first. TLS 1.3 requires a suitable key, a PSK callback, or a server-name callback, which may replace the context.</summary>
+    /// <exception cref="TlsError">No version is enabled: OpenSSL's NO_PROTOCOLS_AVAILABLE, or UNSUPPORTED_PROTOCOL for SSL 2.0.</exception>
     public static int[] ForServer(ConnectionSettings settings, TlsContext context)
         => NotEmpty(settings, NewestFirst.Where(entry => IsEnabled(settings, entry)).Select(entry => entry.Version)
             .Where(version => version != ProtocolVersion.TLSv13 || CanServeTls13(settings, context)));

@@ -4,15 +4,15 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>The cipher suites that a connection offers for some versions.</summary>
+/// <summary>The cipher suites that a connection enables for a set of versions.</summary>
 internal static class SuiteChoice
 {
     /// <summary>The code points, in the context's order.</summary>
-    /// <param name="settings">Say whether there may be a pre-shared key, and the security level that leaves some of them.</param>
-    /// <param name="context">Names the suites.</param>
-    /// <param name="versions">What may be negotiated, newest first.</param>
-    /// <param name="isServer">Whose suites: the alert for none differs.</param>
-    /// <exception cref="TlsError">No suite is left: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
+    /// <param name="settings">The security level, and whether PSK suites are enabled.</param>
+    /// <param name="context">The context with the list of suites.</param>
+    /// <param name="versions">The enabled versions, highest first.</param>
+    /// <param name="isServer">True on a server. The alert for an empty list differs.</param>
+    /// <exception cref="TlsError">No suite is enabled: OpenSSL's NO_CIPHERS_AVAILABLE.</exception>
     public static int[] Ids(ConnectionSettings settings, TlsContext context, int[] versions, bool isServer)
     {
         bool tls13 = versions.Contains(ProtocolVersion.TLSv13);
@@ -20,13 +20,13 @@ internal static class SuiteChoice
         bool psk = isServer || settings.MayHaveClientPsk;
         CipherSuiteInfo[] fit = [.. context.Ciphers.Where(suite => (psk || !suite.IsPsk) && Fits(suite, tls13, newestOld))];
 
-        // A server finds out about its level only with a client's list before it, and then calls it no shared cipher.
+        // Like OpenSSL, a server applies the security level only to a client's list, and then reports NO_SHARED_CIPHER.
         int[] ids = [.. fit.Where(suite => SecurityLevels.Allows(settings.Credentials.SecurityLevel, suite)).Select(suite => suite.Id)];
         byte alert = (byte)(isServer ? AlertDescription.handshake_failure : AlertDescription.internal_error);
         return (isServer ? fit.Length : ids.Length) > 0 ? ids : throw TlsError.Ssl("SSL", "NO_CIPHERS_AVAILABLE", alert);
     }
 
-    /// <summary>RFC 7905's suites to the front, when the client's list begins with one: it has no AES in hardware (OpenSSL's SSL_OP_PRIORITIZE_CHACHA).</summary>
+    /// <summary>Moves the ChaCha20 suites (RFC 7905) to the front if the client's list starts with one, which means that the client has no AES hardware (OpenSSL's SSL_OP_PRIORITIZE_CHACHA).</summary>
     public static int[] Prioritized(ConnectionSettings settings, int[] own, int[] offered)
     {
         const TlsOptions both = TlsOptions.PrioritizeChaCha | TlsOptions.CipherServerPreference;

@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>The signature schemes and groups that a security level leaves, in order of preference.</summary>
+/// <summary>The signature schemes and groups that the security level allows, in order of preference.</summary>
 internal static class SupportedAlgorithms
 {
     private static readonly int[] Schemes =
@@ -18,12 +18,12 @@ internal static class SupportedAlgorithms
         SignatureScheme.rsa_pkcs1_sha256, SignatureScheme.rsa_pkcs1_sha384, SignatureScheme.rsa_pkcs1_sha512,
     ];
 
-    /// <summary>Those with SHA-1, which RFC 5246 section 7.4.1.4.1 takes a client for that names none.</summary>
+    /// <summary>The schemes of a client without signature_algorithms (RFC 5246 section 7.4.1.4.1).</summary>
     public static readonly int[] LegacySchemes = [SignatureScheme.ecdsa_sha1, SignatureScheme.rsa_pkcs1_sha1, SignatureScheme.dsa_sha1];
 
     private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
 
-    /// <summary>The groups of a context that chose none: first those that a quantum computer does not break.</summary>
+    /// <summary>The default groups. Those with post-quantum security come first.</summary>
     public static readonly int[] DefaultGroups =
     [
         NamedGroup.X25519MLKEM768, NamedGroup.SecP256r1MLKEM768,
@@ -31,10 +31,10 @@ internal static class SupportedAlgorithms
         NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
     ];
 
-    /// <summary>The groups that a client of such a context sends key shares for: OpenSSL 3.5's pair.</summary>
+    /// <summary>The default key shares of a client, the same as OpenSSL 3.5's.</summary>
     public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
 
-    /// <summary>The schemes of a signature that the client or the server makes: those whose hash is worth the security level, SHA-1 only at level 0.</summary>
+    /// <summary>The signature schemes of the client or the server whose hash the security level allows. SHA-1 requires level 0.</summary>
     public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient)
     {
         int floor = SecurityLevels.MinimumBits(settings.SecurityLevel);
@@ -42,18 +42,18 @@ internal static class SupportedAlgorithms
         return Array.FindAll(chosen, scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
     }
 
-    /// <summary>Whether a handshake before TLS 1.2 may be signed: over MD5 and SHA-1 together, which level 1 forbids.</summary>
+    /// <summary>Whether the signatures of TLS 1.1 and earlier, over MD5 and SHA-1, are allowed. They require level 0.</summary>
     public static bool AllowsLegacySignatures(CredentialSettings settings)
         => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
-    /// <summary>The groups that the security level leaves.</summary>
+    /// <summary>The groups that the security level allows.</summary>
     public static int[] Groups(ConnectionSettings settings)
     {
         int bits = SecurityLevels.MinimumBits(settings.Credentials.SecurityLevel);
         return Array.FindAll(settings.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
     }
 
-    /// <summary>The groups that a client sends key shares for: those chosen for it, else P-256, else the first that TLS 1.3 has.</summary>
+    /// <summary>The groups for which a client sends key shares: those configured or the default ones; if none is usable, P-256 or the first TLS 1.3 group.</summary>
     public static int[] KeyShares(ConnectionSettings settings, int[] offered)
     {
         int[] wanted = settings.Groups?.KeyShares ?? DefaultKeyShares;
@@ -62,13 +62,13 @@ internal static class SupportedAlgorithms
         return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
     }
 
-    /// <summary>Whether TLS 1.3 has the group (RFC 8446 section 4.2.7): most of the older curves it has not.</summary>
+    /// <summary>Whether the group is allowed in TLS 1.3 (RFC 8446 section 4.2.7).</summary>
     public static bool IsTls13Group(int group) => NamedGroup.IsOf(group, ProtocolVersion.TLSv13);
 
-    /// <summary>Whether the server's order of suites and groups decides.</summary>
+    /// <summary>Whether the server's order of suites and groups takes precedence.</summary>
     public static bool PrefersOwn(ConnectionSettings settings) => settings.Has(TlsOptions.CipherServerPreference);
 
-    /// <summary>True for the groups that join an elliptic curve with ML-KEM.</summary>
+    /// <summary>Whether a group combines an elliptic curve with ML-KEM.</summary>
     public static bool IsHybrid(int group) => NamedGroup.IsHybrid(group);
 
     /// <summary>Whether a key can sign a handshake by a scheme.</summary>
@@ -84,7 +84,7 @@ internal static class SupportedAlgorithms
         _ => false,
     };
 
-    // RFC 8017 section 9.1.1: the hash, a salt as long, and two bytes.
+    // RFC 8017 section 9.1.1: the hash, a salt of the same length, and two bytes.
     private static bool HasRoomForPss(PrivateKey key, int scheme)
         => (key.Bits + 7) / 8 >= (2 * (SchemeCodes.HashOf(scheme) is { } hash ? HashNames.Size(hash) : 0)) + 2;
 

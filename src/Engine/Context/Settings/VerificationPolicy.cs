@@ -2,12 +2,12 @@ using SslModule.Engine.Certificates;
 
 namespace SslModule.Engine.Context;
 
-/// <summary>What one end asks of the other's certificate.</summary>
-/// <param name="Mode">Whether a certificate is asked for and checked.</param>
-/// <param name="Flags">What is checked of its chain beyond the usual, and what is let pass.</param>
-/// <param name="ChecksName">On a client: whether the certificate must carry the server's name.</param>
+/// <summary>How one end verifies the other's certificate.</summary>
+/// <param name="Mode">Whether a certificate is requested and verified.</param>
+/// <param name="Flags">Additional checks of the chain, and checks to skip.</param>
+/// <param name="ChecksName">On a client: whether the certificate must match the server's name.</param>
 /// <param name="NameFlags">How names are compared: X509_CHECK_FLAG bits.</param>
-/// <param name="AsksAfterHandshake">On a server of TLS 1.3: whether the application asks after the handshake (RFC 8446 section 4.6.2) and the handshake does not.</param>
+/// <param name="AsksAfterHandshake">On a TLS 1.3 server: whether the certificate is requested after the handshake (RFC 8446 section 4.6.2) instead of during it.</param>
 internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags Flags, bool ChecksName, uint NameFlags, bool AsksAfterHandshake)
 {
     private const VerifyFlags Checks = VerifyFlags.CrlCheck | VerifyFlags.CrlCheckAll | VerifyFlags.Strict | VerifyFlags.PolicyCheck
@@ -20,7 +20,7 @@ internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags 
 
     private bool Verifies => Mode != VerifyMode.None;
 
-    /// <summary>What a context asks for now.</summary>
+    /// <summary>The current policy of a context.</summary>
     public static VerificationPolicy Of(TlsContext context) => new(
         context.VerifyMode,
         (VerifyFlags)context.VerifyFlags,
@@ -29,8 +29,8 @@ internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags 
         context.PostHandshakeAuth);
 
     /// <summary>
-    /// Both at once: what passes has passed either. Of two demands that verify nothing, and where <paramref name="other"/>
-    /// verifies nothing, this one is the result.
+    /// Combines two policies so that a peer must satisfy both. A policy that does not verify has no effect on one that does; if
+    /// neither verifies, this policy is returned.
     /// </summary>
     public VerificationPolicy And(VerificationPolicy other)
     {
@@ -39,7 +39,7 @@ internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags 
             return this;
         }
 
-        // A demand that verifies nothing says by its exemptions nothing either.
+        // The exemptions of a policy that does not verify do not count.
         VerifyFlags exemptions = Verifies ? Flags & other.Flags & Exemptions : other.Flags & Exemptions;
         return new VerificationPolicy(
             (VerifyMode)Math.Max((int)Mode, (int)other.Mode),
@@ -51,7 +51,7 @@ internal readonly record struct VerificationPolicy(VerifyMode Mode, VerifyFlags 
 
     private static uint Names(uint one, uint other) => ((one | other) & NameChecks) | (one & other & ~NameChecks);
 
-    // The flags of Suite B name the curves that are allowed, and none of them allows all.
+    // The Suite B flags list the allowed curves. No flag means that all curves are allowed.
     private static VerifyFlags SuiteB(VerifyFlags one, VerifyFlags other)
     {
         (one, other) = (one & VerifyFlags.SuiteB128, other & VerifyFlags.SuiteB128);

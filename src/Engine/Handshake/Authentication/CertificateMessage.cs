@@ -5,12 +5,12 @@ using Certificate = SslModule.Engine.Certificates.Certificate;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The Certificate message: RFC 8446 section 4.4.2, and RFC 5246 section 7.4.2 before TLS 1.3, which has neither a context nor extensions in it.</summary>
+/// <summary>The Certificate message of TLS 1.3 (RFC 8446 section 4.4.2) and of earlier versions (RFC 5246 section 7.4.2), which has no context and no extensions.</summary>
 internal static class CertificateMessage
 {
     private const int LongestChain = byte.MaxValue;
 
-    /// <summary>Writes the body of TLS 1.2 or earlier.</summary>
+    /// <summary>Writes the body for TLS 1.2 or earlier.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="chain">Leaf first; empty for none.</param>
     public static void Write(WireWriter writer, IReadOnlyList<Certificate> chain)
@@ -24,11 +24,11 @@ internal static class CertificateMessage
         writer.Close(3, list);
     }
 
-    /// <summary>Writes the body of TLS 1.3.</summary>
+    /// <summary>Writes the body for TLS 1.3.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="requestContext">The certificate_request_context of the request.</param>
     /// <param name="chain">Leaf first; empty for none.</param>
-    /// <param name="staple">The OCSP response that goes with the leaf; null for none.</param>
+    /// <param name="staple">The OCSP response to staple to the leaf; null for none.</param>
     public static void Write(WireWriter writer, ReadOnlySpan<byte> requestContext, IReadOnlyList<Certificate> chain, byte[]? staple)
     {
         writer.Vector(1, requestContext);
@@ -48,10 +48,10 @@ internal static class CertificateMessage
         writer.Close(3, list);
     }
 
-    /// <summary>Reads the body of TLS 1.3.</summary>
-    /// <param name="state">Records the failure; on a client, the OCSP response.</param>
+    /// <summary>Reads the body for TLS 1.3.</summary>
+    /// <param name="state">Records the failure, and on a client the OCSP response.</param>
     /// <param name="body">The message without its header.</param>
-    /// <param name="requestContext">What the message must answer.</param>
+    /// <param name="requestContext">The expected certificate_request_context.</param>
     /// <returns>The chain, leaf first; empty for none.</returns>
     /// <exception cref="FatalAlertException">It is malformed, or a certificate is.</exception>
     public static Certificate[] Read(HandshakeState state, ReadOnlyMemory<byte> body, ReadOnlySpan<byte> requestContext)
@@ -65,7 +65,7 @@ internal static class CertificateMessage
         return ReadList(state, ref reader, hasExtensions: true);
     }
 
-    /// <summary>Reads the body of TLS 1.2 or earlier.</summary>
+    /// <summary>Reads the body for TLS 1.2 or earlier.</summary>
     /// <param name="state">Records the failure.</param>
     /// <param name="body">The message without its header.</param>
     /// <returns>The chain, leaf first; empty for none.</returns>
@@ -114,7 +114,7 @@ internal static class CertificateMessage
         }
         catch (TlsError error)
         {
-            // OpenSSL's servers call a certificate that is none a message that cannot be decoded; its clients call it a bad certificate.
+            // Like OpenSSL, a server reports an unparsable certificate as decode_error, a client as bad_certificate.
             throw new FatalAlertException(state.IsServer ? AlertDescription.decode_error : AlertDescription.bad_certificate, error);
         }
     }

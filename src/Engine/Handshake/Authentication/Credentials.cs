@@ -4,20 +4,20 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Which of a context's keys answers a peer, and how.</summary>
+/// <summary>Selects the key, signature scheme and certificate chain to authenticate with.</summary>
 internal static class Credentials
 {
     private const int LongestChain = 10;
 
     /// <summary>
-    /// The key and scheme for a peer that accepts <paramref name="accepted"/>; null when no key fits. As in OpenSSL the scheme
-    /// comes first: the best that both ends have and some key can sign by, in whatever order the keys were loaded.
+    /// Selects the key and the scheme for a peer that accepts <paramref name="accepted"/>; null if no key fits. Like OpenSSL, the
+    /// scheme is selected first: the best common one for which there is a key, whatever the order of the keys.
     /// </summary>
-    /// <param name="state">Gets the scheme's name.</param>
+    /// <param name="state">Receives the name of the scheme.</param>
     /// <param name="candidates">The keys to choose from.</param>
-    /// <param name="accepted">The peer's schemes; null for a peer that names none.</param>
-    /// <param name="version">The version's wire number; before TLS 1.2 a signature has no scheme.</param>
-    /// <param name="forCertificates">The schemes of signature_algorithms_cert; null for a peer that names none.</param>
+    /// <param name="accepted">The peer's schemes; null if it sent none.</param>
+    /// <param name="version">The wire version. Signatures before TLS 1.2 have no scheme.</param>
+    /// <param name="forCertificates">The schemes of signature_algorithms_cert; null if it sent none.</param>
     public static (CertifiedKey Key, int? Scheme)? Choose(HandshakeState state, IEnumerable<CertifiedKey> candidates, int[]? accepted, int version, int[]? forCertificates = null)
     {
         if (version < ProtocolVersion.TLSv12)
@@ -47,7 +47,7 @@ internal static class Credentials
         return (key, scheme);
     }
 
-    // RFC 8446 section 4.2.3. OpenSSL looks at the leaf alone.
+    // RFC 8446 section 4.2.3. Like OpenSSL, only the leaf is checked.
     private static bool IsAccepted(CertifiedKey candidate, int[]? schemes) => schemes is null || Signs(candidate.Chain[0].SignatureAlgorithm, schemes);
 
     private static bool Signs(AlgorithmIdentifier algorithm, int[] schemes)
@@ -57,7 +57,7 @@ internal static class Credentials
             && (use.Kind == kind && use.IsPss == (kind == KeyKind.RsaPss) || use.IsPss && kind == KeyKind.RsaPss));
     }
 
-    /// <summary>The chain that goes out with a key, leaf first.</summary>
+    /// <summary>The chain to send with a key, leaf first.</summary>
     public static IReadOnlyList<Certificate> Chain(TlsContext context, CertifiedKey key)
     {
         if (key.SentChain is { } known)
@@ -67,7 +67,7 @@ internal static class Credentials
 
         List<Certificate> chain = SentChain(context, key);
 
-        // A chain that issuers may still be added to is looked for again.
+        // An incomplete chain is not cached, because its issuers may still be added to the context.
         if (key.Chain.Count > 1 || key.Chain[0].IsSelfSigned)
         {
             key.SentChain = chain;
@@ -76,7 +76,7 @@ internal static class Credentials
         return chain;
     }
 
-    /// <summary>A leaf that was loaded alone goes out with the issuers that the context trusts, as OpenSSL's automatic chain does.</summary>
+    /// <summary>Completes a leaf that was loaded without a chain from the context's trusted certificates, like OpenSSL.</summary>
     private static List<Certificate> SentChain(TlsContext context, CertifiedKey key)
     {
         var chain = new List<Certificate>(key.Chain);

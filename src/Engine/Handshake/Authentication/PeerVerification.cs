@@ -5,10 +5,10 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Decides whether the chain a peer sent is good enough, inside the handshake.</summary>
+/// <summary>Verifies the peer's certificate chain during the handshake.</summary>
 internal static class PeerVerification
 {
-    /// <summary>Keeps the chain that the peer has sent, leaf first, and verifies it as the verify mode asks.</summary>
+    /// <summary>Stores the peer's chain, leaf first, and verifies it according to the verify mode.</summary>
     public static void Check(HandshakeState state, Certificate[] sent)
     {
         state.PeerChain = sent;
@@ -37,7 +37,7 @@ internal static class PeerVerification
         }
     }
 
-    /// <summary>The chain as far as a client that did not verify can build it; null when it did, or when nothing was sent.</summary>
+    /// <summary>Builds the chain on a client that did not verify it, even an invalid one; null if it was verified or no certificate was sent.</summary>
     public static IReadOnlyList<Certificate>? Build(HandshakeState state)
         => state.IsServer || state.Settings.Verification.Mode != VerifyMode.None || state.PeerChain.Count == 0 ? null
             : ChainVerifier.Verify(state.PeerChain[0], [.. state.PeerChain.Skip(1)], Settings(state)).Chain;

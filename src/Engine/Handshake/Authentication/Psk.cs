@@ -6,12 +6,12 @@ using TlsContext = SslModule.Engine.Context.TlsContext;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Asks the application for pre-shared keys, and holds what it answers against OpenSSL's limits.</summary>
+/// <summary>Gets pre-shared keys from the application and checks OpenSSL's limits.</summary>
 internal static class Psk
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The client's identity and key; null when it has none that can be used.</summary>
+    /// <summary>The client's identity and key; null if there is no usable one.</summary>
     public static PskCredentials? OfClient(HandshakeState state, byte[]? hint)
     {
         if (!state.Settings.MayHaveClientPsk || state.Context.PskClientCallback is null || !TryText(hint, out string? text))
@@ -23,10 +23,10 @@ internal static class Psk
         return answer is { Key.Length: > 0 and <= TlsContext.LongestPskKey, Identity.Length: < TlsContext.LongestPskIdentity } ? answer : null;
     }
 
-    /// <summary>The server's key for an identity; null when there is none that can be used.</summary>
+    /// <summary>The server's key for an identity; null if there is no usable one.</summary>
     public static byte[]? OfServer(HandshakeState state, byte[] identity)
     {
-        // A zero byte ends the text in OpenSSL, which makes two identities look the same to the application: not here.
+        // OpenSSL truncates the identity at a zero byte, so that different identities look the same to the application. Here such an identity is unknown.
         if (!state.Settings.MayHaveServerPsk || state.Context.PskServerCallback is null || identity.Contains((byte)0) || !TryText(identity, out string? text))
         {
             return null;
@@ -40,10 +40,10 @@ internal static class Psk
     public static bool FitsSuite(int suite) => suite is CipherSuite.TLS_AES_128_GCM_SHA256 or CipherSuite.TLS_CHACHA20_POLY1305_SHA256
         or CipherSuite.TLS_AES_128_CCM_SHA256 or CipherSuite.TLS_AES_128_CCM_8_SHA256;
 
-    /// <summary>The failure of a side that has no key.</summary>
+    /// <summary>The error when there is no key.</summary>
     public static TlsError NotFound(AlertDescription alert) => TlsError.Ssl("SSL", "PSK_IDENTITY_NOT_FOUND", (byte)alert);
 
-    // What the application throws is not to be taken for what the peer sent.
+    // An exception of the callback is not a protocol error of the peer.
     private static T Ask<T>(HandshakeState state, Func<T> callback)
     {
         try

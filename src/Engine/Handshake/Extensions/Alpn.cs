@@ -5,7 +5,7 @@ namespace SslModule.Engine.Handshake;
 /// <summary>Application-Layer Protocol Negotiation (RFC 7301).</summary>
 internal static class Alpn
 {
-    /// <summary>Reads the names of an extension: at least one, none of them empty.</summary>
+    /// <summary>Reads the protocol names of an extension. There must be at least one, and none may be empty.</summary>
     /// <exception cref="FatalAlertException">It is malformed.</exception>
     public static IReadOnlyList<byte[]> Read(HandshakeState state, ReadOnlyMemory<byte> data)
     {
@@ -22,7 +22,7 @@ internal static class Alpn
         return whole ? names : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
-    /// <summary>Puts what a client offers into its ClientHello.</summary>
+    /// <summary>Adds the extension to a ClientHello.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
         if (state.Settings.OfferedProtocols.Count == 0)
@@ -42,7 +42,7 @@ internal static class Alpn
         }));
     }
 
-    /// <summary>Reads a server's choice; null where it made none.</summary>
+    /// <summary>Reads the server's selected protocol; null for none.</summary>
     /// <exception cref="FatalAlertException">It is malformed, or the client did not offer it.</exception>
     public static byte[]? ReadChosen(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
@@ -56,7 +56,7 @@ internal static class Alpn
         return chosen;
     }
 
-    /// <summary>Writes a server's choice.</summary>
+    /// <summary>Writes the server's selected protocol.</summary>
     public static void WriteChosen(WireWriter writer, byte[] chosen)
     {
         writer.Extension(ExtensionType.application_layer_protocol_negotiation);
@@ -67,8 +67,8 @@ internal static class Alpn
         writer.Close(2, data);
     }
 
-    /// <summary>Refuses what a server has chosen that the client did not offer (RFC 7301 section 3.2).</summary>
-    /// <exception cref="FatalAlertException">It has.</exception>
+    /// <summary>Rejects a protocol that the client did not offer (RFC 7301 section 3.2).</summary>
+    /// <exception cref="FatalAlertException">The client did not offer it.</exception>
     private static void CheckChosen(HandshakeState state, byte[] chosen)
     {
         foreach (byte[] offered in state.Settings.OfferedProtocols)
@@ -82,7 +82,7 @@ internal static class Alpn
         throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
     }
 
-    /// <summary>The first of the server's names that the client has too; null for none, which leaves the connection without ALPN, as OpenSSL's callback in CPython does (SSL_TLSEXT_ERR_NOACK).</summary>
+    /// <summary>Selects the server's first protocol that the client offers. Null for none: like CPython (SSL_TLSEXT_ERR_NOACK), the connection continues without ALPN.</summary>
     public static byte[]? Select(HandshakeState state, IReadOnlyList<byte[]>? offered)
     {
         for (int own = 0; own < state.Context.AlpnProtocols.Count; own++)

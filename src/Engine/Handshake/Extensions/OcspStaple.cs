@@ -3,12 +3,12 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The stapled OCSP response on the wire: a message of its own before TLS 1.3, an extension of the certificate in it.</summary>
+/// <summary>Encoding of stapled OCSP responses: a CertificateStatus message before TLS 1.3, a certificate extension in TLS 1.3.</summary>
 internal static class OcspStaple
 {
     private const int HeaderLength = 4;
 
-    /// <summary>Puts a client's request into its ClientHello: for any responder, without extensions.</summary>
+    /// <summary>Adds status_request to a ClientHello, for any responder and without extensions.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
         if (state.Settings.AsksForOcspResponse)
@@ -27,7 +27,7 @@ internal static class OcspStaple
         writer.Close(2, data);
     }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the same.</summary>
     /// <exception cref="FatalAlertException">It is malformed.</exception>
     public static byte[] Read(HandshakeState state, ReadOnlySpan<byte> data)
     {
@@ -36,15 +36,15 @@ internal static class OcspStaple
         return whole ? data[HeaderLength..].ToArray() : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.decode_error));
     }
 
-    /// <summary>Writes the body of a CertificateStatus message of TLS 1.2 or earlier.</summary>
+    /// <summary>Writes the body of a CertificateStatus message.</summary>
     public static void WriteMessage(WireWriter writer, byte[] response)
     {
         writer.Number(1, CertificateStatusType.ocsp);
         writer.Vector(3, response);
     }
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="FatalAlertException">It is malformed, or of another kind.</exception>
+    /// <summary>Reads the same.</summary>
+    /// <exception cref="FatalAlertException">It is malformed, or not an OCSP response.</exception>
     public static byte[] ReadMessage(HandshakeState state, ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
@@ -58,7 +58,7 @@ internal static class OcspStaple
             : throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
     }
 
-    /// <summary>Whether a ClientHello asks for one (RFC 6066 section 8).</summary>
+    /// <summary>Whether a ClientHello requests an OCSP response (RFC 6066 section 8).</summary>
     /// <exception cref="FatalAlertException">Its extension is malformed.</exception>
     public static bool Requested(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
@@ -73,7 +73,7 @@ internal static class OcspStaple
             throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
         }
 
-        // Another kind of status is nobody's mistake.
+        // Other status types are valid, but not supported.
         return type == CertificateStatusType.ocsp
             && (reader.TryVector(2, out _) && reader.TryVector(2, out _) && reader.Rest.IsEmpty
                 ? true

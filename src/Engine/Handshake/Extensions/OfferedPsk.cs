@@ -3,9 +3,9 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>One pre-shared key that a ClientHello offers (RFC 8446 section 4.2.11).</summary>
-/// <param name="Identity">Its identity: a ticket, or the application's name for it.</param>
+/// <param name="Identity">The identity: a ticket, or the identity of an external PSK.</param>
 /// <param name="Age">The obfuscated_ticket_age.</param>
-/// <param name="Binder">Proves that the client has the key.</param>
+/// <param name="Binder">The binder, which proves that the client has the key.</param>
 internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint Age, ReadOnlyMemory<byte> Binder)
 {
     /// <summary>The length of the shortest binder.</summary>
@@ -13,8 +13,8 @@ internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint A
 
     /// <summary>Reads a pre_shared_key extension.</summary>
     /// <param name="state">Records the failure.</param>
-    /// <param name="data">The extension's content.</param>
-    /// <param name="bindersLength">The length of the list of binders, its own length included.</param>
+    /// <param name="data">The extension's data.</param>
+    /// <param name="bindersLength">The length of the list of binders, including its length prefix.</param>
     public static List<OfferedPsk> Read(HandshakeState state, ReadOnlyMemory<byte> data, out int bindersLength)
     {
         var reader = new WireReader(data);
@@ -39,7 +39,7 @@ internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint A
                 throw Malformed(state);
             }
 
-            // One binder for each identity, in the same order: as in OpenSSL, a list that ends too early is cut.
+            // One binder for each identity, in the same order. Like OpenSSL, a list of binders that ends early is a decode error.
             if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder) || binder.Length < MinBinderLength)
             {
                 throw Malformed(state);

@@ -5,8 +5,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// How much the ends let each other put into one record: max_fragment_length (RFC 6066 section 4), or record_size_limit, which
-/// goes before it (RFC 8449). A client asks for what its context says.
+/// Limits of the record size: max_fragment_length (RFC 6066 section 4), or record_size_limit (RFC 8449), which takes precedence. A
+/// client requests what its context specifies.
 /// </summary>
 internal static class RecordLimits
 {
@@ -14,10 +14,10 @@ internal static class RecordLimits
     private const int LeastLimit = 64;
     private const int LongestTag = 16;
 
-    /// <summary>Keeps a server to what its client asks for, from its ServerHello on.</summary>
-    /// <param name="state">Gets the limits.</param>
+    /// <summary>Applies the client's limits on a server, effective with the ServerHello.</summary>
+    /// <param name="state">Receives the limits.</param>
     /// <param name="extensions">The client's extensions.</param>
-    /// <param name="requested">The code of its max_fragment_length; -1 for none.</param>
+    /// <param name="requested">The client's max_fragment_length code; -1 for none.</param>
     /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
     /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
     public static int Take(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
@@ -36,10 +36,10 @@ internal static class RecordLimits
         return requested;
     }
 
-    /// <summary>Writes a server's answer.</summary>
-    /// <param name="state">Knows the version.</param>
-    /// <param name="writer">Gets the server's extensions.</param>
-    /// <param name="extensions">The client's.</param>
+    /// <summary>Writes the server's extension.</summary>
+    /// <param name="state">The connection's state.</param>
+    /// <param name="writer">The server's extension block.</param>
+    /// <param name="extensions">The client's extensions.</param>
     /// <param name="code">The negotiated max_fragment_length code; -1 for none.</param>
     public static void Write(HandshakeState state, WireWriter writer, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int code)
     {
@@ -57,7 +57,7 @@ internal static class RecordLimits
         }
     }
 
-    /// <summary>The code of a client's max_fragment_length; -1 for none.</summary>
+    /// <summary>Reads the client's max_fragment_length code; -1 for none.</summary>
     /// <exception cref="FatalAlertException">It is malformed or unknown.</exception>
     public static int Requested(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
@@ -76,7 +76,7 @@ internal static class RecordLimits
             : throw state.Fail("SSL3_EXT_INVALID_MAX_FRAGMENT_LENGTH", AlertDescription.illegal_parameter);
     }
 
-    /// <summary>Puts what the context asks for into a client's extensions.</summary>
+    /// <summary>Adds the limits of the context to the client's extensions.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions, bool offersTls13)
     {
         if (state.Settings.MaxFragmentLength is { } length)
@@ -86,19 +86,19 @@ internal static class RecordLimits
 
         if (state.Settings.RecordSizeLimit is { } limit)
         {
-            // TLS 1.3 counts the content type in, and the most that it has room for is one more than before it.
+            // TLS 1.3 includes the content type, so its maximum is one byte larger.
             byte[] data = new byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MostPlaintext && offersTls13 ? limit + 1 : limit));
             extensions[ExtensionType.record_size_limit] = data;
         }
     }
 
-    /// <summary>Keeps a client and its server to what the server's extensions settle; that they answer the client's is certain.</summary>
-    /// <param name="state">Gets the limits.</param>
+    /// <summary>Applies the limits of the server's extensions on a client. The caller has checked that the client offered them.</summary>
+    /// <param name="state">Receives the limits.</param>
     /// <param name="extensions">The server's extensions.</param>
-    /// <param name="resumed">The code of max_fragment_length in the session that is resumed (RFC 6066 section 4), which the server need not repeat; -1 for none.</param>
+    /// <param name="resumed">The max_fragment_length code of the resumed session, which the server need not repeat (RFC 6066 section 4); -1 for none.</param>
     /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
-    /// <exception cref="FatalAlertException">The server answers both, or badly.</exception>
+    /// <exception cref="FatalAlertException">The server sent both extensions, or an invalid value.</exception>
     public static int SettleClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int resumed)
     {
         int code = Requested(state, extensions);
@@ -125,10 +125,10 @@ internal static class RecordLimits
         return code;
     }
 
-    /// <summary>The code of a length in max_fragment_length; -1 for none.</summary>
+    /// <summary>The max_fragment_length code of a length; -1 for none.</summary>
     public static int CodeOf(int? length) => length is { } bytes ? System.Numerics.BitOperations.Log2((uint)bytes) - 8 : -1;
 
-    // TLS 1.3 counts the content type in.
+    // TLS 1.3 includes the content type in the limit (RFC 8449 section 4).
     private static int TypeLength(HandshakeState state) => state.Version == ProtocolVersion.TLSv13 ? 1 : 0;
 
     private static int Read(HandshakeState state, ReadOnlySpan<byte> data)

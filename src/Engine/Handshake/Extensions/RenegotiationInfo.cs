@@ -3,14 +3,14 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The renegotiation_info extension (RFC 5746): empty in a first handshake, and bound to the handshake before in another.</summary>
+/// <summary>The renegotiation_info extension (RFC 5746): empty in the first handshake, and the verify_data of the previous handshake in a renegotiation.</summary>
 internal static class RenegotiationInfo
 {
-    /// <summary>Binds a client's renegotiation to the handshake before (section 3.5).</summary>
+    /// <summary>Adds the client's last verify_data to a renegotiation's ClientHello (section 3.5).</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
         => extensions[ExtensionType.renegotiation_info] = ClientHelloOffer.Data(writer => writer.Vector(1, state.VerifyData!.Value.Client));
 
-    /// <summary>Writes a server's answer to a client that knows the extension (section 3.6).</summary>
+    /// <summary>Writes a server's empty extension (section 3.6).</summary>
     public static void WriteServer(WireWriter writer)
     {
         writer.Extension(ExtensionType.renegotiation_info);
@@ -18,8 +18,8 @@ internal static class RenegotiationInfo
         writer.Number(1, 0);
     }
 
-    /// <summary>Refuses a ClientHello whose extension is malformed, or names an earlier handshake: a server takes no renegotiation (section 3.6).</summary>
-    /// <exception cref="FatalAlertException">It is refused.</exception>
+    /// <summary>Rejects a ClientHello whose extension is malformed or not empty: the server does not renegotiate (section 3.6).</summary>
+    /// <exception cref="FatalAlertException">It is rejected.</exception>
     public static void CheckClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (Content(state, extensions) is { IsEmpty: false })
@@ -28,8 +28,8 @@ internal static class RenegotiationInfo
         }
     }
 
-    /// <summary>Refuses a ServerHello whose extension is malformed, or not bound to the handshake before, where there is one (sections 3.4 and 3.5).</summary>
-    /// <exception cref="FatalAlertException">It is refused.</exception>
+    /// <summary>Rejects a ServerHello whose extension is malformed or does not match the previous handshake (sections 3.4 and 3.5).</summary>
+    /// <exception cref="FatalAlertException">It is rejected.</exception>
     public static void CheckServer(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte>? content = Content(state, extensions);

@@ -10,7 +10,7 @@ internal static class ServerNameExtension
 {
     private const int LongestName = 255;
 
-    /// <summary>Puts the name that a client asks for into its ClientHello; an address is none (section 3).</summary>
+    /// <summary>Adds the server name to a ClientHello, unless it is an IP address (section 3).</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
         if (state.ServerHostname is not { } name || IPAddress.TryParse(name, out _))
@@ -27,8 +27,8 @@ internal static class ServerNameExtension
         }));
     }
 
-    /// <summary>The name as one character a byte; null when none came.</summary>
-    /// <exception cref="FatalAlertException">The extension is malformed, or the name is too long or has a zero byte in it.</exception>
+    /// <summary>Reads the name, one character per byte; null if absent.</summary>
+    /// <exception cref="FatalAlertException">The extension is malformed, or the name is too long or contains a zero byte.</exception>
     public static string? Read(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.server_name, out ReadOnlyMemory<byte> data))
@@ -36,7 +36,7 @@ internal static class ServerNameExtension
             return null;
         }
 
-        // One name of the one kind there is: so OpenSSL reads it.
+        // Like OpenSSL, accept only one name, of type host_name.
         var reader = new WireReader(data);
         bool whole = reader.TryVector(2, out ReadOnlyMemory<byte> list) && reader.Rest.IsEmpty;
         reader = new WireReader(list);

@@ -3,16 +3,16 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Reads and checks a ClientHello in OpenSSL's order, so that what is wrong gets OpenSSL's reason and alert.</summary>
+/// <summary>Reads and checks a ClientHello in OpenSSL's order, so that errors have OpenSSL's reason and alert.</summary>
 internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
 {
-    /// <summary>The length of legacy_version and random, with which a hello begins.</summary>
+    /// <summary>The length of legacy_version and random, which start a ClientHello.</summary>
     public const int FixedLength = 2 + 32;
 
     private const int MaxSessionTimeout = 32;
 
-    /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    /// <param name="body">The message without its header; what is read lies in it.</param>
+    /// <summary>Reads and checks the message; throws the result of <see cref="HandshakeState.Fail(Errors.TlsError)"/> for the first error.</summary>
+    /// <param name="body">The message without its header; the result refers to it.</param>
     public ReceivedHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
@@ -67,7 +67,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }
 
-        // RFC 8446 section 4.2.11: its binders cover all that goes before them.
+        // RFC 8446 section 4.2.11: pre_shared_key must be last, because its binders cover everything before them.
         if (last != ExtensionType.pre_shared_key && extensions.ContainsKey(ExtensionType.pre_shared_key))
         {
             throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
@@ -76,7 +76,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         return hello;
     }
 
-    /// <summary>Checks what only TLS 1.3 needs.</summary>
+    /// <summary>Checks the requirements of TLS 1.3.</summary>
     private void CheckTls13(ReceivedHello hello)
     {
         CheckSuitesOfTls13(hello.Suites);
@@ -112,7 +112,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
-    // RFC 7507 section 3: who fell back from a failed handshake would have got better than this.
+    // RFC 7507 section 3: rejects a fallback to a lower version than the server supports.
     private void CheckFallback(int version, int[] suites)
     {
         if (version < state.Derived.ServerVersions[0] && suites.Contains(CipherSuite.TLS_FALLBACK_SCSV))
@@ -143,18 +143,18 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
-    // What TLS 1.3 ignores.
+    // Not called for TLS 1.3, which ignores these extensions.
     private bool TakesUncompressedPoints(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         ReadOnlyMemory<byte>? formats = null;
-        bool saysSomething = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
+        bool isMalformed = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
         if (extensions.TryGetValue(ExtensionType.ec_point_formats, out ReadOnlyMemory<byte> data))
         {
             var reader = new WireReader(data);
             formats = reader.TryVector(1, out ReadOnlyMemory<byte> listed) && reader.Rest.IsEmpty ? listed : default(ReadOnlyMemory<byte>);
         }
 
-        return saysSomething || formats is { IsEmpty: true }
+        return isMalformed || formats is { IsEmpty: true }
             ? throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error)
             : formats?.Span.Contains((byte)ECPointFormat.uncompressed) ?? true;
     }
@@ -211,13 +211,13 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
                 throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
             }
 
-            // Points come uncompressed (RFC 8446 section 4.2.8.2), and whoever computes with a hybrid's share takes it apart first.
+            // Points must be uncompressed (RFC 8446 section 4.2.8.2), and hybrid shares must have the right length.
             if (HelloExtensions.IsMalformedShare(group, value.Span, ofClient: true))
             {
                 throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
             }
 
-            // After a Hello Retry Request only the group that was asked for counts.
+            // After a HelloRetryRequest, only the requested group is allowed.
             if (!isRetry && !groups.Contains(group))
             {
                 throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);

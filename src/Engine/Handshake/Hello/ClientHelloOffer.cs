@@ -5,17 +5,17 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Puts together what a client offers, for all the versions that it has at once (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2).</summary>
+/// <summary>Builds the contents of a ClientHello for all enabled versions (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2).</summary>
 internal static class ClientHelloOffer
 {
     private const int RandomLength = 32;
     private const int SessionIdLength = 32;
 
-    // A name, a ticket, and what renegotiation adds.
+    // Room for server_name, session_ticket and renegotiation_info.
     private const int MaxAdded = 3;
 
-    /// <summary>The offer of a connection's first handshake.</summary>
-    /// <exception cref="FatalAlertException">There is no group that the versions could use.</exception>
+    /// <summary>The contents of the first handshake's ClientHello.</summary>
+    /// <exception cref="FatalAlertException">No enabled group works with the enabled versions.</exception>
     public static OfferedHello Make(HandshakeState state, ClientSessions sessions)
     {
         int[] versions = state.Derived.ClientVersions;
@@ -31,8 +31,8 @@ internal static class ClientHelloOffer
             session);
     }
 
-    /// <summary>The offer of a renegotiation: the version that the connection has, no session, and the Finished of the handshake before (RFC 5746 section 3.5).</summary>
-    /// <exception cref="FatalAlertException">There is no group that the version could use.</exception>
+    /// <summary>The contents of a renegotiation's ClientHello: the connection's version, no session, and the client's last verify_data (RFC 5746 section 3.5).</summary>
+    /// <exception cref="FatalAlertException">No enabled group works with the version.</exception>
     public static OfferedHello MakeRenegotiation(HandshakeState state, ClientSessions sessions)
     {
         int[] versions = [state.Version];
@@ -49,7 +49,7 @@ internal static class ClientHelloOffer
             null);
     }
 
-    // RFC 8446 appendix D.4: to a middlebox a client of TLS 1.3 resumes a session of TLS 1.2.
+    // RFC 8446 appendix D.4: a session ID makes the handshake look like a TLS 1.2 resumption to middleboxes.
     private static byte[] CompatibilityId(HandshakeState state)
         => state.Derived.ClientVersions[0] == ProtocolVersion.TLSv13 && state.Settings.Has(TlsOptions.EnableMiddleboxCompat)
             ? RandomNumberGenerator.GetBytes(SessionIdLength)
@@ -59,7 +59,7 @@ internal static class ClientHelloOffer
     {
         int[] suites = state.Derived.ClientSuites;
 
-        // RFC 5746 section 3.3: TLS 1.3 knows no renegotiation.
+        // RFC 5746 section 3.3. Not needed for TLS 1.3, which has no renegotiation.
         int[] signalling = (versions[^1] < ProtocolVersion.TLSv13, state.Settings.SendsFallbackScsv) switch
         {
             (true, true) => [CipherSuite.TLS_EMPTY_RENEGOTIATION_INFO_SCSV, CipherSuite.TLS_FALLBACK_SCSV],
@@ -88,7 +88,7 @@ internal static class ClientHelloOffer
         return extensions;
     }
 
-    /// <summary>What every hello of the context has.</summary>
+    /// <summary>The extensions that do not depend on the connection.</summary>
     private static Dictionary<ExtensionType, byte[]> Prepare(HandshakeState state, int[] versions, int[] groups)
     {
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
@@ -114,7 +114,7 @@ internal static class ClientHelloOffer
         AddAlgorithms(state, versions, groups, extensions);
         if (tls13)
         {
-            // A server may send tickets only to a client that says how it would use them (RFC 8446 section 4.2.9).
+            // A server may send tickets only to a client that sends psk_key_exchange_modes (RFC 8446 section 4.2.9).
             extensions.Add(ExtensionType.psk_key_exchange_modes, [1, PskKeyExchangeMode.psk_dhe_ke]);
             extensions.Add(ExtensionType.supported_versions, Data(writer => writer.Numbers(1, versions)));
         }
@@ -143,7 +143,7 @@ internal static class ClientHelloOffer
         }
     }
 
-    /// <summary>The content of an extension that <paramref name="write"/> writes.</summary>
+    /// <summary>The bytes that <paramref name="write"/> writes.</summary>
     public static byte[] Data(Action<WireWriter> write)
     {
         var buffer = new ByteBuffer();

@@ -3,17 +3,17 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>The extension block of a hello (RFC 8446 section 4.2), by code point.</summary>
+/// <summary>The extension block of a ClientHello or ServerHello (RFC 8446 section 4.2).</summary>
 internal static class HelloExtensions
 {
-    /// <summary>Reads what follows a hello's fixed fields: nothing at all, or one block that ends the message.</summary>
+    /// <summary>Reads the extensions at the end of a ClientHello or ServerHello. The block may be absent, and must end the message.</summary>
     /// <param name="state">Records the failure.</param>
-    /// <param name="rest">The block behind its length, or nothing.</param>
-    /// <param name="lengthReason">OpenSSL's reason when block and message do not end together.</param>
+    /// <param name="rest">The block with its length prefix, or nothing.</param>
+    /// <param name="lengthReason">OpenSSL's reason if the block does not end with the message.</param>
     public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason)
         => Read(state, rest, lengthReason, out _);
 
-    /// <summary>The same, and which comes last; null for none.</summary>
+    /// <summary>The same, and the type of the last extension; null if there are none.</summary>
     public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> Read(HandshakeState state, ReadOnlyMemory<byte> rest, string lengthReason, out ExtensionType? last)
     {
         last = null;
@@ -31,10 +31,10 @@ internal static class HelloExtensions
         return ReadBlock(state, block, out last);
     }
 
-    /// <summary>Reads the extensions of a block without its length.</summary>
+    /// <summary>Reads the extensions of a block without its length prefix.</summary>
     public static Dictionary<ExtensionType, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block) => ReadBlock(state, block, out _);
 
-    /// <summary>Whether RFC 8446 section 4.2 or another names a place for an extension, so that any other place is wrong.</summary>
+    /// <summary>Whether this engine knows the messages in which an extension is allowed (RFC 8446 section 4.2).</summary>
     public static bool IsKnown(ExtensionType type) => Enum.IsDefined(type);
 
     private static Dictionary<ExtensionType, ReadOnlyMemory<byte>> ReadBlock(HandshakeState state, ReadOnlyMemory<byte> block, out ExtensionType? last)
@@ -59,9 +59,9 @@ internal static class HelloExtensions
         return found;
     }
 
-    /// <summary>The content of one extension of a well-formed ClientHello.</summary>
+    /// <summary>The data of one extension in a well-formed ClientHello.</summary>
     /// <param name="body">The message without its header.</param>
-    /// <param name="type">The extension, which it has.</param>
+    /// <param name="type">The extension, which must be present.</param>
     public static ReadOnlyMemory<byte> DataIn(ReadOnlyMemory<byte> body, ExtensionType type)
     {
         var reader = new WireReader(body);
@@ -79,7 +79,7 @@ internal static class HelloExtensions
         throw new ArgumentOutOfRangeException(nameof(type));
     }
 
-    /// <summary>The share of a group in a ClientHello's well-formed key_share extension; null for none.</summary>
+    /// <summary>The key share of a group in a well-formed key_share extension; null for none.</summary>
     public static ReadOnlyMemory<byte>? KeyShare(ReadOnlyMemory<byte> extension, int group)
     {
         for (var reader = new WireReader(extension[2..]); reader.TryNumber(2, out int shared) && reader.TryVector(2, out ReadOnlyMemory<byte> value);)
@@ -93,10 +93,10 @@ internal static class HelloExtensions
         return null;
     }
 
-    /// <summary>True when a ClientHello's well-formed key_share extension has a share of a group.</summary>
+    /// <summary>Whether a well-formed key_share extension has a key share of a group.</summary>
     public static bool HasKeyShare(ReadOnlyMemory<byte> extension, int group) => KeyShare(extension, group) is not null;
 
-    /// <summary>How many there are, as far as they are well-formed.</summary>
+    /// <summary>Counts the well-formed extensions.</summary>
     private static int Count(ReadOnlyMemory<byte> block)
     {
         int count = 0;
@@ -108,7 +108,7 @@ internal static class HelloExtensions
         return count;
     }
 
-    /// <summary>True for a key_exchange value that has not the form of its group, as far as that has one here.</summary>
+    /// <summary>Whether a key_exchange value has the wrong length or format for its group. Groups without a known format are not checked.</summary>
     public static bool IsMalformedShare(int group, ReadOnlySpan<byte> value, bool ofClient)
     {
         const byte uncompressed = 4;
@@ -118,7 +118,7 @@ internal static class HelloExtensions
         return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
     }
 
-    /// <summary>The length of a hybrid's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4): that of both its parts; null for other groups.</summary>
+    /// <summary>The length of a hybrid group's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4); null for other groups.</summary>
     public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
         ? NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).Second, ofClient)
         : null;

@@ -2,7 +2,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>A ClientHello that was checked (RFC 8446 section 4.1.2). It looks at the message it came in, which is gone when that was handled.</summary>
+/// <summary>A decoded and checked ClientHello (RFC 8446 section 4.1.2). It refers to the message buffer, which is valid only while the message is processed.</summary>
 internal sealed record ReceivedHello
 {
     /// <summary>The client's random.</summary>
@@ -14,7 +14,7 @@ internal sealed record ReceivedHello
     /// <summary>The legacy_version.</summary>
     public required int LegacyVersion { get; init; }
 
-    /// <summary>What supported_versions lists; null without it.</summary>
+    /// <summary>The versions of supported_versions; null without it.</summary>
     public required int[]? Versions { get; init; }
 
     /// <summary>The extensions.</summary>
@@ -32,11 +32,11 @@ internal sealed record ReceivedHello
     /// <summary>The schemes of signature_algorithms_cert; null without it.</summary>
     public int[]? CertificateSchemes { get; init; }
 
-    /// <summary>False for a client before TLS 1.3 whose ec_point_formats leave out the uncompressed form.</summary>
+    /// <summary>False for a client without TLS 1.3 whose ec_point_formats does not contain the uncompressed format.</summary>
     public bool TakesUncompressedPoints { get; init; } = true;
 
-    /// <summary>The best version that both ends have.</summary>
-    /// <exception cref="FatalAlertException">There is none.</exception>
+    /// <summary>Selects the highest common version.</summary>
+    /// <exception cref="FatalAlertException">There is no common version.</exception>
     public int BestVersion(HandshakeState state)
     {
         foreach (int enabled in state.Derived.ServerVersions)

@@ -3,14 +3,14 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// A server's look at the second ClientHello, which must be the first but for what the HelloRetryRequest asked to change
-/// (RFC 8446 section 4.1.2).
+/// Checks that the second ClientHello equals the first one, except for the changes that a HelloRetryRequest allows (RFC 8446 section
+/// 4.1.2).
 /// </summary>
 internal sealed class RetriedHelloCheck(HandshakeState state)
 {
-    /// <summary>Throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that must not have changed.</summary>
-    /// <param name="first">The first hello's body.</param>
-    /// <param name="second">The second's; both were checked on their own.</param>
+    /// <summary>Throws the result of <see cref="HandshakeState.Fail(Errors.TlsError)"/> if a field differs that must not change.</summary>
+    /// <param name="first">The body of the first ClientHello.</param>
+    /// <param name="second">The body of the second one. Each has been checked on its own.</param>
     public void Check(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
         ReadOnlyMemory<byte> old = Extensions(first, out Dictionary<ExtensionType, ReadOnlyMemory<byte>> before);
@@ -46,7 +46,7 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
 
     private Exception Changed() => state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
 
-    /// <summary>Splits a hello into what goes before its extensions, which is the answer, and those.</summary>
+    /// <summary>Splits a ClientHello into the part before the extensions, which is returned, and the extensions.</summary>
     private ReadOnlyMemory<byte> Extensions(ReadOnlyMemory<byte> body, out Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         var reader = new WireReader(body);
@@ -55,7 +55,7 @@ internal sealed class RetriedHelloCheck(HandshakeState state)
         return body[..(body.Length - reader.Rest.Length)];
     }
 
-    // A client may leave out what the chosen suite has no use for, and ages go on.
+    // The client may remove PSKs that do not match the suite, and ticket ages may increase.
     private static bool IsPartOf(List<ReadOnlyMemory<byte>> some, List<ReadOnlyMemory<byte>> all)
     {
         int at = 0;

@@ -3,16 +3,16 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Reads and checks a ServerHello in OpenSSL's order, so that what is wrong gets OpenSSL's reason and alert.</summary>
+/// <summary>Reads and checks a ServerHello in OpenSSL's order, so that errors have OpenSSL's reason and alert.</summary>
 /// <param name="state">Records the failure.</param>
-/// <param name="offer">The client's hello.</param>
-/// <param name="hasShare">Whether it has a share of a group.</param>
+/// <param name="offer">The ClientHello.</param>
+/// <param name="hasShare">Whether the ClientHello has a key share of a group.</param>
 internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer, Predicate<int> hasShare)
 {
     private const int MaxSessionTimeout = 32;
 
-    /// <summary>Reads the hello; throws what <see cref="HandshakeState.Fail(Errors.TlsError)"/> gives for the first thing that is wrong.</summary>
-    /// <param name="body">The message without its header; what is read lies in it.</param>
+    /// <summary>Reads and checks the message; throws the result of <see cref="HandshakeState.Fail(Errors.TlsError)"/> for the first error.</summary>
+    /// <param name="body">The message without its header; the result refers to it.</param>
     public ReceivedServerHello Check(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
@@ -81,7 +81,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
             throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        // RFC 8446 section 4.1.3: a server that could do better says so in the last bytes of its random. Either mark counts in any older version.
+        // RFC 8446 section 4.1.3: downgrade protection. Like OpenSSL, either marker is rejected for any lower version.
         if (version < offered[0] && (random.EndsWith("DOWNGRD\u0001"u8) || random.EndsWith("DOWNGRD\0"u8)))
         {
             throw state.Fail("INAPPROPRIATE_FALLBACK", AlertDescription.illegal_parameter);

@@ -3,31 +3,31 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>
-/// A ClientHello in the format of SSL 2.0 that asks for a later version, which old clients send to find out what a server has
-/// (RFC 5246 appendix E.2). Only its form is of SSL 2.0; the server answers in the version that it asks for.
+/// A ClientHello in SSL 2.0 format, which some old clients send to negotiate a later version (RFC 5246 appendix E.2). Only the
+/// format is that of SSL 2.0; the server answers in the version that the client offers.
 /// </summary>
 internal static class V2ClientHello
 {
-    /// <summary>The length of the header: a bit that is set, and 15 bits of length.</summary>
+    /// <summary>The length of the header: one set bit and a 15-bit length.</summary>
     public const int HeaderLength = 2;
 
     private const int MaxSessionTimeout = 32;
     private const int RandomLength = 32;
     private const int SuiteLength = 3;
 
-    /// <summary>The version in SSL 2.0's own hellos, which RFC 6176 forbids.</summary>
+    /// <summary>The version number of SSL 2.0 itself, which RFC 6176 forbids.</summary>
     private const int Ssl2 = 2;
 
-    /// <summary>Whether the first bytes of a client are such a hello.</summary>
+    /// <summary>Whether a client's first bytes are a ClientHello in SSL 2.0 format.</summary>
     public static bool IsAt(ReadOnlySpan<byte> bytes) => bytes.Length > HeaderLength && (bytes[0] & 0x80) != 0 && (HandshakeType)bytes[HeaderLength] == HandshakeType.client_hello;
 
-    /// <summary>The length that its header names.</summary>
+    /// <summary>The length in its header.</summary>
     public static int LengthIn(ReadOnlySpan<byte> bytes) => ((bytes[0] & 0x7F) << 8) | bytes[1];
 
-    /// <summary>What it says, as the handshake message that TLS has for it; what is wrong with the suites is found there.</summary>
+    /// <summary>Converts it to a TLS ClientHello, whose checks find errors in the suites.</summary>
     /// <param name="state">Records the failure.</param>
-    /// <param name="hello">The hello behind its header, from its type on.</param>
-    /// <exception cref="FatalAlertException">It is malformed, or of SSL 2.0 itself.</exception>
+    /// <param name="hello">The ClientHello without its header, starting at the message type.</param>
+    /// <exception cref="FatalAlertException">It is malformed, or offers SSL 2.0 only.</exception>
     public static byte[] ToTls(HandshakeState state, ReadOnlyMemory<byte> hello)
     {
         var reader = new WireReader(hello);
@@ -53,7 +53,7 @@ internal static class V2ClientHello
             throw state.Fail("UNKNOWN_PROTOCOL", AlertDescription.protocol_version);
         }
 
-        // The session is left out: what such a hello names is of SSL 2.0. The challenge is the end of the random.
+        // The session ID is dropped, because it belongs to SSL 2.0. The challenge becomes the end of the random.
         byte[] random = new byte[RandomLength];
         ReadOnlySpan<byte> end = challenge.Span[..Math.Min(RandomLength, challenge.Length)];
         end.CopyTo(random.AsSpan(RandomLength - end.Length));
@@ -67,7 +67,7 @@ internal static class V2ClientHello
         });
     }
 
-    /// <summary>The suites of TLS, whose first of three bytes is 0. A list that is empty or broken stays so.</summary>
+    /// <summary>The TLS suites: those whose first of three bytes is 0. An empty or malformed list stays so.</summary>
     private static byte[] Suites(ReadOnlySpan<byte> suites)
     {
         if (suites.Length % SuiteLength != 0)
@@ -84,7 +84,7 @@ internal static class V2ClientHello
             }
         }
 
-        // Where all are of SSL 2.0, none is one that this end has.
+        // If all suites are those of SSL 2.0, offer one that this engine does not have.
         return tls.Count == 0 && suites.Length > 0 ? [0, 0] : [.. tls];
     }
 }

@@ -7,9 +7,9 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>A client's post-handshake messages: what a server may send, and the client's answers.</summary>
 /// <param name="state">The connection's state.</param>
-/// <param name="cipher">The record protection in force.</param>
+/// <param name="cipher">The current record protection.</param>
 /// <param name="tickets">Stores the server's tickets; null before TLS 1.3.</param>
-/// <param name="mayAnswer">Whether the server may ask for a certificate.</param>
+/// <param name="mayAnswer">Whether the client offered post-handshake authentication.</param>
 internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cipher, ClientSessions? tickets, bool mayAnswer) : PostHandshakeProtocol(state, cipher)
 {
     private readonly HandshakeState _state = state;
@@ -49,7 +49,7 @@ internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cip
     {
         if (_state.SentCloseNotify)
         {
-            // RFC 8446 section 6.1: nothing is sent after close_notify, not even an answer.
+            // RFC 8446 section 6.1: nothing is sent after close_notify.
             return;
         }
 
@@ -62,13 +62,13 @@ internal sealed class ClientPostHandshake(HandshakeState state, RecordCipher cip
         _state.Connection.Renegotiate();
     }
 
-    /// <summary>Answers a CertificateRequest that came after the handshake (RFC 8446 section 4.6.2).</summary>
+    /// <summary>Answers a post-handshake CertificateRequest (RFC 8446 section 4.6.2).</summary>
     private void AnswerCertificateRequest(byte[] message)
     {
         CertificateRequestMessage request = CertificateRequestMessage.Read(_state, HandshakeMessages.Body(message));
         if (_state.SentCloseNotify)
         {
-            // RFC 8446 section 6.1: nothing is sent after close_notify, not even an answer.
+            // RFC 8446 section 6.1: nothing is sent after close_notify.
             return;
         }
 

@@ -7,7 +7,7 @@ namespace SslModule.Engine.Handshake;
 
 /// <summary>A server's post-handshake messages: what a client may send, and certificate requests.</summary>
 /// <param name="state">The connection's state.</param>
-/// <param name="cipher">The record protection in force.</param>
+/// <param name="cipher">The current record protection.</param>
 /// <param name="tickets">Sends tickets after a post-handshake authentication; null if tickets are impossible.</param>
 internal sealed class ServerPostHandshake(HandshakeState state, RecordCipher cipher, ServerTickets? tickets) : PostHandshakeProtocol(state, cipher)
 {

@@ -28,7 +28,7 @@ internal sealed class RecordRules(HandshakeState state)
     /// <summary>The checks of record headers.</summary>
     public RecordHeaderRules Headers => _headers ??= new RecordHeaderRules(state, this);
 
-    /// <summary>The handshake messages that the records carry.</summary>
+    /// <summary>The framing of handshake messages.</summary>
     public HandshakeFraming Framing { get; } = new(state);
 
     /// <summary>Checks a record before decryption; its header has passed <see cref="Headers"/>.</summary>

@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>A client's part in resumption: what it offers and what it keeps.</summary>
+/// <summary>A client's session resumption: the sessions that it offers and stores.</summary>
 internal sealed class ClientSessions(HandshakeState state)
 {
     private readonly ClientTickets _tickets = new();
@@ -20,7 +20,7 @@ internal sealed class ClientSessions(HandshakeState state)
 
     private DateTimeOffset Now => state.Context.Time.GetUtcNow();
 
-    /// <summary>The session to offer to a server of TLS 1.2 or earlier; null for none.</summary>
+    /// <summary>The TLS 1.2 or earlier session to offer; null for none.</summary>
     public TlsSession? Offer()
     {
         if (state.Session is not { Tickets: null } session || session.Id.IsEmpty || (session.HasTicket && !TicketsAllowed)
@@ -34,7 +34,7 @@ internal sealed class ClientSessions(HandshakeState state)
         return _offered = session;
     }
 
-    /// <summary>The ticket to offer to a server of TLS 1.3; null for none. It is spent by this, the last one only where the context wants it.</summary>
+    /// <summary>Takes the TLS 1.3 ticket to offer; null for none. The ticket is removed, except that the last one is kept unless the context requires single use.</summary>
     public TlsSession? OfferTicket()
     {
         if (_offered is not null || state.Session is not { Tickets: { } tickets } session || !IsUsable(session) || !HasSuiteFor(session))
@@ -45,22 +45,22 @@ internal sealed class ClientSessions(HandshakeState state)
         return _offered = tickets.Take(Now, keepLast: !state.Context.SingleUseTickets);
     }
 
-    /// <summary>RFC 5077's extension: the ticket, empty to ask for one, or null when no ticket is wanted.</summary>
+    /// <summary>The session_ticket extension (RFC 5077): a ticket, empty to request one, or null for no extension.</summary>
     public byte[]? TicketExtension => !TicketsAllowed ? null : _offered is { HasTicket: true, State.Version: < ProtocolVersion.TLSv13 } ? _offered.Ticket.ToArray() : [];
 
-    /// <summary>The ticket's age as it goes over the wire (RFC 8446 section 4.2.11.1).</summary>
+    /// <summary>The obfuscated_ticket_age (RFC 8446 section 4.2.11.1).</summary>
     public uint ObfuscatedAge(SessionState ticket)
         => unchecked((uint)(Now.ToUnixTimeMilliseconds() - ticket.CreatedAt) + ticket.AgeAdd);
 
-    /// <summary>A NewSessionTicket message of TLS 1.2 or earlier; an empty ticket is none (RFC 5077 section 3.3).</summary>
+    /// <summary>Processes a NewSessionTicket of TLS 1.2 or earlier. An empty ticket is ignored (RFC 5077 section 3.3).</summary>
     /// <param name="ticket">The ticket.</param>
-    /// <param name="lifetime">How many seconds the server keeps it; 0 for no word about that.</param>
+    /// <param name="lifetime">The lifetime hint in seconds; 0 for unspecified.</param>
     public void Received(byte[] ticket, uint lifetime) => (_newTicket, _newTicketLifetime) = (ticket.Length > 0 ? ticket : null, lifetime);
 
     /// <summary>Called when a handshake of TLS 1.2 or earlier is complete.</summary>
     /// <param name="negotiated">The negotiated parameters.</param>
-    /// <param name="master">The master secret, which is the session's then.</param>
-    /// <param name="sessionId">What the ServerHello has named.</param>
+    /// <param name="master">The master secret. The session takes ownership of it.</param>
+    /// <param name="sessionId">The session ID of the ServerHello.</param>
     public void HandshakeCompleted(in NegotiatedParameters negotiated, byte[] master, byte[] sessionId)
     {
         if (state.IsResumed && _offered is not null)
@@ -88,7 +88,7 @@ internal sealed class ClientSessions(HandshakeState state)
         state.Session = state.Resumed is not null ? _offered : new TlsSession(state.Context, _template, ReadOnlyMemory<byte>.Empty) { Tickets = _tickets };
     }
 
-    /// <summary>A NewSessionTicket message of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
+    /// <summary>Processes a NewSessionTicket of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
     /// <exception cref="FatalAlertException">It is malformed.</exception>
     public void Received13(ReadOnlyMemory<byte> body)
     {
@@ -101,7 +101,7 @@ internal sealed class ClientSessions(HandshakeState state)
 
         CheckExtensions(reader.Rest);
 
-        // A lifetime of 0 asks for the ticket to be thrown away at once; no ticket is kept longer than seven days.
+        // A lifetime of 0 means that the ticket must be discarded.
         if (lifetime == 0)
         {
             return;
@@ -127,10 +127,10 @@ internal sealed class ClientSessions(HandshakeState state)
     private bool HasSuiteFor(TlsSession session)
         => Array.Exists(state.Derived.ClientSuites, suite => Tls13Suites.Contains(suite) && Tls13Suites.HashOf(suite) == Tls13Suites.HashOf(session.State.Suite));
 
-    /// <summary>Unknown extensions are ignored, but they must have an extension's form and come once.</summary>
+    /// <summary>Checks the extensions. Unknown ones are ignored, but must be well-formed and unique.</summary>
     private void CheckExtensions(ReadOnlyMemory<byte> rest)
     {
-        // The block is there even when it is empty.
+        // The extension block is mandatory, even if it is empty.
         Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = rest.IsEmpty
             ? throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error)
             : HelloExtensions.Read(state, rest, "LENGTH_MISMATCH");
@@ -148,7 +148,7 @@ internal sealed class ClientSessions(HandshakeState state)
         }
     }
 
-    /// <summary>RFC 8446 section 4.6.1 and RFC 6066 section 3: only for the same name, and never where it would weaken verification, as under another context it might.</summary>
+    /// <summary>RFC 8446 section 4.6.1 and RFC 6066 section 3: resume only for the same server name, context and verification settings, so that resumption never weakens verification.</summary>
     private bool IsUsable(TlsSession session)
         => session.IsAlive(Now)
             && ReferenceEquals(session.Context, state.Context)

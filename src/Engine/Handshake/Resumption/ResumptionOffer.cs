@@ -3,43 +3,43 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>What a ClientHello says that decides whether a session may be resumed.</summary>
+/// <summary>The parts of a ClientHello that decide whether a session may be resumed.</summary>
 internal sealed record ResumptionOffer
 {
-    /// <summary>A hello without extensions.</summary>
+    /// <summary>A ClientHello without extensions.</summary>
     public static readonly ResumptionOffer None = new();
 
-    /// <summary>The name asked for.</summary>
+    /// <summary>The requested server name.</summary>
     public string? ServerName { get; private init; }
 
-    /// <summary>The protocols of ALPN (RFC 7301 section 3.1), in the client's order; null without it.</summary>
+    /// <summary>The ALPN protocols (RFC 7301 section 3.1), in the client's order; null without ALPN.</summary>
     public IReadOnlyList<byte[]>? Protocols { get; private init; }
 
-    /// <summary>RFC 5077's extension: null when absent, empty when the client only asks for a ticket.</summary>
+    /// <summary>The session_ticket extension (RFC 5077): null when absent, empty when the client only requests a ticket.</summary>
     public byte[]? Ticket { get; private init; }
 
-    /// <summary>RFC 7366's extension.</summary>
+    /// <summary>Whether encrypt_then_mac (RFC 7366) is present and enabled.</summary>
     public bool EncryptThenMac { get; private init; }
 
-    /// <summary>RFC 7627's extension, where the server takes it.</summary>
+    /// <summary>Whether extended_master_secret (RFC 7627) is present and enabled.</summary>
     public bool ExtendedMasterSecret { get; private init; }
 
-    /// <summary>RFC 6066 section 4's code, or -1.</summary>
+    /// <summary>The max_fragment_length code (RFC 6066 section 4), or -1.</summary>
     public int MaxFragmentLength { get; private init; } = -1;
 
-    /// <summary>Whether the client takes a PSK together with a key exchange (RFC 8446 section 4.2.9).</summary>
+    /// <summary>Whether the client supports psk_dhe_ke (RFC 8446 section 4.2.9).</summary>
     public bool PskWithKeyExchange { get; private init; }
 
-    /// <summary>True when the client says how it would use a PSK.</summary>
+    /// <summary>Whether psk_key_exchange_modes is present.</summary>
     public bool NamesPskModes { get; private init; }
 
-    /// <summary>The PSKs in order; null when it offers none. They look at the message, which is gone when that was handled.</summary>
+    /// <summary>The offered PSKs in order; null for none. They refer to the message buffer, which is valid only while the message is processed.</summary>
     public IReadOnlyList<OfferedPsk>? Psks { get; private init; }
 
-    /// <summary>The length of the list of binders, with which the message ends.</summary>
+    /// <summary>The length of the list of binders at the end of the message.</summary>
     public int BindersLength { get; private init; }
 
-    /// <summary>What tickets of later still need: a client decides how long the rest is.</summary>
+    /// <summary>The fields that later tickets need. The others are dropped, because the client controls their size.</summary>
     public ResumptionOffer ForTickets() => new() { ServerName = ServerName, NamesPskModes = NamesPskModes, PskWithKeyExchange = PskWithKeyExchange };
 
     /// <summary>Reads the extensions.</summary>

@@ -4,13 +4,13 @@ using SslModule.Engine.Handshake.Tls13;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>TLS 1.3's resumption master secret (RFC 8446 section 7.1), from which each ticket's PSK comes.</summary>
+/// <summary>The resumption master secret of TLS 1.3 (RFC 8446 section 7.1), from which the PSK of each ticket is derived.</summary>
 internal sealed class ResumptionSecret
 {
     private readonly byte[] _secret;
     private readonly int _hash;
 
-    /// <summary>Derives it from the master secret and the whole handshake.</summary>
+    /// <summary>Derives it from the master secret and the whole transcript.</summary>
     public ResumptionSecret(HandshakeSecrets secrets, ReadOnlySpan<byte> transcriptHash)
     {
         _hash = secrets.Hash;
@@ -18,7 +18,7 @@ internal sealed class ResumptionSecret
         secrets.Derive("res master", transcriptHash, _secret);
     }
 
-    /// <summary>The PSK of the ticket with this nonce (RFC 8446 section 4.6.1).</summary>
+    /// <summary>Derives the PSK of the ticket with this nonce (RFC 8446 section 4.6.1).</summary>
     public byte[] Psk(ReadOnlySpan<byte> nonce)
     {
         byte[] psk = new byte[_secret.Length];
@@ -26,6 +26,6 @@ internal sealed class ResumptionSecret
         return psk;
     }
 
-    /// <summary>Zeroes it when no more tickets can come.</summary>
+    /// <summary>Zeroes the secret when no more tickets are expected.</summary>
     public void Destroy() => CryptographicOperations.ZeroMemory(_secret);
 }

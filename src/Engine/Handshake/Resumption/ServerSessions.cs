@@ -7,42 +7,42 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>A server's part in resumption: which sessions it accepts and which it gives out.</summary>
+/// <summary>A server's session resumption: the sessions that it accepts and issues.</summary>
 internal sealed class ServerSessions(HandshakeState state)
 {
-    /// <summary>How far a ticket's age as the client sees it may be off: OpenSSL's tolerance (RFC 8446 section 8.3).</summary>
+    /// <summary>The tolerated difference of the client's ticket age, as in OpenSSL (RFC 8446 section 8.3).</summary>
     private const long AgeTolerance = 10_000;
 
-    /// <summary>After seven days of resumptions the peers prove again who they are.</summary>
-    private const long LongestAuthentication = 7L * 24 * 3600 * 1000;
+    /// <summary>Resumptions may extend a session to at most seven days after its full handshake.</summary>
+    private const long MaxAuthenticationAge = 7L * 24 * 3600 * 1000;
 
-    /// <summary>A ticket that would not fit into a ClientHello is not given out.</summary>
-    private const int LongestTicket = 1 << 14;
+    /// <summary>The maximum ticket length, so that a ClientHello can contain it.</summary>
+    private const int MaxTicketLength = 1 << 14;
 
-    /// <summary>How many identities a hello may make us look at.</summary>
-    private const int MostIdentities = 8;
+    /// <summary>The maximum number of PSK identities to try.</summary>
+    private const int MaxIdentities = 8;
 
     private byte[] _newId = [];
     private ResumptionOffer _offer = ResumptionOffer.None;
     private bool _ticketIsOld;
 
-    /// <summary>What the hello says. Another hello begins anew: what was accepted of the one before counts no more.</summary>
+    /// <summary>The client's offer. Setting it, for a second ClientHello, discards the session accepted for the first.</summary>
     public ResumptionOffer Offer
     {
         get => _offer;
         set => (_offer, Accepted) = (value, null);
     }
 
-    /// <summary>The session that the hello resumes, as far as it is up to us.</summary>
+    /// <summary>The accepted session to resume; null for none.</summary>
     public SessionState? Accepted { get; private set; }
 
-    /// <summary>True when TLS 1.2 and earlier get a ticket.</summary>
-    public bool GivesTicket => Offer.Ticket is not null && TicketsAllowed && state.Version > ProtocolVersion.SSLv3;
+    /// <summary>Whether to issue a TLS 1.2 or earlier ticket.</summary>
+    public bool IssuesTicket => Offer.Ticket is not null && TicketsAllowed && state.Version > ProtocolVersion.SSLv3;
 
-    /// <summary>True when a resumption before TLS 1.3 renews the ticket (RFC 5077 section 3.3): a key that seals no more had sealed it.</summary>
+    /// <summary>Whether a resumption of TLS 1.2 or earlier renews the ticket (RFC 5077 section 3.3), because its key is no longer used for new tickets.</summary>
     public bool RenewsTicket => _ticketIsOld && Accepted is not null && state.Version < ProtocolVersion.TLSv13;
 
-    /// <summary>True when the handshake at hand binds its master secret (RFC 7627).</summary>
+    /// <summary>True when this handshake uses the extended master secret (RFC 7627).</summary>
     public bool OffersExtendedMasterSecret => Offer.ExtendedMasterSecret && state.Version > ProtocolVersion.SSLv3;
 
     private bool TicketsAllowed => !state.Settings.Has(TlsOptions.NoTicket) && SecurityLevels.AllowsTickets(state.Settings.Credentials.SecurityLevel);
@@ -51,16 +51,16 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private static ReadOnlySpan<byte> TicketPurpose => "session ticket"u8;
 
-    /// <summary>The session that a hello of TLS 1.2 or earlier resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
-    /// <remarks>A ticket counts whatever the session identifier is, which may be empty.</remarks>
-    /// <param name="sessionId">What the hello names.</param>
-    /// <param name="offered">The hello's suites.</param>
+    /// <summary>Selects the session that a ClientHello of TLS 1.2 or earlier resumes (RFC 5077 section 3.4); null for a full handshake.</summary>
+    /// <remarks>A ticket takes precedence over the session ID, which may be empty.</remarks>
+    /// <param name="sessionId">The session ID of the ClientHello.</param>
+    /// <param name="offered">The client's suites.</param>
     /// <param name="suites">The server's.</param>
-    /// <exception cref="FatalAlertException">The hello names a session, but not its suite (RFC 5246 section 7.4.1.2).</exception>
+    /// <exception cref="FatalAlertException">The ClientHello offers a session without its suite (RFC 5246 section 7.4.1.2).</exception>
     public SessionState? Find(ReadOnlyMemory<byte> sessionId, int[] offered, int[] suites)
     {
         _ticketIsOld = false;
-        SessionState? found = GivesTicket && Offer.Ticket!.Length > 0
+        SessionState? found = IssuesTicket && Offer.Ticket!.Length > 0
             ? Open(Offer.Ticket)
             : sessionId.Length > 0 ? FindStored(sessionId.ToArray()) : null;
         Accepted = found is not null && IsAcceptable(found) && KeepsExtensions(found) ? found : null;
@@ -72,12 +72,12 @@ internal sealed class ServerSessions(HandshakeState state)
         return Accepted = Accepted is not null && suites.Contains(Accepted.Suite) ? Accepted : null;
     }
 
-    /// <summary>The place of the first PSK of a TLS 1.3 hello that is a ticket of ours and fits, which is <see cref="Accepted"/> then; null for none.</summary>
-    /// <param name="suite">The suite that the handshake will use: its hash must be the ticket's.</param>
+    /// <summary>The index of the first PSK that is an acceptable ticket of this server, whose session becomes <see cref="Accepted"/>; null for none.</summary>
+    /// <param name="suite">The selected suite; the ticket must have the same hash.</param>
     public int? Find(int suite)
     {
         Accepted = null;
-        for (int i = 0; i < Math.Min(Offer.Psks?.Count ?? 0, MostIdentities); i++)
+        for (int i = 0; i < Math.Min(Offer.Psks?.Count ?? 0, MaxIdentities); i++)
         {
             OfferedPsk psk = Offer.Psks![i];
             SessionState? found = psk.Identity.Length == SessionCache.IdLength ? FindStored(psk.Identity.ToArray()) : Open(psk.Identity.Span);
@@ -91,34 +91,34 @@ internal sealed class ServerSessions(HandshakeState state)
         return null;
     }
 
-    /// <summary>The identifier of a new session of TLS 1.2 or earlier; empty when a ticket carries it.</summary>
+    /// <summary>The ID of a new session of TLS 1.2 or earlier; empty if a ticket is issued instead.</summary>
     public byte[] NewId()
-        => _newId = GivesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
+        => _newId = IssuesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
-    /// <summary>A ticket of TLS 1.2 or earlier; empty when the session is too large for one (RFC 5077 section 3.3).</summary>
+    /// <summary>Creates a ticket of TLS 1.2 or earlier; empty if the session is too large (RFC 5077 section 3.3).</summary>
     /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret.</param>
-    /// <param name="lifetime">How many seconds it can be used.</param>
+    /// <param name="lifetime">The lifetime hint, in seconds.</param>
     public byte[] NewTicket(in NegotiatedParameters negotiated, ReadOnlySpan<byte> master, out int lifetime)
     {
         SessionState captured = SessionStates.Capture(state, negotiated, master.ToArray(), Offer.ServerName);
         byte[] ticket = Seal(captured);
         CryptographicOperations.ZeroMemory(captured.Secret);
-        bool fits = ticket.Length <= LongestTicket;
+        bool fits = ticket.Length <= MaxTicketLength;
         lifetime = fits ? captured.Lifetime : 0;
         return fits ? ticket : [];
     }
 
-    /// <summary>The accepted session under the key that seals now. It lives no longer for that; how long is left unsaid, as in OpenSSL.</summary>
+    /// <summary>Seals the accepted session with the current ticket key. Its lifetime is not extended; like OpenSSL, the hint is 0.</summary>
     public byte[] RenewedTicket() => Seal(Accepted!);
 
-    /// <summary>A TLS 1.3 ticket: the state sealed, or under SSL_OP_NO_TICKET its place in the cache; null when there can be none.</summary>
+    /// <summary>Creates a TLS 1.3 ticket: the sealed state, or with SSL_OP_NO_TICKET its ID in the cache; null if no ticket is possible.</summary>
     public byte[]? NewTicket(SessionState session)
     {
         if (TicketsAllowed)
         {
             byte[] ticket = Seal(session);
-            return ticket.Length > LongestTicket ? null : ticket;
+            return ticket.Length > MaxTicketLength ? null : ticket;
         }
 
         if (!state.SessionContext.StoresSessions)
@@ -134,7 +134,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>Called when a handshake of TLS 1.2 or earlier is complete.</summary>
     /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret.</param>
-    /// <param name="sessionId">What the ServerHello has named.</param>
+    /// <param name="sessionId">The session ID of the ServerHello.</param>
     public void HandshakeCompleted(in NegotiatedParameters negotiated, ReadOnlySpan<byte> master, byte[] sessionId)
     {
         if (Accepted is not null)
@@ -151,7 +151,7 @@ internal sealed class ServerSessions(HandshakeState state)
     }
 
     /// <summary>Called when a TLS 1.3 handshake is complete.</summary>
-    /// <returns>The session as it was settled, for its tickets.</returns>
+    /// <returns>The session state that tickets are created from.</returns>
     public SessionState HandshakeCompleted(in NegotiatedParameters negotiated)
     {
         if (Accepted is not null)
@@ -165,7 +165,7 @@ internal sealed class ServerSessions(HandshakeState state)
         return view;
     }
 
-    /// <summary>Forgets the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
+    /// <summary>Removes the session after a fatal alert (RFC 5246 section 7.2.2).</summary>
     public static void Forget(HandshakeState state)
     {
         if (state.Session is { Id.Length: SessionCache.IdLength, State.Version: < ProtocolVersion.TLSv13 } session)
@@ -208,7 +208,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private SessionState? Open(ReadOnlySpan<byte> ticket)
     {
-        if (!TicketsAllowed || ticket.Length > LongestTicket || state.SessionContext.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
+        if (!TicketsAllowed || ticket.Length > MaxTicketLength || state.SessionContext.TicketKeys.Open(ticket, TicketPurpose, Now, out _ticketIsOld) is not { } plain)
         {
             return null;
         }
@@ -230,7 +230,7 @@ internal sealed class ServerSessions(HandshakeState state)
     private bool IsAlive(SessionState session)
     {
         long now = Now.ToUnixTimeMilliseconds();
-        if (now < session.CreatedAt + (session.Lifetime * 1000L) && now < session.AuthenticatedAt + LongestAuthentication && now >= session.CreatedAt - AgeTolerance)
+        if (now < session.CreatedAt + (session.Lifetime * 1000L) && now < session.AuthenticatedAt + MaxAuthenticationAge && now >= session.CreatedAt - AgeTolerance)
         {
             return true;
         }
@@ -242,18 +242,18 @@ internal sealed class ServerSessions(HandshakeState state)
     private static bool SameProtocol(byte[]? one, byte[]? other)
         => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
 
-    /// <summary>A resumption sends no CertificateRequest: who must show a certificate has shown it before, or can be asked for it later.</summary>
+    /// <summary>A resumption sends no CertificateRequest. A client that must authenticate has done so in the original session, or is asked after the handshake.</summary>
     private bool HasNeededCertificate(SessionState session)
         => state.Settings.Verification.Mode != VerifyMode.Required
             || session.PeerChain.Count > 0
             || (state.Version == ProtocolVersion.TLSv13 && state.Settings.Verification.AsksAfterHandshake);
 
-    /// <summary>What the session negotiated goes on (RFC 7366 section 3, RFC 6066 section 4), so the hello must offer it again.</summary>
+    /// <summary>The session's extensions stay in effect (RFC 7366 section 3, RFC 6066 section 4), so the client must offer them again.</summary>
     private bool KeepsExtensions(SessionState session)
         => KeepsExtendedMasterSecret(session) && (!session.EncryptThenMac || Offer.EncryptThenMac)
             && (session.MaxFragmentLength < 0 || session.MaxFragmentLength == Offer.MaxFragmentLength);
 
-    /// <summary>A session with the extension is never resumed without it, and one without it not by a hello that has it (RFC 7627 section 5.3).</summary>
+    /// <summary>The use of the extended master secret must be the same as in the original session (RFC 7627 section 5.3).</summary>
     private bool KeepsExtendedMasterSecret(SessionState session)
         => session.ExtendedMasterSecret && !OffersExtendedMasterSecret
             ? throw state.Fail("INCONSISTENT_EXTMS", AlertDescription.illegal_parameter)
@@ -261,7 +261,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
     private bool IsAgeRight(SessionState session, uint obfuscated)
     {
-        // Modulo 2^32, of which seven days are a seventh: what is near its end is a clock that went back a little.
+        // The age is modulo 2^32 milliseconds. A value near the maximum means that the clock went back a little.
         int clients = unchecked((int)(obfuscated - session.AgeAdd));
         long ours = Now.ToUnixTimeMilliseconds() - session.CreatedAt;
         return Math.Abs(ours - clients) <= AgeTolerance;

@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>A server's NewSessionTicket messages of TLS 1.3 (RFC 8446 section 4.6.1).</summary>
+/// <summary>Sends a server's TLS 1.3 NewSessionTicket messages (RFC 8446 section 4.6.1).</summary>
 internal sealed class ServerTickets
 {
     private const int NonceLength = 8;
@@ -19,14 +19,14 @@ internal sealed class ServerTickets
     /// <summary>Writes one handshake message.</summary>
     public delegate void Writer(ReadOnlySpan<byte> message);
 
-    /// <summary>Takes what the tickets need.</summary>
+    /// <summary>Stores the state that tickets are created from.</summary>
     public ServerTickets(HandshakeState state, ServerSessions sessions, SessionState template, ResumptionSecret resumption)
         => (_state, _sessions, _template, _resumption) = (state, sessions, template, resumption);
 
-    /// <summary>Sends tickets: as many as the context says after a full handshake, one after a resumption.</summary>
+    /// <summary>Sends tickets: the configured number after a full handshake, at most one after a resumption.</summary>
     /// <remarks>
-    /// After a post-handshake authentication they carry the certificate that came with it. As in OpenSSL a client gets them
-    /// whatever its psk_key_exchange_modes say: there are some (Erlang's) that name their modes only beside a PSK.
+    /// After a post-handshake authentication, tickets include the client's certificate. Like OpenSSL, tickets are sent whatever the
+    /// client's psk_key_exchange_modes: some clients (Erlang's) send that extension only together with a PSK.
     /// </remarks>
     public void Send(Writer write)
     {
@@ -41,7 +41,7 @@ internal sealed class ServerTickets
         }
     }
 
-    /// <summary>Zeroes the secret when no more tickets can come.</summary>
+    /// <summary>Zeroes the secret when no more tickets are sent.</summary>
     public void Destroy() => _resumption.Destroy();
 
     private byte[]? Make()

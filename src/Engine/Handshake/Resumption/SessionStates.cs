@@ -2,14 +2,14 @@ using SslModule.Engine.Sessions;
 
 namespace SslModule.Engine.Handshake;
 
-/// <summary>Between a handshake and the state that a later one resumes.</summary>
+/// <summary>Converts between a handshake and the session state that a later handshake resumes.</summary>
 internal static class SessionStates
 {
-    /// <summary>What the handshake at hand leaves for a later one.</summary>
+    /// <summary>Captures the session state of a handshake.</summary>
     /// <param name="state">The handshake.</param>
     /// <param name="negotiated">The negotiated parameters.</param>
-    /// <param name="secret">The master secret or a PSK; empty when it comes later.</param>
-    /// <param name="serverName">The name the client asked for.</param>
+    /// <param name="secret">The master secret or PSK; empty if it is set later.</param>
+    /// <param name="serverName">The requested server name.</param>
     public static SessionState Capture(HandshakeState state, in NegotiatedParameters negotiated, byte[] secret, string? serverName)
     {
         long now = state.Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -35,7 +35,7 @@ internal static class SessionStates
         };
     }
 
-    /// <summary>Notes that <paramref name="resumed"/> was resumed: the peer is who it was then.</summary>
+    /// <summary>Restores the peer's identity from the resumed session <paramref name="resumed"/>.</summary>
     public static void Restore(HandshakeState state, SessionState resumed)
     {
         state.IsResumed = true;

@@ -5,11 +5,11 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake.Tls12;
 
 /// <summary>The CertificateRequest of TLS 1.2 and earlier (RFC 5246 section 7.4.4).</summary>
-/// <param name="Types">Which kinds of keys the server takes.</param>
-/// <param name="Schemes">The signature schemes that it takes; null before TLS 1.2, which names none.</param>
+/// <param name="Types">The certificate types that the server accepts.</param>
+/// <param name="Schemes">The signature schemes that it accepts; null before TLS 1.2.</param>
 internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
 {
-    /// <summary>Writes a server's body.</summary>
+    /// <summary>Writes the body.</summary>
     public static void Write(HandshakeState state, WireWriter writer)
     {
         writer.Vector(1, [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign]);
@@ -57,7 +57,7 @@ internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
         return new CertificateRequest12(types.ToArray(), schemes);
     }
 
-    /// <summary>Whether the server takes keys of a kind. Edwards curves count as ECDSA (RFC 8422 section 5.5).</summary>
+    /// <summary>Whether the server accepts a kind of key. EdDSA keys use the ECDSA type (RFC 8422 section 5.5).</summary>
     public bool AsksFor(KeyKind kind) => Types.Contains(kind switch
     {
         KeyKind.Rsa or KeyKind.RsaPss => ClientCertificateType.rsa_sign,

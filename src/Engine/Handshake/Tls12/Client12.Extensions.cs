@@ -8,9 +8,9 @@ namespace SslModule.Engine.Handshake.Tls12;
 /// <content>The extensions of a ServerHello before TLS 1.3.</content>
 internal sealed partial class Client12
 {
-    /// <summary>Reads and checks them; those that must be empty are.</summary>
-    /// <param name="extensions">The server's.</param>
-    /// <param name="resumed">The session that it resumes; null for none.</param>
+    /// <summary>Reads and checks the server's extensions.</summary>
+    /// <param name="extensions">The server's extensions.</param>
+    /// <param name="resumed">The resumed session; null for none.</param>
     private void ReadExtensions(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, SessionState? resumed)
     {
         foreach ((ExtensionType type, ReadOnlyMemory<byte> data) in extensions)
@@ -30,7 +30,7 @@ internal sealed partial class Client12
             throw _state.Fail("INCONSISTENT_EXTMS", AlertDescription.handshake_failure);
         }
 
-        // RFC 7366 section 3: without a block cipher in CBC mode it changes nothing. OpenSSL agrees to it all the same.
+        // RFC 7366 section 3: applies to CBC suites only. OpenSSL servers send it with other suites too.
         _state.EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && RecordCiphers.Cbc(Suite) is not null;
         _expectsStatus = extensions.ContainsKey(ExtensionType.status_request);
         _expectsTicket = extensions.ContainsKey(ExtensionType.session_ticket);
@@ -40,7 +40,7 @@ internal sealed partial class Client12
 
     private void CheckPlace(ExtensionType type, ReadOnlyMemory<byte> data)
     {
-        // The one that answers a signal in the list of suites (RFC 5746 section 3.4).
+        // renegotiation_info may answer TLS_EMPTY_RENEGOTIATION_INFO_SCSV instead of an extension (RFC 5746 section 3.4).
         if (type != ExtensionType.renegotiation_info && !offer.Extensions.ContainsKey(type))
         {
             throw _state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
@@ -61,7 +61,7 @@ internal sealed partial class Client12
                 break;
             case ExtensionType.application_layer_protocol_negotiation or ExtensionType.max_fragment_length or ExtensionType.record_size_limit
                 or ExtensionType.renegotiation_info or ExtensionType.supported_groups:
-                // The last has no place here, but there are servers that send it.
+                // supported_groups is not allowed in a ServerHello, but some servers send it.
                 break;
             default:
                 throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);

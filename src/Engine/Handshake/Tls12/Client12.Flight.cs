@@ -3,7 +3,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <content>What a client sends when the server's flight has ended.</content>
+/// <content>The client's second flight.</content>
 internal sealed partial class Client12
 {
     private void SendFlight()
@@ -25,7 +25,7 @@ internal sealed partial class Client12
         _finished = SendFinished();
     }
 
-    /// <summary>A key of the types that a server asks for (RFC 5246 section 7.4.4), else any: OpenSSL offers the only one it has whatever is asked for.</summary>
+    /// <summary>Selects a key of the requested types (RFC 5246 section 7.4.4), otherwise any key, like OpenSSL.</summary>
     private (CertifiedKey Key, int? Scheme)? ChooseSigner(CertificateRequest12 request)
     {
         CertifiedKey[] keys = _state.Settings.Credentials.Keys;
@@ -47,7 +47,7 @@ internal sealed partial class Client12
         Send();
     }
 
-    /// <summary>Signs all messages so far (RFC 5246 section 7.4.8).</summary>
+    /// <summary>Sends CertificateVerify (RFC 5246 section 7.4.8).</summary>
     private void SendCertificateVerify(PrivateKey key, int? scheme)
     {
         HandshakeSignature.Write(Begin(HandshakeType.certificate_verify), key, scheme, _state.Transcript.Messages, LegacyTranscriptHashes);

@@ -49,7 +49,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
             _exchange = KeyExchange.KeyExchange.Of(_state, Suite);
             if (!HasCertificate)
             {
-                // In a renegotiation, those of the handshake before prove nothing any more.
+                // In a renegotiation, the certificates of the previous handshake no longer apply.
                 (_state.PeerChain, _state.VerifiedChain) = ([], null);
             }
         }
@@ -129,7 +129,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
         Complete(_state.IsResumed ? verifyData : _finished);
     }
 
-    /// <summary>The session that the server resumes; null for none.</summary>
+    /// <summary>The session that the server resumed; null for none.</summary>
     private TlsSession? ResumedSession(ReceivedServerHello hello)
     {
         if (offer.Session is not { } session || hello.SessionId.IsEmpty || !hello.SessionId.Span.SequenceEqual(session.Id.Span))
@@ -167,7 +167,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
         CheckKey(chain[0]);
     }
 
-    /// <summary>The suite says what kind of key the server has, and what it does with it (RFC 5246 section 7.4.2, RFC 8422 section 5.3).</summary>
+    /// <summary>Checks that the server's key type and key usage fit the suite (RFC 5246 section 7.4.2, RFC 8422 section 5.3).</summary>
     private void CheckKey(Certificate leaf)
     {
         KeyKind kind = leaf.PublicKey.Kind;

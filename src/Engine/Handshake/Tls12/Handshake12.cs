@@ -5,9 +5,9 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>One end of a handshake of TLS 1.2 or earlier (RFC 5246 section 7.3): the order of messages, keys and Finished, which are the same for both.</summary>
+/// <summary>One end of a handshake of TLS 1.2 or earlier (RFC 5246 section 7.3): message order, keys and Finished, which client and server share.</summary>
 /// <param name="state">The connection's state.</param>
-/// <param name="order">The peer's messages behind its hello; null stands for its ChangeCipherSpec.</param>
+/// <param name="order">The peer's messages after its ClientHello or ServerHello, in order; null stands for ChangeCipherSpec.</param>
 internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order) : HandshakeRole(state)
 {
     /// <summary>The length of each end's random.</summary>
@@ -20,7 +20,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     /// <summary>The suite.</summary>
     protected CipherSuiteInfo Suite => _state.Cipher!;
 
-    /// <summary>The client's random and the server's.</summary>
+    /// <summary>The client random followed by the server random.</summary>
     protected byte[] Randoms { get; } = new byte[2 * RandomLength];
 
     /// <summary>The session identifier.</summary>
@@ -32,19 +32,19 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     /// <summary>The negotiated ALPN protocol; null for none.</summary>
     protected byte[]? SelectedAlpn { get; set; }
 
-    /// <summary>The master secret, once there is one.</summary>
+    /// <summary>The master secret; null before the key exchange.</summary>
     protected MasterSecret? Master { get; private set; }
 
     /// <summary>The negotiated parameters.</summary>
     protected NegotiatedParameters Negotiated => new(_state.Version, Suite.Id, _state.ExtendedMasterSecret, _state.EncryptThenMac, FragmentLengthCode, SelectedAlpn);
 
-    /// <summary>True of suites whose server signs its key exchange.</summary>
+    /// <summary>True if the suite has a signed ServerKeyExchange.</summary>
     protected bool IsSigned => Suite.Kx is "ECDH" or "DH" && !Suite.IsAnonymous;
 
-    /// <summary>True of suites whose server shows a certificate.</summary>
+    /// <summary>True if the suite has a server certificate.</summary>
     protected bool HasCertificate => Suite.Au is "RSA" or "ECDSA";
 
-    /// <summary>The record protection in force, once there is one.</summary>
+    /// <summary>The new record protection; null before the keys are derived.</summary>
     protected RecordCipher Protection => _next!;
 
     /// <inheritdoc/>
@@ -107,27 +107,24 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         Master?.Dispose();
     }
 
-    /// <summary>Whether the message of a step may, must or must not come.</summary>
+    /// <summary>Whether the message of a step is required, optional or forbidden.</summary>
     protected abstract Presence PresenceOf(int step);
 
-    /// <summary>Takes a message in, which is not a part of the transcript yet.</summary>
+    /// <summary>Processes a message, before it is added to the transcript.</summary>
     protected abstract void ReceiveMessage(HandshakeType type, ReadOnlyMemory<byte> message);
 
-    /// <summary>Takes the peer's Finished in: it is right, and a part of the transcript.</summary>
-    /// <param name="verifyData">Its content.</param>
+    /// <summary>Processes the peer's Finished, which has been verified and added to the transcript.</summary>
+    /// <param name="verifyData">Its verify_data.</param>
     protected abstract void ReceiveFinished(byte[] verifyData);
 
-    /// <summary>Goes on with the message of a step; those before it were left out.</summary>
+    /// <summary>Continues with the message of a step. Optional messages before it were omitted.</summary>
     protected void GoTo(HandshakeType type) => _step = Array.IndexOf(order, type);
 
-    /// <summary>Goes on with the peer's ChangeCipherSpec or what comes before it, in a handshake that resumes a session.</summary>
+    /// <summary>Continues at the peer's ChangeCipherSpec, for an abbreviated handshake.</summary>
     protected void GoToChangeCipherSpec() => _step = Array.IndexOf(order, null);
 
-    /// <summary>Whether nothing but messages that were left out stands before a step.</summary>
-    protected bool IsNext(HandshakeType type) => order[_step] == type;
-
-    /// <summary>Derives the master secret from a key exchange, and the keys from that. The transcript ends with the ClientKeyExchange.</summary>
-    /// <param name="premaster">Is zeroed.</param>
+    /// <summary>Derives the master secret and the keys. The transcript must end with the ClientKeyExchange.</summary>
+    /// <param name="premaster">The premaster secret, which is zeroed.</param>
     protected void Agree(byte[] premaster)
     {
         int hash = MasterSecret.HashOf(Suite);
@@ -138,7 +135,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         DeriveKeys(Master);
     }
 
-    /// <summary>Takes the master secret of a session.</summary>
+    /// <summary>Uses the master secret of a resumed session, and derives the keys.</summary>
     protected void Resume(Sessions.SessionState session)
     {
         _state.IsResumed = true;
@@ -146,7 +143,7 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         DeriveKeys(Master);
     }
 
-    /// <summary>Sends ChangeCipherSpec, and Finished under the new keys.</summary>
+    /// <summary>Sends ChangeCipherSpec, then Finished with the new keys.</summary>
     /// <returns>Its verify_data.</returns>
     protected byte[] SendFinished()
     {
@@ -165,13 +162,13 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         _state.TlsUnique = firstFinished;
         _state.Group = _state.Resumed?.Group ?? _state.Group;
 
-        // RFC 7627 section 5.4: without it, another connection may have the same master secret.
+        // RFC 7627 section 5.4: without the extended master secret, another connection may have the same master secret.
         _state.Exporter = _state.ExtendedMasterSecret ? Master!.CreateExporter() : null;
         HandshakeResult.Apply(_state, Negotiated);
         _state.EndTranscript();
     }
 
-    /// <summary>What a CertificateVerify before TLS 1.2 signs: an MD5 and a SHA-1 of the messages so far.</summary>
+    /// <summary>The MD5 and SHA-1 hashes of the transcript, which a CertificateVerify before TLS 1.2 signs.</summary>
     protected byte[] LegacyTranscriptHashes() => _state.Version == ProtocolVersion.SSLv3
         ? Ssl3.SignedHashes(Master!.Bytes, _state.Transcript.Messages)
         : HandshakeSignature.Hashes(_state.Transcript.Messages);

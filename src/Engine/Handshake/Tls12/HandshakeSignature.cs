@@ -5,15 +5,15 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>The signatures of ServerKeyExchange and CertificateVerify (RFC 5246 sections 4.7, 7.4.3 and 7.4.8): over an MD5 and a SHA-1 before TLS 1.2.</summary>
+/// <summary>The signatures of ServerKeyExchange and CertificateVerify (RFC 5246 sections 4.7, 7.4.3 and 7.4.8): over MD5 and SHA-1 hashes before TLS 1.2.</summary>
 internal static class HandshakeSignature
 {
-    /// <summary>Writes a signature, behind its scheme in TLS 1.2.</summary>
+    /// <summary>Writes a signature, preceded by its scheme in TLS 1.2.</summary>
     /// <param name="writer">The writer.</param>
-    /// <param name="key">Who signs.</param>
+    /// <param name="key">The signing key.</param>
     /// <param name="scheme">The scheme; null before TLS 1.2.</param>
-    /// <param name="content">What is signed.</param>
-    /// <param name="legacyHashes">Its MD5 and SHA-1, one behind the other, for versions before TLS 1.2.</param>
+    /// <param name="content">The signed content.</param>
+    /// <param name="legacyHashes">The concatenated MD5 and SHA-1 hashes of the content, for versions before TLS 1.2.</param>
     public static void Write(WireWriter writer, PrivateKey key, int? scheme, ReadOnlySpan<byte> content, Func<byte[]> legacyHashes)
     {
         if (scheme is { } code)
@@ -27,13 +27,13 @@ internal static class HandshakeSignature
         }
     }
 
-    /// <summary>Reads a signature, which ends its message, and checks it.</summary>
+    /// <summary>Reads and checks the signature at the end of a message.</summary>
     /// <param name="state">Records the failure, and the name of the scheme.</param>
-    /// <param name="reader">Stands before it.</param>
+    /// <param name="reader">The reader, positioned at the signature.</param>
     /// <param name="key">The peer's key.</param>
-    /// <param name="content">What it must have signed.</param>
-    /// <param name="legacyHashes">Its MD5 and SHA-1, one behind the other, for versions before TLS 1.2.</param>
-    /// <exception cref="FatalAlertException">It is malformed, or not the peer's.</exception>
+    /// <param name="content">The signed content.</param>
+    /// <param name="legacyHashes">The concatenated MD5 and SHA-1 hashes of the content, for versions before TLS 1.2.</param>
+    /// <exception cref="FatalAlertException">It is malformed or invalid.</exception>
     public static void Check(HandshakeState state, ref WireReader reader, PublicKey key, ReadOnlySpan<byte> content, Func<byte[]> legacyHashes)
     {
         int? scheme = state.Version >= ProtocolVersion.TLSv12 ? ReadScheme(state, ref reader, key) : null;
@@ -52,10 +52,10 @@ internal static class HandshakeSignature
         }
     }
 
-    /// <summary>The MD5 and the SHA-1 of some bytes, one behind the other.</summary>
+    /// <summary>The concatenated MD5 and SHA-1 hashes of some bytes.</summary>
     public static byte[] Hashes(ReadOnlySpan<byte> content) => [.. MD5.HashData(content), .. SHA1.HashData(content)];
 
-    // RSA signs both hashes without a name, DSA and ECDSA the SHA-1 (RFC 4346 section 7.4.3, RFC 4492 section 5.4).
+    // RSA signs both hashes without a DigestInfo, DSA and ECDSA only the SHA-1 hash (RFC 4346 section 7.4.3, RFC 4492 section 5.4).
     private static HashAlgorithmName? LegacyHash(KeyKind kind) => kind == KeyKind.Rsa ? null : HashAlgorithmName.SHA1;
 
     private static int ReadScheme(HandshakeState state, ref WireReader reader, PublicKey key)

@@ -5,10 +5,10 @@ using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>The master secret of a connection before TLS 1.3, and all that is derived from it (RFC 5246 sections 6.3, 7.4.9 and 8.1).</summary>
+/// <summary>The master secret of TLS 1.2 or earlier, and the values derived from it (RFC 5246 sections 6.3, 7.4.9 and 8.1).</summary>
 internal sealed class MasterSecret : IDisposable
 {
-    /// <summary>Its length in bytes.</summary>
+    /// <summary>The length of the master secret, in bytes.</summary>
     public const int Length = 48;
 
     private const int FinishedLength = 12;
@@ -18,11 +18,11 @@ internal sealed class MasterSecret : IDisposable
     private readonly byte[] _randoms;
 
     /// <param name="version">SSL 3.0 to TLS 1.2.</param>
-    /// <param name="hash">The suite's hash algorithm, which counts in TLS 1.2 alone.</param>
-    /// <param name="randoms">The client's random and the server's.</param>
+    /// <param name="hash">The suite's hash algorithm, which only TLS 1.2 uses.</param>
+    /// <param name="randoms">The client random followed by the server random.</param>
     private MasterSecret(int version, int hash, byte[] randoms) => (_version, _hash, _randoms) = (version, hash, randoms);
 
-    /// <summary>Derives it from a key exchange (RFC 5246 section 8.1).</summary>
+    /// <summary>Derives the master secret from the premaster secret (RFC 5246 section 8.1).</summary>
     public static MasterSecret FromPremaster(int version, int hash, byte[] randoms, ReadOnlySpan<byte> premaster)
     {
         var master = new MasterSecret(version, hash, randoms);
@@ -30,7 +30,7 @@ internal sealed class MasterSecret : IDisposable
         return master;
     }
 
-    /// <summary>The same bound to the messages up to the ClientKeyExchange (RFC 7627 section 4).</summary>
+    /// <summary>Derives the extended master secret from the messages up to the ClientKeyExchange (RFC 7627 section 4).</summary>
     public static MasterSecret Extended(int version, int hash, byte[] randoms, ReadOnlySpan<byte> premaster, ReadOnlySpan<byte> sessionHash)
     {
         var master = new MasterSecret(version, hash, randoms);
@@ -38,7 +38,7 @@ internal sealed class MasterSecret : IDisposable
         return master;
     }
 
-    /// <summary>That of a session that is resumed.</summary>
+    /// <summary>Uses the master secret of a resumed session.</summary>
     public static MasterSecret Resumed(int version, int hash, byte[] randoms, ReadOnlySpan<byte> secret)
     {
         var master = new MasterSecret(version, hash, randoms);
@@ -46,19 +46,19 @@ internal sealed class MasterSecret : IDisposable
         return master;
     }
 
-    /// <summary>The number of the hash of a suite of TLS 1.2 (RFC 5246 section 5: SHA-256 but where the suite says SHA-384).</summary>
+    /// <summary>The hash algorithm of a TLS 1.2 suite (RFC 5246 section 5): SHA-256, unless the suite specifies SHA-384.</summary>
     public static int HashOf(Ciphers.CipherSuiteInfo suite)
         => suite.StandardName.EndsWith("_SHA384", StringComparison.Ordinal) ? HashAlgorithm.sha384 : HashAlgorithm.sha256;
 
-    /// <summary>The hash of handshake messages that Finished and the extended master secret have: before TLS 1.2 an MD5 and a SHA-1.</summary>
+    /// <summary>The transcript hash of Finished and the extended master secret: MD5 and SHA-1 before TLS 1.2.</summary>
     public static byte[] HashMessages(int version, int hash, ReadOnlySpan<byte> messages) => version >= ProtocolVersion.TLSv12
         ? HashAlgorithms.Hash(hash, messages)
         : [.. MD5.HashData(messages), .. SHA1.HashData(messages)];
 
-    /// <summary>The secret itself, valid until this is disposed of.</summary>
+    /// <summary>The secret, valid until disposal.</summary>
     public ReadOnlySpan<byte> Bytes => _secret;
 
-    /// <summary>Fills in the key block (RFC 5246 section 6.3), whose seed begins with the server's random.</summary>
+    /// <summary>Derives the key block (RFC 5246 section 6.3).</summary>
     public void FillKeyBlock(Span<byte> block)
     {
         int half = _randoms.Length / 2;
@@ -66,8 +66,8 @@ internal sealed class MasterSecret : IDisposable
     }
 
     /// <summary>The verify_data of a Finished (RFC 5246 section 7.4.9).</summary>
-    /// <param name="ofServer">Whose.</param>
-    /// <param name="messages">All handshake messages before it.</param>
+    /// <param name="ofServer">True for the server's Finished.</param>
+    /// <param name="messages">The handshake messages before it.</param>
     public byte[] VerifyData(bool ofServer, ReadOnlySpan<byte> messages)
     {
         if (_version == ProtocolVersion.SSLv3)
@@ -80,7 +80,7 @@ internal sealed class MasterSecret : IDisposable
         return verifyData;
     }
 
-    /// <summary>What exported keys are derived from.</summary>
+    /// <summary>Creates the exporter.</summary>
     public Exporter CreateExporter() => Exporter.Tls12((byte[])_secret.Clone(), _version, _hash, _randoms);
 
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>Whether a message has a place in a handshake.</summary>
+/// <summary>Whether a handshake message is expected.</summary>
 internal enum Presence
 {
-    /// <summary>It must not come.</summary>
+    /// <summary>The message is forbidden.</summary>
     Absent,
 
-    /// <summary>It may come.</summary>
+    /// <summary>The message is optional.</summary>
     Optional,
 
-    /// <summary>It must come.</summary>
+    /// <summary>The message is required.</summary>
     Required,
 }

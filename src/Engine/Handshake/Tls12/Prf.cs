@@ -5,17 +5,17 @@ using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>The pseudorandom function of TLS before TLS 1.3: RFC 5246 section 5, and RFC 2246 section 5 for TLS 1.0 and 1.1.</summary>
+/// <summary>The pseudorandom function of TLS 1.2 and earlier: RFC 5246 section 5, and RFC 2246 section 5 for TLS 1.0 and 1.1.</summary>
 internal static class Prf
 {
     private const int MaxDigestLength = SHA512.HashSizeInBytes;
 
-    // Labels, randoms and digests are short; the context of exported keys may not be.
+    // Labels, randoms and digests fit the stack; the context of exported keying material may not.
     private const int LongestOnStack = 512;
 
     /// <summary>Fills <paramref name="output"/>.</summary>
     /// <param name="version">TLS 1.0 to 1.2.</param>
-    /// <param name="hash">The suite's hash algorithm, which counts in TLS 1.2 alone.</param>
+    /// <param name="hash">The suite's hash algorithm, which only TLS 1.2 uses.</param>
     /// <param name="secret">The secret.</param>
     /// <param name="label">ASCII.</param>
     /// <param name="seed">What follows the label.</param>
@@ -28,7 +28,7 @@ internal static class Prf
             return;
         }
 
-        // Each hash has one half of the secret; of an odd number of bytes both have the one in the middle.
+        // Each hash uses one half of the secret. If the length is odd, the halves share the middle byte.
         int half = (secret.Length + 1) / 2;
         Span<byte> other = output.Length <= LongestOnStack ? stackalloc byte[output.Length] : new byte[output.Length];
         Expand(HashAlgorithm.md5, secret[..half], label, seed, output);
@@ -41,7 +41,7 @@ internal static class Prf
         CryptographicOperations.ZeroMemory(other);
     }
 
-    /// <summary>P_hash: HMACs over A(i), the label and the seed, with A(i) replaced in place as the section steps through it.</summary>
+    /// <summary>P_hash: HMACs over A(i), the label and the seed. A(i) is updated in place.</summary>
     private static void Expand(int hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, Span<byte> output)
     {
         int digestLength = HashAlgorithms.Length(hash);

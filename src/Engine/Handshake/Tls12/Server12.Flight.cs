@@ -11,7 +11,7 @@ namespace SslModule.Engine.Handshake.Tls12;
 /// <content>The server's messages.</content>
 internal sealed partial class Server12
 {
-    // SSL 3.0 has no extension to announce it by.
+    // SSL 3.0 has no extensions, so it cannot negotiate status_request.
     private bool SendsStatus => HasCertificate && _state.Version > ProtocolVersion.SSLv3 && _state.WantsOcspResponse && _state.Context.OcspResponseBytes is not null;
 
     private void AnswerResumption(SessionState session)
@@ -44,7 +44,7 @@ internal sealed partial class Server12
         WriteExtensions(writer, isResumed);
         if (Outgoing.Length == extensions)
         {
-            // A client that sent none may not know that there are any (RFC 5246 section 7.4.1.3).
+            // Send no extension block to a client that sent none (RFC 5246 section 7.4.1.3).
             Outgoing.Truncate(Outgoing.Length - before);
         }
         else
@@ -56,8 +56,8 @@ internal sealed partial class Server12
     }
 
     /// <summary>
-    /// A server that could do better says so in its random (RFC 8446 section 4.1.3). As in OpenSSL it does not where TLS 1.2 is switched off
-    /// between others, lest a client that has it be turned away.
+    /// Marks the server random if the version was downgraded (RFC 8446 section 4.1.3). Like OpenSSL, not if TLS 1.2 is disabled
+    /// while versions around it are enabled, because a client that supports TLS 1.2 would reject the handshake.
     /// </summary>
     private void FillRandom(Span<byte> random)
     {
@@ -103,7 +103,7 @@ internal sealed partial class Server12
         }
 
         WriteEmpty(writer, ExtensionType.status_request, SendsStatus && !isResumed);
-        WriteEmpty(writer, ExtensionType.session_ticket, isResumed ? _sessions.RenewsTicket : _sessions.GivesTicket);
+        WriteEmpty(writer, ExtensionType.session_ticket, isResumed ? _sessions.RenewsTicket : _sessions.IssuesTicket);
         FragmentLengthCode = RecordLimits.Take(_state, _hello.Extensions, _sessions.Offer.MaxFragmentLength);
         RecordLimits.Write(_state, writer, _hello.Extensions, FragmentLengthCode);
     }
@@ -151,7 +151,7 @@ internal sealed partial class Server12
         Send();
     }
 
-    /// <summary>Asks for the client's certificate, which only who shows its own may do (RFC 5246 section 7.4.4).</summary>
+    /// <summary>Sends CertificateRequest. Only a server with a certificate may request one (RFC 5246 section 7.4.4).</summary>
     private void SendCertificateRequest()
     {
         _asksForCertificate = HasCertificate && _state.Settings.Verification.Mode != VerifyMode.None;
@@ -164,7 +164,7 @@ internal sealed partial class Server12
 
     private void SendTicket()
     {
-        if (_sessions.GivesTicket)
+        if (_sessions.IssuesTicket)
         {
             byte[] ticket = _sessions.NewTicket(Negotiated, Master!.Bytes, out int lifetime);
             WriteTicket(lifetime, ticket);

@@ -19,8 +19,8 @@ internal sealed partial class Server12 : Handshake12
 
     /// <param name="state">The connection's state.</param>
     /// <param name="sessions">The server's session resumption.</param>
-    /// <param name="hello">The ClientHello; what it looks at is gone when <see cref="Answer"/> returns.</param>
-    /// <param name="version">The version that was settled on.</param>
+    /// <param name="hello">The ClientHello; its message buffer is valid until <see cref="Answer"/> returns.</param>
+    /// <param name="version">The negotiated version.</param>
     public Server12(HandshakeState state, ServerSessions sessions, ReceivedHello hello, int version)
         : base(state, Order)
     {
@@ -78,7 +78,7 @@ internal sealed partial class Server12 : Handshake12
     /// <inheritdoc/>
     protected override Presence PresenceOf(int step) => Order[step] switch
     {
-        // RFC 2246 section 7.4.6: who is asked for a certificate and has none sends an empty message.
+        // RFC 2246 section 7.4.6: a client without a certificate sends an empty Certificate message.
         HandshakeType.certificate => _asksForCertificate ? Presence.Required : Presence.Absent,
         HandshakeType.certificate_verify => _state.PeerChain.Count > 0 ? Presence.Required : Presence.Absent,
         _ => Presence.Required,
@@ -124,7 +124,7 @@ internal sealed partial class Server12 : Handshake12
         Agree(premaster);
     }
 
-    /// <summary>The client has signed all messages before (RFC 5246 section 7.4.8).</summary>
+    /// <summary>Checks the client's CertificateVerify (RFC 5246 section 7.4.8).</summary>
     private void ReceiveCertificateVerify(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);

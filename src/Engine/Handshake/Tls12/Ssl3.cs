@@ -5,19 +5,19 @@ using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 namespace SslModule.Engine.Handshake.Tls12;
 
 /// <summary>
-/// What SSL 3.0 does otherwise than TLS 1.0: keys, Finished and signatures are made of hashes without HMAC (RFC 6101 sections 5.6.8,
-/// 5.6.9 and 6), its MAC is <see cref="Records.Ssl3RecordMac"/>, and a client without a certificate says so in an alert (section 5.5.2).
-/// It has no extensions but the answer to a renegotiation (RFC 5746 section 4.5).
+/// Differences of SSL 3.0 from TLS 1.0. Keys, Finished and signatures use hashes without HMAC (RFC 6101 sections 5.6.8, 5.6.9 and
+/// 6), the MAC is <see cref="Records.Ssl3RecordMac"/>, and a client without a certificate sends an alert (section 5.5.2). The only
+/// extension is renegotiation_info in the ServerHello (RFC 5746 section 4.5).
 /// </summary>
 internal static class Ssl3
 {
-    /// <summary>The length of a Finished: an MD5 and a SHA-1.</summary>
+    /// <summary>The length of a Finished: an MD5 hash and a SHA-1 hash.</summary>
     public const int FinishedLength = MD5.HashSizeInBytes + SHA1.HashSizeInBytes;
 
     private const int Md5PadLength = 48;
     private const int Sha1PadLength = 40;
 
-    /// <summary>Derives the master secret or the key block: MD5 over the secret and SHA-1 of a growing letter, the secret and the seed.</summary>
+    /// <summary>Derives the master secret or the key block: MD5 over the secret and a SHA-1 hash of a repeated letter, the secret and the seed.</summary>
     public static void Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> seed, Span<byte> output)
     {
         for (int round = 1; !output.IsEmpty; round++)
@@ -38,7 +38,7 @@ internal static class Ssl3
     public static byte[] VerifyData(ReadOnlySpan<byte> master, bool ofServer, ReadOnlySpan<byte> messages)
         => Hashes(master, ofServer ? "SRVR"u8 : "CLNT"u8, messages);
 
-    /// <summary>What a CertificateVerify signs: an MD5 and a SHA-1, one behind the other.</summary>
+    /// <summary>The concatenated MD5 and SHA-1 hashes that a CertificateVerify signs.</summary>
     public static byte[] SignedHashes(ReadOnlySpan<byte> master, ReadOnlySpan<byte> messages) => Hashes(master, [], messages);
 
     private static byte[] Hashes(ReadOnlySpan<byte> master, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> messages) =>

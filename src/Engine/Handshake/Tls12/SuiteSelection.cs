@@ -5,25 +5,25 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12;
 
-/// <summary>What a server has chosen to answer a hello with; the suite is in the connection's facts.</summary>
-/// <param name="Key">The key and its certificate; null where the suite has none.</param>
-/// <param name="Scheme">The scheme of its signature; null before TLS 1.2, and where it signs nothing.</param>
+/// <summary>The key and the scheme that a server selected. The suite is stored in the connection's state.</summary>
+/// <param name="Key">The key with its certificate; null if the suite has no certificate.</param>
+/// <param name="Scheme">The signature scheme; null before TLS 1.2, and if nothing is signed.</param>
 internal readonly record struct Choice(CertifiedKey? Key, int? Scheme);
 
-/// <summary>Chooses the suite of a handshake before TLS 1.3, with the group and the key that it needs (RFC 5246 section 7.4.1.3, RFC 8422 section 5.1).</summary>
-/// <param name="state">Gets the suite and the group.</param>
+/// <summary>Selects the suite of TLS 1.2 or earlier, with its group and its key (RFC 5246 section 7.4.1.3, RFC 8422 section 5.1).</summary>
+/// <param name="state">Receives the suite and the group.</param>
 /// <param name="hello">The ClientHello.</param>
 internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 {
     private int? _curve;
 
-    // RFC 5246 section 7.4.1.4.1: who does not name any takes SHA-1.
+    // RFC 5246 section 7.4.1.4.1: a client without signature_algorithms supports SHA-1.
     private int[] Schemes => hello.Schemes ?? SupportedAlgorithms.LegacySchemes;
 
     private CertifiedKey[] Keys => state.Settings.Credentials.Keys;
 
-    /// <summary>The best suite that both ends can use, before anything is sent.</summary>
-    /// <exception cref="FatalAlertException">There is none, or nothing to sign it with.</exception>
+    /// <summary>Selects the best usable common suite.</summary>
+    /// <exception cref="FatalAlertException">There is no usable common suite, or no signature scheme for it.</exception>
     public Choice Choose()
     {
         foreach (int shared in Negotiation.SharedGroups(state, hello.Groups))
@@ -72,7 +72,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
         return null;
     }
 
-    // DHE has a group only where the application loaded one, as in Python's ssl over OpenSSL.
+    // Like Python's ssl over OpenSSL, DHE requires DH parameters loaded by the application.
     private bool HasGroupFor(CipherSuiteInfo suite) => suite.Kx switch
     {
         "ECDH" or "ECDHEPSK" => _curve is not null,
@@ -91,7 +91,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
         _ => kind == KeyKind.Rsa,
     };
 
-    // RFC 5246 section 7.4.2, RFC 8422 section 5.1. As in OpenSSL an RSA key counts whatever signatures the client reads.
+    // RFC 5246 section 7.4.2, RFC 8422 section 5.1. Like OpenSSL, do not check the client's signature schemes for an RSA key.
     private bool IsUsable(CertifiedKey key) => key.Key.Kind switch
     {
         KeyKind.Rsa => true,
@@ -127,7 +127,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 
     private Choice Decryptor()
     {
-        // It signs nothing; OpenSSL asks for a scheme all the same.
+        // RSA key exchange signs nothing, but OpenSSL requires a common scheme all the same.
         CertifiedKey key = Keys.First(candidate => candidate.Key.Kind == KeyKind.Rsa);
         _ = Credentials.Choose(state, [key], Schemes, state.Version, hello.CertificateSchemes)
             ?? throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.handshake_failure);

@@ -13,7 +13,7 @@ internal sealed class HandshakeSecrets : IDisposable
 
     /// <summary>Starts the key schedule at the early secret.</summary>
     /// <param name="hash">The suite's hash algorithm.</param>
-    /// <param name="psk">The pre-shared key; empty for none.</param>
+    /// <param name="psk">The PSK; empty for none.</param>
     public HandshakeSecrets(int hash, ReadOnlySpan<byte> psk)
     {
         Hash = hash;
@@ -43,7 +43,7 @@ internal sealed class HandshakeSecrets : IDisposable
     public void Derive(string label, ReadOnlySpan<byte> transcriptHash, Span<byte> secret)
         => KeySchedule.ExpandLabel(Hash, _stage, label, transcriptHash, secret);
 
-    /// <summary>A PSK's binder (RFC 8446 section 4.2.11.2), from the early secret.</summary>
+    /// <summary>Computes a PSK binder (RFC 8446 section 4.2.11.2) from the early secret.</summary>
     /// <param name="ofTicket">True for a resumption PSK, false for an external one.</param>
     /// <param name="transcriptHash">The hash of the transcript up to the list of binders.</param>
     /// <param name="binder">Receives the result.</param>

@@ -98,7 +98,7 @@ internal sealed partial class Server13
         throw _state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.handshake_failure);
     }
 
-    /// <summary>Checks that the second ClientHello has exactly one key share, of the requested group (RFC 8446 section 4.2.8), and the cookie if one was sent.</summary>
+    /// <summary>Checks that the second ClientHello has exactly one key share, of the requested group, and the cookie of the HelloRetryRequest (RFC 8446 section 4.2.8).</summary>
     private void CheckRetried(ReceivedHello hello, ReadOnlyMemory<byte> shares)
     {
         bool same = hello.Extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data)

@@ -8,12 +8,12 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
 /// <summary>
-/// Ephemeral Diffie-Hellman in a prime field (RFC 5246 sections 7.4.3 and 7.4.7.2). A client takes any group that OpenSSL's security level
-/// takes, whoever made it: the server's signature, where the suite has one, covers it.
+/// Finite-field DHE (RFC 5246 sections 7.4.3 and 7.4.7.2). A client accepts any group that the security level allows; it is covered
+/// by the server's signature, if the suite has one.
 /// </summary>
 internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
 {
-    // A longer prime makes the handshake cost seconds: OpenSSL stops at the same length (OPENSSL_DH_MAX_MODULUS_BITS).
+    // OpenSSL's limit (OPENSSL_DH_MAX_MODULUS_BITS). A longer prime would make the handshake take seconds.
     private const int MaxPrimeBits = 10_000;
     private readonly ByteBuffer _own = new();
     private DHParameters? _group;

@@ -3,7 +3,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
-/// <summary>Ephemeral elliptic-curve Diffie-Hellman (RFC 8422 sections 5.4 and 5.7).</summary>
+/// <summary>ECDHE key exchange (RFC 8422 sections 5.4 and 5.7).</summary>
 internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state)
 {
     private readonly ByteBuffer _own = new();

@@ -6,8 +6,8 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
 /// <summary>
-/// What a cipher suite before TLS 1.3 puts into ServerKeyExchange and ClientKeyExchange, and the premaster secret that comes of it
-/// (RFC 5246 sections 7.4.3, 7.4.7 and 8.1). A client reads the server's part and writes its own; a server the other way round.
+/// The key exchange of a suite of TLS 1.2 or earlier: ServerKeyExchange, ClientKeyExchange and the premaster secret (RFC 5246
+/// sections 7.4.3, 7.4.7 and 8.1). A client reads the server's parameters and writes its own; a server does the reverse.
 /// </summary>
 /// <param name="state">The connection's state.</param>
 internal abstract class KeyExchange(HandshakeState state) : IDisposable
@@ -18,7 +18,7 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
     /// <summary>Whether the server sends a ServerKeyExchange.</summary>
     public abstract Presence ServerKeyExchange { get; }
 
-    /// <summary>The key exchange of a suite.</summary>
+    /// <summary>Creates the key exchange of a suite.</summary>
     public static KeyExchange Of(HandshakeState state, CipherSuiteInfo suite) => suite.Kx switch
     {
         "ECDH" => new EcdheKeyExchange(state),
@@ -31,31 +31,31 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
         _ => throw new FatalAlertException(AlertDescription.internal_error),
     };
 
-    /// <summary>On a client: reads the server's parameters; whoever signed them is still to be found out.</summary>
-    /// <exception cref="FatalAlertException">They are malformed, or not good enough.</exception>
+    /// <summary>On a client: reads the server's parameters, before their signature is checked.</summary>
+    /// <exception cref="FatalAlertException">They are malformed, or too weak for the security level.</exception>
     public abstract void ReadServerParameters(ref WireReader reader);
 
-    /// <summary>On a client: takes the parameters that were read, now that their signature was checked.</summary>
-    /// <exception cref="FatalAlertException">The server's public value is none of its group.</exception>
+    /// <summary>On a client: uses the parameters, after their signature was checked.</summary>
+    /// <exception cref="FatalAlertException">The server's public value is not valid in its group.</exception>
     public virtual void AcceptServerParameters()
     {
-        // Only an ephemeral exchange has something to compute.
+        // Only ephemeral key exchanges compute something here.
     }
 
     /// <summary>On a client: writes the body of the ClientKeyExchange.</summary>
     /// <returns>The premaster secret, for the caller to zero.</returns>
     public abstract byte[] WriteClientKeyExchange(WireWriter writer);
 
-    /// <summary>On a server: takes the key of its certificate.</summary>
+    /// <summary>On a server: sets the key of the certificate.</summary>
     public virtual void UseKey(Certificates.PrivateKey? key)
     {
-        // Only RSA decrypts with it.
+        // Only RSA key exchange uses it.
     }
 
-    /// <summary>On a server: writes its parameters.</summary>
+    /// <summary>On a server: writes the parameters of the ServerKeyExchange.</summary>
     public abstract void WriteServerParameters(WireWriter writer, ByteBuffer output);
 
-    /// <summary>On a server: reads the body of the ClientKeyExchange, or what is left of it.</summary>
+    /// <summary>On a server: reads the body of the ClientKeyExchange, or the rest of it.</summary>
     /// <returns>The premaster secret, for the caller to zero.</returns>
     /// <exception cref="FatalAlertException">It is malformed.</exception>
     public abstract byte[] ReadClientKeyExchange(ref WireReader reader);
@@ -63,11 +63,11 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        // Those with a key of their own drop it.
+        // Key exchanges with an ephemeral key zero it.
     }
 
-    /// <summary>On a server: takes the client's public value, with OpenSSL's reason for one that is none of the group's.</summary>
-    /// <returns>The secret.</returns>
+    /// <summary>On a server: computes the shared secret from the client's public value, with OpenSSL's reason if the value is invalid.</summary>
+    /// <returns>The shared secret.</returns>
     protected byte[] AgreeWithClient(KeyShare share, ReadOnlyMemory<byte> value)
     {
         try
@@ -80,10 +80,10 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
         }
     }
 
-    /// <summary>Refuses a message whose lengths do not fit.</summary>
+    /// <summary>The error for a message with inconsistent lengths.</summary>
     protected Exception LengthMismatch() => state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
 
-    /// <summary>Random bytes for a premaster secret, behind the version that the ClientHello offered (RFC 5246 section 7.4.7.1).</summary>
+    /// <summary>A random RSA premaster secret, which starts with the ClientHello's version (RFC 5246 section 7.4.7.1).</summary>
     protected static byte[] NewPremaster(int offeredVersion)
     {
         byte[] premaster = RandomNumberGenerator.GetBytes(MasterSecret.Length);

@@ -5,9 +5,9 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
-/// <summary>A pre-shared key, by itself or joined with another key exchange (RFC 4279, RFC 5489).</summary>
+/// <summary>PSK key exchange, alone or combined with another key exchange (RFC 4279, RFC 5489).</summary>
 /// <param name="state">The connection's state.</param>
-/// <param name="inner">The other; null for none.</param>
+/// <param name="inner">The other key exchange; null for none.</param>
 internal sealed class PskKeyExchange(HandshakeState state, KeyExchange? inner) : KeyExchange(state)
 {
     private byte[]? _hint;
@@ -75,7 +75,7 @@ internal sealed class PskKeyExchange(HandshakeState state, KeyExchange? inner) :
     /// <inheritdoc/>
     public override void Dispose() => inner?.Dispose();
 
-    /// <summary>Both secrets behind their lengths (RFC 4279 section 2); zeroes them.</summary>
+    /// <summary>Builds the premaster secret from both secrets, each with a length prefix (RFC 4279 section 2), and zeroes them.</summary>
     private static byte[] Join(byte[] other, byte[] key)
     {
         byte[] premaster = new byte[2 + other.Length + 2 + key.Length];

@@ -3,7 +3,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake.Tls12.KeyExchange;
 
-/// <summary>The client encrypts the premaster secret for the server's key (RFC 5246 section 7.4.7.1).</summary>
+/// <summary>RSA key exchange: the client encrypts the premaster secret with the server's public key (RFC 5246 section 7.4.7.1).</summary>
 internal sealed class RsaKeyExchange(HandshakeState state) : KeyExchange(state)
 {
     private PrivateKey? _key;
@@ -14,7 +14,7 @@ internal sealed class RsaKeyExchange(HandshakeState state) : KeyExchange(state)
     /// <inheritdoc/>
     public override void ReadServerParameters(ref WireReader reader)
     {
-        // There are none.
+        // RSA key exchange has no server parameters.
     }
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ internal sealed class RsaKeyExchange(HandshakeState state) : KeyExchange(state)
         State.KeyLogging.Encrypted(premaster, encrypted);
         if (State.Version == ProtocolVersion.SSLv3)
         {
-            // RFC 5246 section 7.4.7.1: SSL 3.0 has no length before it.
+            // RFC 5246 section 7.4.7.1: in SSL 3.0 the encrypted premaster secret has no length prefix.
             writer.Bytes(encrypted);
         }
         else
@@ -42,7 +42,7 @@ internal sealed class RsaKeyExchange(HandshakeState state) : KeyExchange(state)
     /// <inheritdoc/>
     public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
     {
-        // There are none.
+        // RSA key exchange has no server parameters.
     }
 
     /// <inheritdoc/>
