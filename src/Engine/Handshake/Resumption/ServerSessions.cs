@@ -256,7 +256,7 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>The use of the extended master secret must be the same as in the original session (RFC 7627 section 5.3).</summary>
     private bool KeepsExtendedMasterSecret(SessionState session)
         => session.ExtendedMasterSecret && !OffersExtendedMasterSecret
-            ? throw state.Fail("INCONSISTENT_EXTMS", AlertDescription.illegal_parameter)
+            ? throw state.Fail("INCONSISTENT_EXTMS", AlertDescription.handshake_failure)
             : session.ExtendedMasterSecret == OffersExtendedMasterSecret;
 
     private bool IsAgeRight(SessionState session, uint obfuscated)

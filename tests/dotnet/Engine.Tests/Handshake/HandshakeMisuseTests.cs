@@ -347,6 +347,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("ClientKeyExchange twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.client_key_exchange));
         yield return Make("a ClientKeyExchange cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_key_exchange, (wire, message) => wire.Send(22, Message(16, message[4..^1]))));
         yield return Make("an empty ClientKeyExchange", "MISSING_TMP_ECDH_KEY", 40, Replace(HandshakeType.client_key_exchange));
+        yield return Make("an empty point of the client", "LENGTH_MISMATCH", 50, Replace(HandshakeType.client_key_exchange, 0));
         foreach (int early in new[] { HandshakeType.certificate, HandshakeType.certificate_verify, HandshakeType.server_hello_done, HandshakeType.hello_request, HandshakeType.new_session_ticket, HandshakeType.key_update, 99 })
         {
             byte[] body = early == HandshakeType.key_update ? [0] : [];

@@ -75,7 +75,7 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
 
     /// <inheritdoc/>
     public override byte[] ReadClientKeyExchange(ref WireReader reader)
-        => reader.TryVector(2, out ReadOnlyMemory<byte> value) && reader.Rest.IsEmpty
+        => reader.TryVector(2, out ReadOnlyMemory<byte> value) && reader.Rest.IsEmpty && !value.IsEmpty
             ? AgreeWithClient(_share!, value)
             : throw State.Fail("DH_PUBLIC_VALUE_LENGTH_IS_WRONG", AlertDescription.decode_error);
 

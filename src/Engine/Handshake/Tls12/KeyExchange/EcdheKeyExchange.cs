@@ -72,7 +72,7 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
             throw State.Fail("MISSING_TMP_ECDH_KEY", AlertDescription.handshake_failure);
         }
 
-        return reader.TryVector(1, out ReadOnlyMemory<byte> point) && reader.Rest.IsEmpty ? AgreeWithClient(_share!, point) : throw LengthMismatch();
+        return reader.TryVector(1, out ReadOnlyMemory<byte> point) && reader.Rest.IsEmpty && !point.IsEmpty ? AgreeWithClient(_share!, point) : throw LengthMismatch();
     }
 
     /// <inheritdoc/>
