@@ -103,15 +103,15 @@ public sealed partial class TlsConnection
     // The message callback is set up when the connection is created, and again when its context is replaced.
     private void Trace()
     {
-        if (_tellsMessages)
+        if (_reportsMessages)
         {
-            _trace ??= new MessageTrace(Tell, () => _state.Version == 0 ? NewestVersion() : _state.Version);
+            _trace ??= new MessageTrace(ReportMessage, () => _state.Version == 0 ? NewestVersion() : _state.Version);
         }
     }
 
-    private void Tell(TlsMessage message)
+    private void ReportMessage(TlsMessage message)
     {
-        if (_tellsMessages)
+        if (_reportsMessages)
         {
             _context.MessageCallback?.Invoke(this, message);
         }

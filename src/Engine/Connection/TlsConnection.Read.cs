@@ -16,7 +16,7 @@ public sealed partial class TlsConnection
     private const int SealedAlertLength = 3;
 
     /// <summary>The number of decrypted bytes that can be read without another record.</summary>
-    public int Pending => _kept.Length + _plaintextLength;
+    public int Pending => _bufferedPlaintext.Length + _plaintextLength;
 
     private bool PeerClosed => _state.Alerts.Closed;
 
@@ -221,12 +221,12 @@ public sealed partial class TlsConnection
 
     private int TakePlaintext(Span<byte> destination)
     {
-        if (_kept.Length > 0)
+        if (_bufferedPlaintext.Length > 0)
         {
-            int moved = Math.Min(destination.Length, _kept.Length);
-            _kept.Span[..moved].CopyTo(destination);
-            _kept.Array.AsSpan(_kept.Start, moved).Clear();
-            _kept.Consume(moved);
+            int moved = Math.Min(destination.Length, _bufferedPlaintext.Length);
+            _bufferedPlaintext.Span[..moved].CopyTo(destination);
+            _bufferedPlaintext.Array.AsSpan(_bufferedPlaintext.Start, moved).Clear();
+            _bufferedPlaintext.Consume(moved);
             return moved;
         }
 

@@ -12,7 +12,7 @@ public sealed partial class TlsConnection
     private const int MaxBuffered = 1 << 20;
 
     /// <summary>Application data received while a write waits for the handshake.</summary>
-    private readonly ByteBuffer _kept = new();
+    private readonly ByteBuffer _bufferedPlaintext = new();
 
     /// <summary>The record protection that the renegotiation replaces.</summary>
     private RecordCipher? _replaced;
@@ -48,7 +48,7 @@ public sealed partial class TlsConnection
     {
         while (_state.IsRenegotiating)
         {
-            KeepPlaintext();
+            BufferPlaintext();
             try
             {
                 CheckRecordHeader();
@@ -74,20 +74,20 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Moves unread plaintext to a buffer, so that the next record can be processed.</summary>
-    private void KeepPlaintext()
+    private void BufferPlaintext()
     {
         if (_plaintextLength == 0)
         {
             return;
         }
 
-        if (_kept.Length + _plaintextLength > MaxBuffered)
+        if (_bufferedPlaintext.Length + _plaintextLength > MaxBuffered)
         {
             throw Failed(_state.Fail("UNEXPECTED_RECORD", AlertDescription.unexpected_message));
         }
 
         Span<byte> open = _input.Array.AsSpan(_input.Start + _plaintextOffset, _plaintextLength);
-        _kept.Append(open);
+        _bufferedPlaintext.Append(open);
         open.Clear();
         _plaintextLength = 0;
         ConsumeRecord(_openRecordLength);

@@ -24,7 +24,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     private readonly HandshakeState _state;
     private TlsContext _context;
     private bool _begun;
-    private bool _tellsMessages;
+    private bool _reportsMessages;
 
     /// <summary>The handshake in progress; null for none.</summary>
     private HandshakeProtocol? _handshake;
@@ -60,7 +60,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
         }
 
         _context = context;
-        _tellsMessages = context.MessageCallback is not null;
+        _reportsMessages = context.MessageCallback is not null;
         ServerSide = serverSide;
         ServerHostname = serverHostname;
         _state = new HandshakeState(context, serverSide, serverHostname) { Connection = this, ServerName = OnServerName };
@@ -81,7 +81,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
         {
             _context = value;
             _state.Replace(value);
-            _tellsMessages = value.MessageCallback is not null;
+            _reportsMessages = value.MessageCallback is not null;
             if (_begun)
             {
                 Trace();

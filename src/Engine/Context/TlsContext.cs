@@ -30,7 +30,7 @@ public sealed partial class TlsContext
     private volatile CertifiedKey[] _certifiedKeys = [];
     private ConnectionSettings? _connectionSettings;
     private CredentialSettings? _credentials;
-    private DerivedSettings? _prepared;
+    private DerivedSettings? _derivedSettings;
     private long _verifyFlags = (long)Certificates.VerifyFlags.TrustedFirst;
     private VerifyMode _verifyMode;
     private bool _checkHostname;
@@ -40,7 +40,7 @@ public sealed partial class TlsContext
     private KeyLogFile? _keyLog;
     private SuiteBProfile _suiteB;
     private IReadOnlyList<CipherSuiteInfo> _tls13Suites = CipherList.DefaultTls13;
-    private IReadOnlyList<CipherSuiteInfo> _olderSuites = [];
+    private IReadOnlyList<CipherSuiteInfo> _tls12Suites = [];
 
     /// <summary>Creates a context with CPython's defaults for <paramref name="protocol"/>.</summary>
     /// <param name="protocol">The versions, and whether the context is for clients, servers or both.</param>
@@ -240,8 +240,8 @@ public sealed partial class TlsContext
     /// <param name="settings">The connection's settings, copied from this context or from the one it was created with.</param>
     internal DerivedSettings DerivedFor(ConnectionSettings settings)
     {
-        DerivedSettings? prepared = _prepared;
-        return prepared is not null && prepared.IsCurrent(settings, this) ? prepared : _prepared = new DerivedSettings(settings, this);
+        DerivedSettings? cached = _derivedSettings;
+        return cached is not null && cached.IsCurrent(settings, this) ? cached : _derivedSettings = new DerivedSettings(settings, this);
     }
 
     /// <summary>Sets the cipher suites of TLS 1.2 and earlier from an OpenSSL cipher list. <c>@SECLEVEL=n</c> sets the security level.</summary>
@@ -251,7 +251,7 @@ public sealed partial class TlsContext
         int level = SecurityLevel;
         try
         {
-            _olderSuites = CipherList.Parse(list, ref level, ref _suiteB);
+            _tls12Suites = CipherList.Parse(list, ref level, ref _suiteB);
         }
         finally
         {
@@ -259,7 +259,7 @@ public sealed partial class TlsContext
             SecurityLevel = level;
         }
 
-        Ciphers = [.. _tls13Suites, .. _olderSuites];
+        Ciphers = [.. _tls13Suites, .. _tls12Suites];
     }
 
     /// <summary>Sets the TLS 1.3 suites, in order, from names separated by colons. The list may be empty.</summary>
@@ -267,7 +267,7 @@ public sealed partial class TlsContext
     public void SetCipherSuites(string list)
     {
         _tls13Suites = [.. list.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Tls13Suite)];
-        Ciphers = [.. _tls13Suites, .. _olderSuites];
+        Ciphers = [.. _tls13Suites, .. _tls12Suites];
 
         static CipherSuiteInfo Tls13Suite(string name)
             => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher suite can be selected.");

@@ -104,7 +104,7 @@ internal sealed partial class ClientOpening
         }
 
         (IsRetried, _state.Version) = (true, ProtocolVersion.TLSv13);
-        Settle(request.Suite);
+        SelectSuite(request.Suite);
         if (group is { } asked)
         {
             DropShares();

@@ -97,13 +97,13 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         }
 
         _state.Version = hello.Version;
-        Settle(hello.Suite);
+        SelectSuite(hello.Suite);
         HandshakeSecrets secrets = SelectPsk(hello, out bool usesPsk);
         Agree(secrets, hello.Extensions[ExtensionType.key_share]);
         return new Client13(_state, sessions, _offer!, secrets, usesPsk, IsRetried).Begin(hello, message);
     }
 
-    private void Settle(int suite)
+    private void SelectSuite(int suite)
     {
         _suite = suite;
         _state.Cipher = CipherSuites.ById(suite);

@@ -52,7 +52,7 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
         }
 
         _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions);
-        AskServerName(_sessions.Offer.ServerName, isRetried);
+        CallServerNameCallback(_sessions.Offer.ServerName, isRetried);
         NotePostHandshakeAuth(hello.Extensions);
         _state.WantsOcspResponse = OcspStaple.Requested(_state, hello.Extensions);
         _state.OfferedSuites = [.. hello.Suites.Where(suite => CipherSuites.ById(suite) is not null).Distinct()];
@@ -63,7 +63,7 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
     /// Calls the server-name callback with the requested name. Like OpenSSL, a second ClientHello calls it again, using the context
     /// that the first call may have set.
     /// </summary>
-    private void AskServerName(string? name, bool isRetried)
+    private void CallServerNameCallback(string? name, bool isRetried)
     {
         Context.TlsContext before = _state.Context;
         _state.ServerName?.Invoke(name);

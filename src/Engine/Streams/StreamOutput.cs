@@ -15,7 +15,7 @@ namespace SslModule.Engine.Streams;
 internal sealed class StreamOutput(Stream inner, TlsConnection connection)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly ByteBuffer _leaving = new();
+    private readonly ByteBuffer _sending = new();
     private volatile Exception? _failure;
 
     /// <summary>
@@ -49,10 +49,10 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
         bool sent = false;
         try
         {
-            while (connection.TakeOutput(_leaving))
+            while (connection.TakeOutput(_sending))
             {
-                await TCalls.WriteAsync(inner, _leaving.Array.AsMemory(_leaving.Start, _leaving.Length), cancellationToken).ConfigureAwait(false);
-                _leaving.Consume(_leaving.Length);
+                await TCalls.WriteAsync(inner, _sending.Array.AsMemory(_sending.Start, _sending.Length), cancellationToken).ConfigureAwait(false);
+                _sending.Consume(_sending.Length);
                 sent = true;
             }
 
@@ -64,7 +64,7 @@ internal sealed class StreamOutput(Stream inner, TlsConnection connection)
         catch (Exception exception)
         {
             _failure = exception;
-            _leaving.Consume(_leaving.Length);
+            _sending.Consume(_sending.Length);
             throw;
         }
     }

@@ -76,7 +76,7 @@ public sealed partial class TlsStream
         try
         {
             Connect(context, serverSide, targetHost);
-            await ShakeHandsAsync<TCalls>(cancellationToken).ConfigureAwait(false);
+            await HandshakeAsync<TCalls>(cancellationToken).ConfigureAwait(false);
             _authenticated = true;
         }
         catch (Exception exception) when (_connection is not null)
@@ -132,10 +132,10 @@ public sealed partial class TlsStream
         }
     }
 
-    private async Task ShakeHandsAsync<TCalls>(CancellationToken cancellationToken)
+    private async Task HandshakeAsync<TCalls>(CancellationToken cancellationToken)
         where TCalls : IStreamCalls
     {
-        while (!TryShakeHands(out Exception? failure))
+        while (!TryHandshake(out Exception? failure))
         {
             if (failure is not null)
             {
@@ -163,7 +163,7 @@ public sealed partial class TlsStream
         }
     }
 
-    private bool TryShakeHands(out Exception? failure)
+    private bool TryHandshake(out Exception? failure)
     {
         ThrowIfDisposed();
         failure = null;

@@ -114,7 +114,7 @@ public sealed partial class TlsStream
         count = 0;
         if (_hasPeeked)
         {
-            count = buffer.IsEmpty ? 0 : TakePeeked(buffer);
+            count = buffer.IsEmpty ? 0 : ReadPeeked(buffer);
             return true;
         }
 
@@ -136,7 +136,7 @@ public sealed partial class TlsStream
         return status;
     }
 
-    private int TakePeeked(Span<byte> buffer)
+    private int ReadPeeked(Span<byte> buffer)
     {
         buffer[0] = _peeked;
         (_peeked, _hasPeeked) = (0, false);

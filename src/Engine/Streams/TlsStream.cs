@@ -132,7 +132,7 @@ public sealed partial class TlsStream : AuthenticatedStream
 
         if (sendsCloseNotify)
         {
-            SayFarewellAsync().GetAwaiter().GetResult();
+            SendCloseNotifyAsync().GetAwaiter().GetResult();
         }
 
         try
@@ -155,7 +155,7 @@ public sealed partial class TlsStream : AuthenticatedStream
 
         if (sendsCloseNotify)
         {
-            await SayFarewellAsync().ConfigureAwait(false);
+            await SendCloseNotifyAsync().ConfigureAwait(false);
         }
 
         try
@@ -230,7 +230,7 @@ public sealed partial class TlsStream : AuthenticatedStream
         }
     }
 
-    private async Task SayFarewellAsync()
+    private async Task SendCloseNotifyAsync()
     {
         using var limit = new CancellationTokenSource(CloseNotifyTimeout);
         try

@@ -11,7 +11,7 @@ namespace SslModule.Engine.Connection;
 public sealed class MemoryBio
 {
     // Shorter data is copied into the last buffer instead of being queued as a buffer of its own.
-    private const int WorthHandingOver = 4096;
+    private const int MinMoveLength = 4096;
 
     private Queue<ByteBuffer>? _before;
     private readonly object _gate = new();
@@ -136,7 +136,7 @@ public sealed class MemoryBio
         lock (_gate)
         {
             _pending += source.Length;
-            if (source.Length < WorthHandingOver)
+            if (source.Length < MinMoveLength)
             {
                 _last.Append(source.Span);
                 source.Consume(source.Length);

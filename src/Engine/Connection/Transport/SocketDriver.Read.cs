@@ -100,7 +100,7 @@ public sealed partial class SocketDriver
     private TlsStatus Receive(int taken, Deadline deadline)
     {
         // Another reader may have used peeked bytes meanwhile. Remove them before the next peek.
-        Settle();
+        RemoveUsedInput();
 
         // It may also have completed the handshake, after which the peer may send nothing more.
         while (connection.NeedsInput(out int wanted) && connection.RecordsTaken == taken)
@@ -111,7 +111,7 @@ public sealed partial class SocketDriver
                 return TlsStatus.Complete;
             }
 
-            int count = LookForInput(unsent, Math.Max(wanted, _window));
+            int count = PeekInput(unsent, Math.Max(wanted, _window));
             if (count > 0)
             {
                 _ahead = count;
@@ -141,7 +141,7 @@ public sealed partial class SocketDriver
     }
 
     /// <summary>Peeks input for the connection. Blocks, if the transport is blocking, only if no protocol output is pending.</summary>
-    private int LookForInput(UnsentOutput unsent, int most)
+    private int PeekInput(UnsentOutput unsent, int most)
     {
         if (unsent.IsTooLong)
         {
@@ -154,7 +154,7 @@ public sealed partial class SocketDriver
     }
 
     /// <summary>Removes the peeked bytes that the connection has used from the transport.</summary>
-    private void Settle()
+    private void RemoveUsedInput()
     {
         var spin = default(SpinWait);
 

@@ -68,7 +68,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
             TlsStatus status = Run(connection.HandshakeStep, deadline);
             return status == TlsStatus.Complete ? Flush(deadline) : status;
         }
-        catch (TlsError error) when (error.Kind == TlsErrorKind.System && connection.IsHandshakeComplete && IsLeftToThePeer())
+        catch (TlsError error) when (error.Kind == TlsErrorKind.System && connection.IsHandshakeComplete && IsCompleteDespiteSendError())
         {
             return TlsStatus.Complete;
         }
@@ -139,7 +139,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     private void LeaveStep()
     {
         Monitor.Exit(connection.StepLock);
-        Settle();
+        RemoveUsedInput();
     }
 
     /// <summary>Sends the alert of a failed step, without waiting.</summary>
@@ -153,7 +153,7 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     /// Whether a handshake counts as complete although the last send failed. A client may have closed before the tickets were sent,
     /// and a server that rejects the client's certificate has sent an alert, which the next read processes.
     /// </summary>
-    private bool IsLeftToThePeer()
+    private bool IsCompleteDespiteSendError()
     {
         if (connection.HasUnreadTickets)
         {

@@ -10,8 +10,8 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal static class RecordLimits
 {
-    private const int MostPlaintext = 1 << 14;
-    private const int LeastLimit = 64;
+    private const int MaxPlaintext = 1 << 14;
+    private const int MinLimit = 64;
     private const int LongestTag = 16;
 
     /// <summary>Applies the client's limits on a server, effective with the ServerHello.</summary>
@@ -20,11 +20,11 @@ internal static class RecordLimits
     /// <param name="requested">The client's max_fragment_length code; -1 for none.</param>
     /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
     /// <exception cref="FatalAlertException">record_size_limit is malformed or below 64.</exception>
-    public static int Take(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
+    public static int ApplyClientExtensions(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int requested)
     {
         if (extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> data))
         {
-            state.WriteLimit = Math.Min(Read(state, data.Span) - TypeLength(state), MostPlaintext);
+            state.WriteLimit = Math.Min(Read(state, data.Span) - TypeLength(state), MaxPlaintext);
             return -1;
         }
 
@@ -47,7 +47,7 @@ internal static class RecordLimits
         {
             writer.Extension(ExtensionType.record_size_limit);
             writer.Number(2, 2);
-            writer.Number(2, MostPlaintext + TypeLength(state));
+            writer.Number(2, MaxPlaintext + TypeLength(state));
         }
         else if (code >= 0)
         {
@@ -88,7 +88,7 @@ internal static class RecordLimits
         {
             // TLS 1.3 includes the content type, so its maximum is one byte larger.
             byte[] data = new byte[2];
-            BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MostPlaintext && offersTls13 ? limit + 1 : limit));
+            BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(limit == MaxPlaintext && offersTls13 ? limit + 1 : limit));
             extensions[ExtensionType.record_size_limit] = data;
         }
     }
@@ -99,7 +99,7 @@ internal static class RecordLimits
     /// <param name="resumed">The max_fragment_length code of the resumed session, which the server need not repeat (RFC 6066 section 4); -1 for none.</param>
     /// <returns>The negotiated max_fragment_length code; -1 for none.</returns>
     /// <exception cref="FatalAlertException">The server sent both extensions, or an invalid value.</exception>
-    public static int SettleClient(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int resumed)
+    public static int ApplyServerExtensions(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int resumed)
     {
         int code = Requested(state, extensions);
         bool limited = extensions.TryGetValue(ExtensionType.record_size_limit, out ReadOnlyMemory<byte> limit);
@@ -111,13 +111,13 @@ internal static class RecordLimits
         code = code < 0 && !limited ? resumed : code;
         if (!limited)
         {
-            state.WriteLimit = state.ReadLimit = code >= 0 ? 1 << (8 + code) : MostPlaintext;
+            state.WriteLimit = state.ReadLimit = code >= 0 ? 1 << (8 + code) : MaxPlaintext;
             return code;
         }
 
         int asked = state.Settings.RecordSizeLimit!.Value;
-        state.WriteLimit = Math.Min(Read(state, limit.Span) - TypeLength(state), MostPlaintext);
-        if (asked < MostPlaintext)
+        state.WriteLimit = Math.Min(Read(state, limit.Span) - TypeLength(state), MaxPlaintext);
+        if (asked < MaxPlaintext)
         {
             (state.ReadLimit, state.SealedLimit) = (asked - TypeLength(state), asked + LongestTag);
         }
@@ -139,6 +139,6 @@ internal static class RecordLimits
         }
 
         int limit = BinaryPrimitives.ReadUInt16BigEndian(data);
-        return limit >= LeastLimit ? limit : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.illegal_parameter));
+        return limit >= MinLimit ? limit : throw state.Fail(TlsError.Ssl("SSL", "BAD_EXTENSION", (byte)AlertDescription.illegal_parameter));
     }
 }

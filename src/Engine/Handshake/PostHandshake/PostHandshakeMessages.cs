@@ -35,7 +35,7 @@ internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshake
             uint header = BinaryPrimitives.ReadUInt32BigEndian(_pending.Span);
             var type = (HandshakeType)(header >> 24);
             int length = (int)(header & 0xFFFFFF);
-            Admit(type, length);
+            CheckAllowed(type, length);
             if (_pending.Length < HeaderLength + length)
             {
                 return;
@@ -56,7 +56,7 @@ internal sealed class PostHandshakeMessages(HandshakeState state, IPostHandshake
     /// <summary>Discards an incomplete message.</summary>
     public void Clear() => _pending.Consume(_pending.Length);
 
-    private void Admit(HandshakeType type, int length)
+    private void CheckAllowed(HandshakeType type, int length)
     {
         if (handler.LongestMessage(type) is not { } longest)
         {

@@ -13,7 +13,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
     private int _headerLength;
     private int _bodyMissing;
     private int _messagesInRecord;
-    private int _bytesBehindLast;
+    private int _bytesAfterLastMessage;
 
     /// <summary>True when a message has been received in part.</summary>
     public bool IsInsideMessage => _headerLength > 0;
@@ -21,7 +21,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
     /// <summary>Processes the content of a handshake record.</summary>
     public void Take(ReadOnlySpan<byte> content)
     {
-        (_messagesInRecord, _bytesBehindLast) = (0, 0);
+        (_messagesInRecord, _bytesAfterLastMessage) = (0, 0);
         while (!content.IsEmpty)
         {
             if (_headerLength < HandshakeMessages.HeaderLength)
@@ -29,7 +29,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
                 int part = Math.Min(HandshakeMessages.HeaderLength - _headerLength, content.Length);
                 content[..part].CopyTo(_header.AsSpan(_headerLength));
                 _headerLength += part;
-                _bytesBehindLast += part;
+                _bytesAfterLastMessage += part;
                 content = content[part..];
                 if (_headerLength < HandshakeMessages.HeaderLength)
                 {
@@ -40,7 +40,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
                 if (_messagesInRecord == 0)
                 {
                     // Messages that follow another one in the same record are checked by CheckBegun, after that one has been processed.
-                    CheckPlace((HandshakeType)_header[0]);
+                    CheckExpected((HandshakeType)_header[0]);
                 }
 
                 CheckLength((HandshakeType)_header[0], _bodyMissing);
@@ -48,12 +48,12 @@ internal sealed class HandshakeFraming(HandshakeState state)
 
             int body = Math.Min(_bodyMissing, content.Length);
             _bodyMissing -= body;
-            _bytesBehindLast += body;
+            _bytesAfterLastMessage += body;
             content = content[body..];
             if (_bodyMissing == 0)
             {
                 _messagesInRecord++;
-                (_headerLength, _bytesBehindLast) = (0, 0);
+                (_headerLength, _bytesAfterLastMessage) = (0, 0);
             }
         }
     }
@@ -64,7 +64,7 @@ internal sealed class HandshakeFraming(HandshakeState state)
     {
         _messagesInRecord--;
         bool changesKeys = type is HandshakeType.client_hello or HandshakeType.server_hello or HandshakeType.finished;
-        if (changesKeys && state.Version == ProtocolVersion.TLSv13 && (_messagesInRecord > 0 || _bytesBehindLast > 0))
+        if (changesKeys && state.Version == ProtocolVersion.TLSv13 && (_messagesInRecord > 0 || _bytesAfterLastMessage > 0))
         {
             throw state.Fail(TlsError.Ssl("SSL", "NOT_ON_RECORD_BOUNDARY", (byte)AlertDescription.unexpected_message));
         }
@@ -75,11 +75,11 @@ internal sealed class HandshakeFraming(HandshakeState state)
     {
         if (_headerLength == HandshakeMessages.HeaderLength)
         {
-            CheckPlace((HandshakeType)_header[0]);
+            CheckExpected((HandshakeType)_header[0]);
         }
     }
 
-    private void CheckPlace(HandshakeType type)
+    private void CheckExpected(HandshakeType type)
     {
         if (!state.Connection.Expects(type))
         {

@@ -22,16 +22,16 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
     // OpenSSL's MIN_SSL2_RECORD_LEN: a message type, a version and three lengths.
     private const int MinV2ClientHello = 9;
 
-    private bool _sawRecord;
+    private bool _hasReceivedRecord;
 
     /// <summary>True when the record header has no TLS version, so the peer does not speak TLS.</summary>
     public bool IsNotTls { get; private set; }
 
     /// <summary>Whether the input starts with a ClientHello in SSL 2.0 format, which has no TLS record header.</summary>
-    public bool IsV2ClientHello(ReadOnlySpan<byte> header) => state.IsServer && !_sawRecord && V2ClientHello.IsAt(header);
+    public bool IsV2ClientHello(ReadOnlySpan<byte> header) => state.IsServer && !_hasReceivedRecord && V2ClientHello.IsAt(header);
 
     /// <summary>Notes that a whole record was received.</summary>
-    public void RecordReceived() => _sawRecord = true;
+    public void RecordReceived() => _hasReceivedRecord = true;
 
     /// <summary>Whether a record's header is valid.</summary>
     /// <param name="header">The five bytes of the header; more may follow.</param>
@@ -62,7 +62,7 @@ internal sealed class RecordHeaderRules(HandshakeState state, RecordRules rules)
         var type = (ContentType)header[0];
         int version = BinaryPrimitives.ReadUInt16BigEndian(header[1..]);
         int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
-        HeaderError? error = _sawRecord ? FindVersionError(type, version) : FindFirstRecordError(header);
+        HeaderError? error = _hasReceivedRecord ? FindVersionError(type, version) : FindFirstRecordError(header);
         if (error is null && state.Version == ProtocolVersion.TLSv13 && state.HasHandshakeKeys)
         {
             error = FindProtectedRecordError(type, version);

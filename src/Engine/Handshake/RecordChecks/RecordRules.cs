@@ -10,14 +10,14 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 internal sealed class RecordRules(HandshakeState state)
 {
-    private const int MostPlaintext = 1 << 14;
+    private const int MaxPlaintext = 1 << 14;
 
     // OpenSSL's MAX_EMPTY_RECORDS: an empty record is cheap to send, but costs a decryption to receive.
     private const int MaxEmptyRecords = 32;
 
     private RecordHeaderRules? _headers;
     private int _empty;
-    private bool _sawSealed;
+    private bool _hasReceivedProtected;
 
     /// <summary>True when the peer's next records are protected and the version is TLS 1.2 or earlier.</summary>
     private bool ReadsSealed => state.Reading is not null && state.Version < ProtocolVersion.TLSv13;
@@ -58,8 +58,8 @@ internal sealed class RecordRules(HandshakeState state)
 
     /// <summary>Whether a TLS 1.3 record other than ChangeCipherSpec may be unprotected.</summary>
     public bool MayBePlain(ContentType type)
-        => type == ContentType.alert && state.IsServer && !_sawSealed
-            || type == ContentType.handshake && state.IsServer && !_sawSealed && !state.IsComplete && !state.HasHandshakeKeys
+        => type == ContentType.alert && state.IsServer && !_hasReceivedProtected
+            || type == ContentType.handshake && state.IsServer && !_hasReceivedProtected && !state.IsComplete && !state.HasHandshakeKeys
             || !state.IsServer && !state.HasHandshakeKeys && type is ContentType.alert or ContentType.handshake;
 
     private bool CheckTls13(ContentType type, ReadOnlySpan<byte> content)
@@ -68,10 +68,10 @@ internal sealed class RecordRules(HandshakeState state)
         {
             if (!state.HasHandshakeKeys && !state.EarlyData.IsExpected)
             {
-                throw OutOfPlace();
+                throw UnexpectedRecord();
             }
 
-            _sawSealed |= !state.IsServer || state.IsComplete || !state.EarlyData.IsExpected;
+            _hasReceivedProtected |= !state.IsServer || state.IsComplete || !state.EarlyData.IsExpected;
             return true;
         }
 
@@ -85,7 +85,7 @@ internal sealed class RecordRules(HandshakeState state)
         // A client that cannot decrypt the server's first flight sends its alert in plaintext. No other plaintext is allowed once keys are established.
         if (!MayBePlain(type))
         {
-            throw OutOfPlace();
+            throw UnexpectedRecord();
         }
 
         CheckPlain(type, content);
@@ -113,7 +113,7 @@ internal sealed class RecordRules(HandshakeState state)
 
     private void CheckPlain(ContentType type, ReadOnlySpan<byte> content)
     {
-        if (content.Length > MostPlaintext)
+        if (content.Length > MaxPlaintext)
         {
             throw Refuse("DATA_LENGTH_TOO_LONG", AlertDescription.record_overflow);
         }
@@ -202,7 +202,7 @@ internal sealed class RecordRules(HandshakeState state)
     }
 
     // TLS 1.3 without keys: a HelloRetryRequest was exchanged. OpenSSL's client has not set the version at that point.
-    private Exception OutOfPlace() => Refuse(state.IsServer ? "UNEXPECTED_RECORD" : "UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
+    private Exception UnexpectedRecord() => Refuse(state.IsServer ? "UNEXPECTED_RECORD" : "UNEXPECTED_MESSAGE", AlertDescription.unexpected_message);
 
     private Exception Refuse(string reason, AlertDescription alert) => state.Fail(TlsError.Ssl("SSL", reason, (byte)alert));
 }

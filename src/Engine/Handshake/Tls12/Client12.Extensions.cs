@@ -15,7 +15,7 @@ internal sealed partial class Client12
     {
         foreach ((ExtensionType type, ReadOnlyMemory<byte> data) in extensions)
         {
-            CheckPlace(type, data);
+            CheckAllowed(type, data);
         }
 
         _knowsRenegotiation = extensions.ContainsKey(ExtensionType.renegotiation_info);
@@ -35,10 +35,10 @@ internal sealed partial class Client12
         _expectsStatus = extensions.ContainsKey(ExtensionType.status_request);
         _expectsTicket = extensions.ContainsKey(ExtensionType.session_ticket);
         SelectedAlpn = Alpn.ReadChosen(_state, extensions);
-        FragmentLengthCode = RecordLimits.SettleClient(_state, extensions, resumed?.MaxFragmentLength ?? -1);
+        FragmentLengthCode = RecordLimits.ApplyServerExtensions(_state, extensions, resumed?.MaxFragmentLength ?? -1);
     }
 
-    private void CheckPlace(ExtensionType type, ReadOnlyMemory<byte> data)
+    private void CheckAllowed(ExtensionType type, ReadOnlyMemory<byte> data)
     {
         // renegotiation_info may answer TLS_EMPTY_RENEGOTIATION_INFO_SCSV instead of an extension (RFC 5746 section 3.4).
         if (type != ExtensionType.renegotiation_info && !offer.Extensions.ContainsKey(type))

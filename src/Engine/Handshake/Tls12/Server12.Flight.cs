@@ -104,7 +104,7 @@ internal sealed partial class Server12
 
         WriteEmpty(writer, ExtensionType.status_request, SendsStatus && !isResumed);
         WriteEmpty(writer, ExtensionType.session_ticket, isResumed ? _sessions.RenewsTicket : _sessions.IssuesTicket);
-        FragmentLengthCode = RecordLimits.Take(_state, _hello.Extensions, _sessions.Offer.MaxFragmentLength);
+        FragmentLengthCode = RecordLimits.ApplyClientExtensions(_state, _hello.Extensions, _sessions.Offer.MaxFragmentLength);
         RecordLimits.Write(_state, writer, _hello.Extensions, FragmentLengthCode);
     }
 

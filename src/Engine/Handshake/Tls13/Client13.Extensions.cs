@@ -29,7 +29,7 @@ internal sealed partial class Client13
         }
 
         _alpn = Alpn.ReadChosen(_state, extensions);
-        _maxFragmentLength = RecordLimits.SettleClient(_state, extensions, resumed: -1);
+        _maxFragmentLength = RecordLimits.ApplyServerExtensions(_state, extensions, resumed: -1);
     }
 
     private static bool IsExpected(ExtensionType type) => type is ExtensionType.server_name or ExtensionType.max_fragment_length or ExtensionType.supported_groups

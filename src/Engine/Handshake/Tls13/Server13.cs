@@ -63,7 +63,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
 
         (CertifiedKey Key, int? Scheme)? signer = usesPsk ? null : ChooseSigner(hello);
         (_state.Group, _state.IsResumed) = (group, usesPsk);
-        _maxFragmentLength = RecordLimits.Take(_state, hello.Extensions, sessions.Offer.MaxFragmentLength);
+        _maxFragmentLength = RecordLimits.ApplyClientExtensions(_state, hello.Extensions, sessions.Offer.MaxFragmentLength);
         SendServerHello(hello, share, usesPsk);
         SendEncryptedExtensions(hello, groups);
         bool asks = signer is not null && SendCertificateRequest();

@@ -378,7 +378,7 @@ public sealed class ExtensionTests
         var state = new HandshakeState(context, isServer: true, null) { Connection = new TlsConnection(context, serverSide: true, null), Version = version };
         var extensions = offered.ToDictionary(extension => (Engine.Wire.ExtensionType)extension.Type, extension => (ReadOnlyMemory<byte>)extension.Data);
         var written = new Engine.Wire.ByteBuffer();
-        int code = RecordLimits.Take(state, extensions, RecordLimits.Requested(state, extensions));
+        int code = RecordLimits.ApplyClientExtensions(state, extensions, RecordLimits.Requested(state, extensions));
         RecordLimits.Write(state, new Engine.Wire.WireWriter(written), extensions, code);
         answer = written.Span.ToArray();
         return state;
