@@ -32,7 +32,7 @@ internal sealed class Certificate : IEquatable<Certificate>
         validity.ThrowIfNotEmpty();
         Subject = DistinguishedName.Parse(fields.ReadEncodedValue());
         SubjectPublicKeyInfo = fields.ReadEncodedValue();
-        CheckShape(Asn1.Reader(SubjectPublicKeyInfo).ReadSequence());
+        CheckKeyEncoding(Asn1.Reader(SubjectPublicKeyInfo).ReadSequence());
         HasUniqueIdentifiers = SkipUniqueIdentifier(fields, 1) | SkipUniqueIdentifier(fields, 2);
         ExtensionList = [];
         if (Asn1.NextIs(fields, 3))
@@ -205,7 +205,7 @@ internal sealed class Certificate : IEquatable<Certificate>
     }
 
     // The key is parsed on demand; only its presence is checked here.
-    private static void CheckShape(AsnReader publicKey)
+    private static void CheckKeyEncoding(AsnReader publicKey)
     {
         AlgorithmIdentifier.Read(publicKey);
         Asn1.ReadBits(publicKey);

@@ -21,9 +21,9 @@ internal enum KeyUsages
 }
 
 /// <summary>basicConstraints (RFC 5280 section 4.2.1.9).</summary>
-/// <param name="IsAuthority">The cA flag.</param>
+/// <param name="IsCa">The cA flag.</param>
 /// <param name="PathLength">pathLenConstraint; null when absent.</param>
-internal sealed record BasicConstraints(bool IsAuthority, int? PathLength);
+internal sealed record BasicConstraints(bool IsCa, int? PathLength);
 
 /// <summary>authorityKeyIdentifier (RFC 5280 section 4.2.1.1).</summary>
 internal sealed record AuthorityKeyIdentifier(ReadOnlyMemory<byte>? KeyIdentifier, IReadOnlyList<GeneralName>? Issuer, ReadOnlyMemory<byte>? SerialNumber)
@@ -77,7 +77,7 @@ internal sealed class CertificateExtensions
     ];
 
     // A malformed one of these makes the whole certificate invalid; the others are informational.
-    private static readonly HashSet<string> Decisive =
+    private static readonly HashSet<string> MustBeWellFormed =
     [
         KnownOids.BasicConstraints, KnownOids.ProxyCertInfo, KnownOids.KeyUsage, KnownOids.ExtendedKeyUsage, KnownOids.NetscapeCertType,
         KnownOids.SubjectKeyIdentifier, KnownOids.AuthorityKeyIdentifier, KnownOids.SubjectAltName, KnownOids.NameConstraints,
@@ -104,11 +104,11 @@ internal sealed class CertificateExtensions
         {
             if (_repeated.Contains(extension.Oid) || !TryRead(extension))
             {
-                Refuse(extension.Oid);
+                AddMalformed(extension.Oid);
             }
         }
 
-        CheckTogether();
+        CheckCombination();
     }
 
     /// <summary>The first malformed or repeated extension that verification needs; null when there is none.</summary>
@@ -216,13 +216,13 @@ internal sealed class CertificateExtensions
         }
     }
 
-    private void Refuse(string oid)
+    private void AddMalformed(string oid)
     {
         if (oid is KnownOids.CertificatePolicies or KnownOids.PolicyMappings or KnownOids.PolicyConstraints or KnownOids.InhibitAnyPolicy)
         {
             _malformedPolicies.Add(oid);
         }
-        else if (Decisive.Contains(oid))
+        else if (MustBeWellFormed.Contains(oid))
         {
             MalformedOid ??= oid;
         }
@@ -230,9 +230,9 @@ internal sealed class CertificateExtensions
 
     // OpenSSL's checks across extensions: a proxy certificate must not be a CA or have alternative names, and keyUsage must have at
     // least one bit.
-    private void CheckTogether()
+    private void CheckCombination()
     {
-        if (ProxyPathLength is not null && (BasicConstraints is { IsAuthority: true } || Has(KnownOids.SubjectAltName) || Has(KnownOids.IssuerAltName)))
+        if (ProxyPathLength is not null && (BasicConstraints is { IsCa: true } || Has(KnownOids.SubjectAltName) || Has(KnownOids.IssuerAltName)))
         {
             MalformedOid ??= KnownOids.ProxyCertInfo;
         }
@@ -286,19 +286,19 @@ internal sealed class CertificateExtensions
                 CrlDistributionPoints = ReadList(reader.ReadSequence(), ReadDistributionPoint);
 
                 // A distribution point without a name and an issuer is ignored; the others stay usable.
-                Demand(CrlDistributionPoints.All(point => point.Name is not null || point.CrlIssuer is { Count: > 0 }));
+                Require(CrlDistributionPoints.All(point => point.Name is not null || point.CrlIssuer is { Count: > 0 }));
                 break;
             case KnownOids.CertificatePolicies:
                 Policies = ReadList(reader.ReadSequence(), ReadPolicy);
-                Demand(Policies.DistinctBy(policy => policy.Oid).Count() == Policies.Count);
+                Require(Policies.DistinctBy(policy => policy.Oid).Count() == Policies.Count);
                 break;
             case KnownOids.PolicyMappings:
                 PolicyMappings = ReadList(reader.ReadSequence(), ReadMapping);
-                Demand(PolicyMappings.Count > 0 && PolicyMappings.All(mapping => mapping.Issuer != KnownOids.AnyPolicy && mapping.Subject != KnownOids.AnyPolicy));
+                Require(PolicyMappings.Count > 0 && PolicyMappings.All(mapping => mapping.Issuer != KnownOids.AnyPolicy && mapping.Subject != KnownOids.AnyPolicy));
                 break;
             case KnownOids.PolicyConstraints:
                 PolicyConstraints = ReadPolicyConstraints(reader.ReadSequence());
-                Demand(PolicyConstraints.RequireExplicitPolicy is not null || PolicyConstraints.InhibitPolicyMapping is not null);
+                Require(PolicyConstraints.RequireExplicitPolicy is not null || PolicyConstraints.InhibitPolicyMapping is not null);
                 break;
             case KnownOids.InhibitAnyPolicy:
                 InhibitAnyPolicy = SkipCount(reader.ReadInteger());
@@ -319,9 +319,9 @@ internal sealed class CertificateExtensions
         // Bytes after the value are ignored, as in OpenSSL.
     }
 
-    private static void Demand(bool sensible)
+    private static void Require(bool condition)
     {
-        if (!sensible)
+        if (!condition)
         {
             throw new AsnContentException();
         }

@@ -22,11 +22,11 @@ internal sealed record DistributionPointName(IReadOnlyList<GeneralName>? FullNam
     }
 
     /// <summary>Completes a relative name with the name of <paramref name="issuer"/>.</summary>
-    public DistributionPointName Under(DistinguishedName issuer)
+    public DistributionPointName CompleteWith(DistinguishedName issuer)
         => RelativeName is null ? this : this with { Resolved = DistinguishedName.Extend(issuer, RelativeName) };
 
     /// <summary>True when both have a name in common.</summary>
-    public bool Meets(DistributionPointName other)
+    public bool SharesNameWith(DistributionPointName other)
     {
         if (Resolved is { } mine)
         {

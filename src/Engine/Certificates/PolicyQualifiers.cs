@@ -21,7 +21,7 @@ internal static class PolicyQualifiers
             switch (oid)
             {
                 case PracticeStatement:
-                    Demand(fields.PeekTag() == new Asn1Tag(UniversalTagNumber.IA5String));
+                    Require(fields.PeekTag() == new Asn1Tag(UniversalTagNumber.IA5String));
                     fields.ReadEncodedValue();
                     break;
                 case UserNotice:
@@ -63,8 +63,8 @@ internal static class PolicyQualifiers
     private static void CheckDisplayText(AsnReader fields)
     {
         Asn1Tag tag = fields.PeekTag();
-        Demand(tag is { TagClass: TagClass.Universal, IsConstructed: false });
-        Demand((UniversalTagNumber)tag.TagValue is UniversalTagNumber.UTF8String or UniversalTagNumber.IA5String or UniversalTagNumber.VisibleString
+        Require(tag is { TagClass: TagClass.Universal, IsConstructed: false });
+        Require((UniversalTagNumber)tag.TagValue is UniversalTagNumber.UTF8String or UniversalTagNumber.IA5String or UniversalTagNumber.VisibleString
             || (tag.TagValue == Asn1Text.BmpString && fields.PeekContentBytes().Length % 2 == 0));
         fields.ReadEncodedValue();
     }
@@ -84,10 +84,10 @@ internal static class PolicyQualifiers
         switch ((UniversalTagNumber)tag.TagValue)
         {
             case UniversalTagNumber.Sequence or UniversalTagNumber.Set:
-                Demand(tag.IsConstructed);
+                Require(tag.IsConstructed);
                 break;
             case UniversalTagNumber.Boolean:
-                Demand(!tag.IsConstructed && length == 1);
+                Require(!tag.IsConstructed && length == 1);
                 break;
             case UniversalTagNumber.Integer:
                 value.ReadIntegerBytes();
@@ -105,21 +105,21 @@ internal static class PolicyQualifiers
                 Asn1.ReadBits(value);
                 break;
             case UniversalTagNumber.BMPString:
-                Demand(!tag.IsConstructed && length % 2 == 0);
+                Require(!tag.IsConstructed && length % 2 == 0);
                 break;
             case UniversalTagNumber.UniversalString:
-                Demand(!tag.IsConstructed && length % 4 == 0);
+                Require(!tag.IsConstructed && length % 4 == 0);
                 break;
             default:
                 // Primitive strings and unknown types.
-                Demand(!tag.IsConstructed);
+                Require(!tag.IsConstructed);
                 break;
         }
     }
 
-    private static void Demand(bool sensible)
+    private static void Require(bool condition)
     {
-        if (!sensible)
+        if (!condition)
         {
             throw new AsnContentException();
         }

@@ -22,5 +22,5 @@ internal sealed record BulkCipher(string Enc, int StrengthBits, int KeyBits, str
         new("CHACHA20/POLY1305(256)", 256, 256, "chacha20-poly1305"),
     }.ToDictionary(cipher => cipher.Enc);
 
-    public static BulkCipher Named(string enc) => ByEnc[enc];
+    public static BulkCipher ByName(string enc) => ByEnc[enc];
 }

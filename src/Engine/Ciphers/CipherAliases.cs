@@ -100,7 +100,7 @@ internal static class CipherAliases
     /// sets a strength, as each suite's name does, cancels COMPLEMENTOFDEFAULT to its left. HIGH and FIPS are two different
     /// strengths, so their intersection is empty.
     /// </remarks>
-    public static Predicate<CipherSuiteInfo> Conjunction(IReadOnlyList<string> words)
+    public static Predicate<CipherSuiteInfo> Intersection(IReadOnlyList<string> words)
     {
         if (words.Contains("HIGH") && words.Contains("FIPS"))
         {
@@ -111,7 +111,7 @@ internal static class CipherAliases
         bool strengthKnown = false;
         foreach (string word in words)
         {
-            if (!strengthKnown && BringsStrength(word))
+            if (!strengthKnown && SetsStrength(word))
             {
                 strengthKnown = true;
                 parts.RemoveAll(part => part == Words["COMPLEMENTOFDEFAULT"]);
@@ -124,16 +124,16 @@ internal static class CipherAliases
     }
 
     /// <summary>Whether any suite is in the intersection of the words.</summary>
-    public static bool HaveSomethingInCommon(IReadOnlyList<string> words)
+    public static bool Intersects(IReadOnlyList<string> words)
     {
-        Predicate<CipherSuiteInfo> all = Conjunction(words);
+        Predicate<CipherSuiteInfo> all = Intersection(words);
         return CipherSuites.All.Any(suite => !suite.IsTls13 && all(suite));
     }
 
-    private static bool BringsStrength(string word) => word is "HIGH" or "FIPS" || CipherSuites.ByName(word) is not null;
+    private static bool SetsStrength(string word) => word is "HIGH" or "FIPS" || CipherSuites.ByName(word) is not null;
 
     /// <summary>Whether <paramref name="word"/> may add 3DES suites; no other word does.</summary>
-    public static bool MeansTripleDes(string word)
+    public static bool AddsTripleDes(string word)
         => word == "3DES" || (CipherSuites.ByName(word) is { } named && IsTripleDes(named));
 
     public static bool IsTripleDes(CipherSuiteInfo suite) => IsEncryption(suite, "3DES(");

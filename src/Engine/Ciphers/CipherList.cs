@@ -35,7 +35,7 @@ internal static class CipherList
         profile = SuiteB.ProfileOf(list) ?? profile;
         var selection = new CipherSelection();
         bool wellFormed = new CipherListReader(SuiteB.ListOf(profile) ?? list).Apply(selection, ref securityLevel);
-        IReadOnlyList<CipherSuiteInfo> chosen = selection.Chosen;
+        IReadOnlyList<CipherSuiteInfo> chosen = selection.Selected;
         if (!wellFormed || chosen.Count == 0)
         {
             throw TlsError.Plain("No cipher can be selected.");

@@ -132,8 +132,8 @@ internal ref struct CipherListReader(string list)
             }
 
             words.Add(word);
-            meansTripleDes |= CipherAliases.MeansTripleDes(word);
-            if (more && !CipherAliases.HaveSomethingInCommon(words))
+            meansTripleDes |= CipherAliases.AddsTripleDes(word);
+            if (more && !CipherAliases.Intersects(words))
             {
                 // OpenSSL ignores the remaining words once the intersection is empty.
                 return true;
@@ -141,7 +141,7 @@ internal ref struct CipherListReader(string list)
         }
         while (more);
 
-        set = CipherAliases.Conjunction(words);
+        set = CipherAliases.Intersection(words);
         return true;
     }
 

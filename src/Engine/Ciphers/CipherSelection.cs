@@ -6,23 +6,23 @@ namespace SslModule.Engine.Ciphers;
 /// </summary>
 internal sealed class CipherSelection
 {
-    private readonly HashSet<CipherSuiteInfo> _chosen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<CipherSuiteInfo> _selected = new(ReferenceEqualityComparer.Instance);
     private List<CipherSuiteInfo> _order = [.. CipherSuites.All.Where(suite => !suite.IsTls13)];
 
-    public IReadOnlyList<CipherSuiteInfo> Chosen => [.. _order.Where(_chosen.Contains)];
+    public IReadOnlyList<CipherSuiteInfo> Selected => [.. _order.Where(_selected.Contains)];
 
     /// <summary>Appends the suites that are not selected yet; selected suites keep their position.</summary>
     public void Add(Predicate<CipherSuiteInfo> matches)
-        => _chosen.UnionWith(MoveToEnd(suite => !_chosen.Contains(suite) && matches(suite)));
+        => _selected.UnionWith(MoveToEnd(suite => !_selected.Contains(suite) && matches(suite)));
 
     /// <c>+</c>: moves the selected suites to the end.
-    public void Demote(Predicate<CipherSuiteInfo> matches) => MoveToEnd(suite => _chosen.Contains(suite) && matches(suite));
+    public void Demote(Predicate<CipherSuiteInfo> matches) => MoveToEnd(suite => _selected.Contains(suite) && matches(suite));
 
     /// <c>-</c>: deselects suites and moves them to the front of those that a later rule may add.
     public void Remove(Predicate<CipherSuiteInfo> matches)
     {
-        (List<CipherSuiteInfo> removed, List<CipherSuiteInfo> kept) = Split(suite => _chosen.Contains(suite) && matches(suite));
-        _chosen.ExceptWith(removed);
+        (List<CipherSuiteInfo> removed, List<CipherSuiteInfo> kept) = Split(suite => _selected.Contains(suite) && matches(suite));
+        _selected.ExceptWith(removed);
         removed.AddRange(kept);
         _order = removed;
     }
@@ -31,13 +31,13 @@ internal sealed class CipherSelection
     public void Ban(Predicate<CipherSuiteInfo> matches)
     {
         _order.RemoveAll(matches);
-        _chosen.RemoveWhere(matches);
+        _selected.RemoveWhere(matches);
     }
 
     /// <c>@STRENGTH</c>: sorts by descending strength; suites of equal strength keep their order.
     public void SortByStrength()
     {
-        foreach (int bits in _chosen.Select(suite => suite.StrengthBits).Distinct().OrderDescending().ToArray())
+        foreach (int bits in _selected.Select(suite => suite.StrengthBits).Distinct().OrderDescending().ToArray())
         {
             Demote(suite => suite.StrengthBits == bits);
         }

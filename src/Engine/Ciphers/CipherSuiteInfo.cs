@@ -17,7 +17,7 @@ namespace SslModule.Engine.Ciphers;
 internal sealed record CipherSuiteInfo(
     int Id, string Name, string StandardName, string Protocol, string Kx, string Au, string Enc, string Mac)
 {
-    private readonly BulkCipher _bulk = BulkCipher.Named(Enc);
+    private readonly BulkCipher _bulk = BulkCipher.ByName(Enc);
 
     /// <summary>The identifier that OpenSSL and <c>get_ciphers()</c> report: 0x0300 in the upper half, the code point in the lower.</summary>
     public int OpenSslId => 0x03000000 | Id;
@@ -59,7 +59,7 @@ internal sealed record CipherSuiteInfo(
     public bool IsTls13 => Protocol == "TLSv1.3";
 
     /// <summary>Whether the suite may be used in a version before TLS 1.3; suites of SSL 3.0 and TLS 1.0 may be used in all of them.</summary>
-    public bool IsOf(int version) => !IsTls13 && (Protocol != "TLSv1.2" || version >= ProtocolVersion.TLSv12);
+    public bool IsDefinedIn(int version) => !IsTls13 && (Protocol != "TLSv1.2" || version >= ProtocolVersion.TLSv12);
 
     public bool IsAnonymous => Au == "None";
 

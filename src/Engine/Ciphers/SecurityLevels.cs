@@ -15,10 +15,10 @@ internal static class SecurityLevels
     private const int TlsV1 = ProtocolVersion.TLSv10;
     private const int TlsV11 = ProtocolVersion.TLSv11;
 
-    private static readonly int[] Floors = [0, 80, 112, 128, 192, 256];
+    private static readonly int[] MinimumBitsByLevel = [0, 80, 112, 128, 192, 256];
 
     /// <summary>The minimum security bits at <paramref name="level"/>.</summary>
-    public static int MinimumBits(int level) => Floors[Math.Clamp(level, 0, Floors.Length - 1)];
+    public static int MinimumBits(int level) => MinimumBitsByLevel[Math.Clamp(level, 0, MinimumBitsByLevel.Length - 1)];
 
     /// <summary>Whether <paramref name="suite"/> may be offered or selected at <paramref name="level"/>.</summary>
     public static bool Allows(int level, CipherSuiteInfo suite)
@@ -52,7 +52,7 @@ internal static class SecurityLevels
     public static bool AllowsBits(int level, int securityBits) => securityBits >= MinimumBits(level);
 
     /// <summary>Whether a DH prime of <paramref name="primeBits"/> bits is allowed; at least 1024 bits are required even at level 0.</summary>
-    public static bool AllowsDh(int level, int primeBits) => FiniteFieldSecurityBits(primeBits) >= Math.Max(MinimumBits(level), Floors[1]);
+    public static bool AllowsDh(int level, int primeBits) => FiniteFieldSecurityBits(primeBits) >= Math.Max(MinimumBits(level), MinimumBitsByLevel[1]);
 
     /// <summary>The security bits of a DH or DSA prime of <paramref name="bits"/> bits (NIST SP 800-57 part 1, table 2).</summary>
     public static int FiniteFieldSecurityBits(int bits) => bits switch

@@ -214,7 +214,7 @@ public sealed partial class TlsConnection
     }
 
     private int RecordLength()
-        => IsV2ClientHello ? V2ClientHello.HeaderLength + V2ClientHello.LengthIn(_input.Span) : RecordCipher.FirstLength(_input.Span[(_input.Length - UnusedInput)..]);
+        => IsV2ClientHello ? V2ClientHello.HeaderLength + V2ClientHello.LengthIn(_input.Span) : RecordCipher.RecordLength(_input.Span[(_input.Length - UnusedInput)..]);
 
     // The first input may be a ClientHello in SSL 2.0 format instead of a record.
     private bool IsV2ClientHello => _state.Records.Headers.IsV2ClientHello(_input.Span);

@@ -77,7 +77,7 @@ internal sealed partial class ClientOpening
             {
                 writer.Number(2, group);
                 int value = writer.Open(2);
-                share.Offer(Outgoing);
+                share.WritePublicValue(Outgoing);
                 writer.Close(2, value);
             }
 
@@ -108,7 +108,7 @@ internal sealed partial class ClientOpening
         if (group is { } asked)
         {
             DropShares();
-            _shares.Add((asked, KeyShare.OfTls13(asked, isServer: false)));
+            _shares.Add((asked, KeyShare.ForTls13(asked, isServer: false)));
         }
         else
         {

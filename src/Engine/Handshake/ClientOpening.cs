@@ -34,7 +34,7 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         {
             foreach (int group in _state.Derived.KeyShares)
             {
-                _shares.Add((group, KeyShare.OfTls13(group, isServer: false)));
+                _shares.Add((group, KeyShare.ForTls13(group, isServer: false)));
             }
 
             OfferPsks();
@@ -116,7 +116,7 @@ internal sealed partial class ClientOpening(HandshakeState state, ClientSessions
         reader.TryNumber(2, out int group);
         reader.TryVector(2, out ReadOnlyMemory<byte> value);
         _state.Group = group;
-        byte[] secret = ShareOf(group).Agree(value.Span);
+        byte[] secret = ShareOf(group).DeriveSecret(value.Span);
         secrets.Advance(secret);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(secret);
         DropShares();

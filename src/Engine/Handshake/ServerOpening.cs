@@ -70,7 +70,7 @@ internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
         if (before != _state.Context && !isRetried)
         {
             // Move the started handshake to the statistics of the context that will count its completion.
-            before.Statistics.Moved();
+            before.Statistics.ContextChanged();
             _state.Context.Statistics.Started(isServer: true);
         }
     }

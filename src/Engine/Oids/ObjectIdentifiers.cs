@@ -17,7 +17,7 @@ internal static class ObjectIdentifiers
     private static readonly EmbeddedTable Objects = new("objects.txt");
 
     // Cache of lookups by identifier, because certificates repeat a few. Unknown identifiers are not cached.
-    private static readonly ConcurrentDictionary<string, OidEntry> Found = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, OidEntry> Cache = new(StringComparer.Ordinal);
 
     public static IEnumerable<OidEntry> All => Objects.Rows.Select(Entry);
 
@@ -34,9 +34,9 @@ internal static class ObjectIdentifiers
     /// </summary>
     public static bool TryByOid(string oid, [MaybeNullWhen(false)] out OidEntry entry)
     {
-        if (!Found.TryGetValue(oid, out entry) && TryFind(3, Encoding.UTF8.GetBytes(oid), out entry))
+        if (!Cache.TryGetValue(oid, out entry) && TryFind(3, Encoding.UTF8.GetBytes(oid), out entry))
         {
-            Found.TryAdd(oid, entry);
+            Cache.TryAdd(oid, entry);
         }
 
         return entry is not null;

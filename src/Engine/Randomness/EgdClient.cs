@@ -11,12 +11,12 @@ internal static class EgdClient
 
     // EGD's "read entropy, blocking" command: the command byte, then the byte count. The answer is exactly those bytes.
     private const byte BlockingRead = 2;
-    private const byte Wanted = 255;
+    private const byte RequestedLength = 255;
 
     /// <summary>Adds the daemon's bytes to <see cref="RandomSource"/>; returns their count, or <see cref="Failure"/>.</summary>
     public static int Seed(string path)
     {
-        byte[] entropy = new byte[Wanted];
+        byte[] entropy = new byte[RequestedLength];
         if (!TryQuery(path, entropy))
         {
             return Failure;

@@ -23,7 +23,7 @@ internal sealed class EntropyPool
     {
         lock (_lock)
         {
-            Step(MixLabel, data, _state);
+            ComputeMac(MixLabel, data, _state);
         }
     }
 
@@ -34,8 +34,8 @@ internal sealed class EntropyPool
         lock (_lock)
         {
             // Derive a key for this call and a new state from which that key cannot be recovered.
-            Step(StreamLabel, [], key);
-            Step(NextLabel, [], _state);
+            ComputeMac(StreamLabel, [], key);
+            ComputeMac(NextLabel, [], _state);
         }
 
         Span<byte> block = stackalloc byte[SHA512.HashSizeInBytes];
@@ -55,7 +55,7 @@ internal sealed class EntropyPool
         CryptographicOperations.ZeroMemory(block);
     }
 
-    private void Step(byte label, ReadOnlySpan<byte> data, Span<byte> result)
+    private void ComputeMac(byte label, ReadOnlySpan<byte> data, Span<byte> result)
     {
         using IncrementalHash mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA512, _state);
         mac.AppendData([label]);

@@ -146,7 +146,7 @@ internal sealed class AeadRecordCipher : RecordCipher
     }
 
     /// <summary>Whether the read key decrypts a TLS 1.3 record as the next one. The record and the sequence number stay unchanged.</summary>
-    public bool Opens(ReadOnlySpan<byte> record)
+    public bool CanOpen(ReadOnlySpan<byte> record)
     {
         int textLength = record.Length - HeaderLength - TagLength;
         if (textLength < 1)
@@ -215,28 +215,28 @@ internal sealed class AeadRecordCipher : RecordCipher
     public void UpdateReadKey()
     {
         Advance(ReadSecret);
-        ReadAnew();
+        RekeyRead();
     }
 
     /// <summary>Switches to this end's next traffic key.</summary>
     public void UpdateWriteKey()
     {
         Advance(WriteSecret);
-        WriteAnew();
+        RekeyWrite();
     }
 
     /// <summary>Switches the read direction to another TLS 1.3 traffic secret.</summary>
     public void ChangeReadSecret(ReadOnlySpan<byte> secret)
     {
         secret.CopyTo(ReadSecret);
-        ReadAnew();
+        RekeyRead();
     }
 
     /// <summary>Switches the write direction to another TLS 1.3 traffic secret.</summary>
     public void ChangeWriteSecret(ReadOnlySpan<byte> secret)
     {
         secret.CopyTo(WriteSecret);
-        WriteAnew();
+        RekeyWrite();
     }
 
     /// <inheritdoc/>
@@ -248,13 +248,13 @@ internal sealed class AeadRecordCipher : RecordCipher
         CryptographicOperations.ZeroMemory(ReadSecret);
     }
 
-    private void ReadAnew()
+    private void RekeyRead()
     {
         _read = DeriveTls13(_read, ReadSecret, _readIv);
         ReadSequence = 0;
     }
 
-    private void WriteAnew()
+    private void RekeyWrite()
     {
         _write = DeriveTls13(_write, WriteSecret, _writeIv);
         WriteSequence = 0;

@@ -24,7 +24,7 @@ internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool E
     public static readonly AeadSuite Aria256Gcm = new(32, AeadAlgorithm.AriaGcm, true, long.MaxValue);
 
     /// <summary>Finds the parameters by OpenSSL's name, such as <c>AESGCM(128)</c>.</summary>
-    public static AeadSuite Named(string enc) => enc switch
+    public static AeadSuite ByName(string enc) => enc switch
     {
         "AESGCM(128)" => Aes128Gcm,
         "AESGCM(256)" => Aes256Gcm,
@@ -39,7 +39,7 @@ internal sealed record AeadSuite(int KeyLength, AeadSuite.Factory Create, bool E
     };
 
     /// <summary>Finds the parameters of a TLS 1.3 suite (RFC 8446 appendix B.4).</summary>
-    public static AeadSuite OfTls13(int suite) => suite switch
+    public static AeadSuite ForTls13(int suite) => suite switch
     {
         CipherSuite.TLS_AES_128_GCM_SHA256 => Aes128Gcm,
         CipherSuite.TLS_AES_256_GCM_SHA384 => Aes256Gcm,

@@ -10,7 +10,7 @@ namespace SslModule.Engine.Records;
 internal static class CbcPadding
 {
     // The length byte and the maximum number of padding bytes.
-    private const int Most = 256;
+    private const int MaximumLength = 256;
 
     /// <summary>Reads the padding at the end of a decrypted text.</summary>
     /// <param name="text">The decrypted text, at least one byte longer than <paramref name="least"/>.</param>
@@ -20,7 +20,7 @@ internal static class CbcPadding
     public static int Read(ReadOnlySpan<byte> text, int least, out int length)
     {
         int claimed = text[^1];
-        int room = Math.Min(Most, text.Length - least);
+        int room = Math.Min(MaximumLength, text.Length - least);
         int wrong = NotLess(claimed, room);
         for (int i = 0; i < room; i++)
         {
@@ -49,7 +49,7 @@ internal static class CbcPadding
     public static int HasMac(ReadOnlySpan<byte> text, int padding, ReadOnlySpan<byte> mac)
     {
         int found = 0;
-        int most = Math.Min(Most, text.Length - mac.Length);
+        int most = Math.Min(MaximumLength, text.Length - mac.Length);
         for (int length = 0; length <= most; length++)
         {
             ReadOnlySpan<byte> candidate = text.Slice(text.Length - length - mac.Length, mac.Length);

@@ -13,9 +13,9 @@ namespace SslModule.Engine.Records;
 /// </summary>
 internal sealed class CbcRecordCipher : RecordCipher
 {
-    private const int LongestBlock = BlockChain.LongestBlock;
+    private const int LongestBlock = CbcMode.LongestBlock;
     private const int LongestKey = 32;
-    private readonly BlockChain _chain;
+    private readonly CbcMode _chain;
     private readonly RecordMac _writeMac;
     private readonly RecordMac _readMac;
     private readonly bool _encryptsThenMacs;
@@ -177,7 +177,7 @@ internal sealed class CbcRecordCipher : RecordCipher
         Span<byte> mac = (stackalloc byte[RecordMac.Longest])[..MacLength];
         int right = ReadPadding(text, MacLength, out int padding);
         int longest = text.Length - MacLength;
-        _readMac.ComputeHidden(ReadSequence, type, version, text[..(longest - padding)], longest, mac);
+        _readMac.ComputeConstantTime(ReadSequence, type, version, text[..(longest - padding)], longest, mac);
         return (right & CbcPadding.HasMac(text, padding, mac)) != 0 ? longest - padding : throw new FatalAlertException(AlertDescription.bad_record_mac);
     }
 }

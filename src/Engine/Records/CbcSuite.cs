@@ -11,7 +11,7 @@ namespace SslModule.Engine.Records;
 internal sealed record CbcSuite(int KeyLength, int BlockLength, CbcSuite.Factory Create)
 {
     /// <summary>Creates the cipher for both directions.</summary>
-    internal delegate BlockChain Factory(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey);
+    internal delegate CbcMode Factory(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey);
 
     public static readonly CbcSuite Aes128 = new(16, 16, Aes);
 
@@ -21,10 +21,10 @@ internal sealed record CbcSuite(int KeyLength, int BlockLength, CbcSuite.Factory
 
     public static readonly CbcSuite Camellia256 = new(32, 16, Camellia);
 
-    public static readonly CbcSuite TripleDes = new(24, 8, static (write, read) => new PortableChain(static () => new DesEdeEngine(), write, read));
+    public static readonly CbcSuite TripleDes = new(24, 8, static (write, read) => new ManagedCbc(static () => new DesEdeEngine(), write, read));
 
-    private static BlockChain Aes(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read)
-        => AesKeySchedule.IsSupported ? new AesChain(write, read) : new PortableChain(static () => new AesEngine(), write, read);
+    private static CbcMode Aes(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read)
+        => AesKeySchedule.IsSupported ? new HardwareAesCbc(write, read) : new ManagedCbc(static () => new AesEngine(), write, read);
 
-    private static PortableChain Camellia(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read) => new(static () => new CamelliaEngine(), write, read);
+    private static ManagedCbc Camellia(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read) => new(static () => new CamelliaEngine(), write, read);
 }

@@ -16,7 +16,7 @@ internal abstract class RecordCipher : IDisposable
     /// The length of the first record in <paramref name="bytes"/>, header included, or of the header alone while that is
     /// incomplete.
     /// </summary>
-    public static int FirstLength(ReadOnlySpan<byte> bytes)
+    public static int RecordLength(ReadOnlySpan<byte> bytes)
         => HeaderLength + (bytes.Length < HeaderLength ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]));
 
     /// <summary>

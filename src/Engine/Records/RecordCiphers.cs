@@ -13,7 +13,7 @@ internal static class RecordCiphers
     /// <param name="isServer">Whether this is the server.</param>
     /// <param name="keys">Fills in the key block.</param>
     public static RecordCipher Create(CipherSuiteInfo suite, int version, bool encryptThenMac, bool isServer, KeyBlock keys)
-        => suite.Aead ? new AeadRecordCipher(AeadSuite.Named(suite.Enc), isServer, keys)
+        => suite.Aead ? new AeadRecordCipher(AeadSuite.ByName(suite.Enc), isServer, keys)
             : Cbc(suite) is { } cbc ? new CbcRecordCipher(cbc, MacHash(suite), version, encryptThenMac, isServer, keys)
             : new MacRecordCipher(version, MacHash(suite), isServer, keys);
 

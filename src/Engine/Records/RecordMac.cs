@@ -10,7 +10,7 @@ internal abstract class RecordMac : IDisposable
     /// <summary>The length in bytes of the longest supported MAC.</summary>
     public const int Longest = SHA384.HashSizeInBytes;
 
-    private static readonly byte[] Nothing = new byte[8 * 128];
+    private static readonly byte[] DummyBlocks = new byte[8 * 128];
 
     /// <summary>The length of the MAC and of its key in bytes.</summary>
     public abstract int Length { get; }
@@ -50,12 +50,12 @@ internal abstract class RecordMac : IDisposable
     /// <param name="data">The protected data.</param>
     /// <param name="longest">The maximum length of the data, which is public; at most 256 bytes more than its actual length.</param>
     /// <param name="mac">Receives <see cref="Length"/> bytes.</param>
-    public void ComputeHidden(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> data, int longest, Span<byte> mac)
+    public void ComputeConstantTime(long sequence, ContentType type, ushort version, ReadOnlySpan<byte> data, int longest, Span<byte> mac)
     {
         Compute(sequence, type, version, data, mac);
         int further = Blocks(longest) - Blocks(data.Length) + 1;
         Span<byte> ignored = stackalloc byte[mac.Length];
-        Hash(Nothing.AsSpan(0, further * BlockLength), ignored);
+        Hash(DummyBlocks.AsSpan(0, further * BlockLength), ignored);
     }
 
     /// <summary>Verifies the MAC at the end of a fragment whose length is public.</summary>

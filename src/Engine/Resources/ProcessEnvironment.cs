@@ -16,12 +16,12 @@ internal sealed partial class ProcessEnvironment(bool isRaised)
     private const nuint AtSecure = 23;
 
     /// <summary>The environment of this process; tests replace it.</summary>
-    public static ProcessEnvironment Current { get; set; } = new(FindOut());
+    public static ProcessEnvironment Current { get; set; } = new(HasRaisedPrivileges());
 
     /// <summary>The value of a variable; null when it is unset or must not be trusted.</summary>
     public string? Get(string name) => isRaised ? null : Environment.GetEnvironmentVariable(name);
 
-    private static bool FindOut()
+    private static bool HasRaisedPrivileges()
     {
         if (OperatingSystem.IsWindows())
         {

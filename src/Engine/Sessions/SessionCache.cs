@@ -100,7 +100,7 @@ public sealed class SessionCache
         {
             if (id.Length != IdLength || !_byId.TryGetValue(Key.Of(id), out Slot slot))
             {
-                _statistics.Missed();
+                _statistics.Miss();
                 return null;
             }
 
@@ -132,7 +132,7 @@ public sealed class SessionCache
         while (_byAge.Count > count)
         {
             Forget(_byAge.First!);
-            _statistics.Dropped();
+            _statistics.Evicted();
         }
     }
 

@@ -13,12 +13,12 @@ internal static class SessionCodec
     private const byte Layout = 2;
 
     // The fixed fields, and the lengths of variable ones: a length takes at most five bytes, a UTF-16 character at most three in UTF-8.
-    private const int FixedRoom = 80;
+    private const int FixedLength = 80;
     private const int LongestLength = 5;
     private const int LongestCharacter = 3;
 
     [Flags]
-    private enum Traits : byte
+    private enum StateFlags : byte
     {
         None = 0,
         ExtendedMasterSecret = 1,
@@ -33,10 +33,10 @@ internal static class SessionCodec
     public static ArraySegment<byte> Encode(SessionState state)
     {
         // Allocate the maximum at once: growing would leave copies of the secret behind.
-        using var stream = new MemoryStream(RoomFor(state));
+        using var stream = new MemoryStream(MaximumLength(state));
         using var writer = new BinaryWriter(stream);
         writer.Write(Layout);
-        writer.Write((byte)TraitsOf(state));
+        writer.Write((byte)FlagsOf(state));
         writer.Write((ushort)state.Version);
         writer.Write((ushort)state.Suite);
         writer.Write((ushort)state.Group);
@@ -68,9 +68,9 @@ internal static class SessionCodec
         return new ArraySegment<byte>(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    private static int RoomFor(SessionState state)
+    private static int MaximumLength(SessionState state)
     {
-        int room = FixedRoom + state.Secret.Length + state.IdContext.Length + (state.Alpn?.Length ?? 0)
+        int room = FixedLength + state.Secret.Length + state.IdContext.Length + (state.Alpn?.Length ?? 0)
             + (LongestCharacter * (state.ServerName?.Length ?? 0));
         foreach (Certificate certificate in state.PeerChain)
         {
@@ -102,7 +102,7 @@ internal static class SessionCodec
 
     private static SessionState Read(BinaryReader reader)
     {
-        var traits = (Traits)reader.ReadByte();
+        var flags = (StateFlags)reader.ReadByte();
         var state = new SessionState
         {
             Version = reader.ReadUInt16(),
@@ -116,11 +116,11 @@ internal static class SessionCodec
             MaxFragmentLength = reader.ReadSByte(),
             VerifyMode = reader.ReadByte(),
             IdContext = ReadBytes(reader),
-            ServerName = traits.HasFlag(Traits.Named) ? reader.ReadString() : null,
-            Alpn = traits.HasFlag(Traits.Alpn) ? ReadBytes(reader) : null,
-            ExtendedMasterSecret = traits.HasFlag(Traits.ExtendedMasterSecret),
-            EncryptThenMac = traits.HasFlag(Traits.EncryptThenMac),
-            CheckedHostname = traits.HasFlag(Traits.CheckedHostname),
+            ServerName = flags.HasFlag(StateFlags.Named) ? reader.ReadString() : null,
+            Alpn = flags.HasFlag(StateFlags.Alpn) ? ReadBytes(reader) : null,
+            ExtendedMasterSecret = flags.HasFlag(StateFlags.ExtendedMasterSecret),
+            EncryptThenMac = flags.HasFlag(StateFlags.EncryptThenMac),
+            CheckedHostname = flags.HasFlag(StateFlags.CheckedHostname),
         };
         var peer = new List<Certificate>();
         for (int left = reader.Read7BitEncodedInt(); left > 0; left--)
@@ -128,7 +128,7 @@ internal static class SessionCodec
             peer.Add(Certificate.Parse(ReadBytes(reader)));
         }
 
-        return state with { PeerChain = peer, VerifiedChain = traits.HasFlag(Traits.Verified) ? ReadVerified(reader, peer) : null };
+        return state with { PeerChain = peer, VerifiedChain = flags.HasFlag(StateFlags.Verified) ? ReadVerified(reader, peer) : null };
     }
 
     // Certificates of the verified chain that the peer sent are encoded as an index into the sent ones.
@@ -142,7 +142,7 @@ internal static class SessionCodec
         writer.Write7BitEncodedInt(chain.Count);
         foreach (Certificate certificate in chain)
         {
-            int place = PlaceOf(state.PeerChain, certificate);
+            int place = IndexOf(state.PeerChain, certificate);
             writer.Write7BitEncodedInt(place + 1);
             if (place < 0)
             {
@@ -163,7 +163,7 @@ internal static class SessionCodec
         return chain;
     }
 
-    private static int PlaceOf(IReadOnlyList<Certificate> chain, Certificate certificate)
+    private static int IndexOf(IReadOnlyList<Certificate> chain, Certificate certificate)
     {
         for (int i = 0; i < chain.Count; i++)
         {
@@ -176,13 +176,13 @@ internal static class SessionCodec
         return -1;
     }
 
-    private static Traits TraitsOf(SessionState state)
-        => (state.ExtendedMasterSecret ? Traits.ExtendedMasterSecret : 0)
-            | (state.EncryptThenMac ? Traits.EncryptThenMac : 0)
-            | (state.CheckedHostname ? Traits.CheckedHostname : 0)
-            | (state.VerifiedChain is not null ? Traits.Verified : 0)
-            | (state.ServerName is not null ? Traits.Named : 0)
-            | (state.Alpn is not null ? Traits.Alpn : 0);
+    private static StateFlags FlagsOf(SessionState state)
+        => (state.ExtendedMasterSecret ? StateFlags.ExtendedMasterSecret : 0)
+            | (state.EncryptThenMac ? StateFlags.EncryptThenMac : 0)
+            | (state.CheckedHostname ? StateFlags.CheckedHostname : 0)
+            | (state.VerifiedChain is not null ? StateFlags.Verified : 0)
+            | (state.ServerName is not null ? StateFlags.Named : 0)
+            | (state.Alpn is not null ? StateFlags.Alpn : 0);
 
     private static void WriteBytes(BinaryWriter writer, ReadOnlySpan<byte> bytes)
     {

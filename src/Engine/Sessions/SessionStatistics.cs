@@ -39,7 +39,7 @@ public sealed class SessionStatistics
     internal void Renegotiated() => Interlocked.Increment(ref _connectRenegotiate);
 
     /// <summary>Counts a server handshake that switched to another context.</summary>
-    internal void Moved() => Interlocked.Decrement(ref _accept);
+    internal void ContextChanged() => Interlocked.Decrement(ref _accept);
 
     /// <summary>Counts a handshake that completed.</summary>
     internal void Completed(bool isServer) => Interlocked.Increment(ref isServer ? ref _acceptGood : ref _connectGood);
@@ -48,11 +48,11 @@ public sealed class SessionStatistics
     internal void Hit() => Interlocked.Increment(ref _hits);
 
     /// <summary>Counts a session that a client offered and the server does not have.</summary>
-    internal void Missed() => Interlocked.Increment(ref _misses);
+    internal void Miss() => Interlocked.Increment(ref _misses);
 
     /// <summary>Counts a session that a client offered after it expired.</summary>
     internal void Expired() => Interlocked.Increment(ref _timeouts);
 
     /// <summary>Counts a session evicted from a full cache.</summary>
-    internal void Dropped() => Interlocked.Increment(ref _cacheFull);
+    internal void Evicted() => Interlocked.Increment(ref _cacheFull);
 }

@@ -18,9 +18,9 @@ public sealed class SharedSessionStore
     public static readonly TimeSpan DefaultRest = TimeSpan.FromSeconds(1);
 
     private readonly IDistributedCache _store;
-    private readonly TimeSpan _patience;
-    private readonly TimeSpan _rest;
-    private long _restsUntil;
+    private readonly TimeSpan _timeout;
+    private readonly TimeSpan _retryDelay;
+    private long _disabledUntil;
     private long _failures;
 
     /// <summary>Creates a store behind <see cref="Context.TlsContext.SessionCache"/>.</summary>
@@ -31,10 +31,10 @@ public sealed class SharedSessionStore
     public SharedSessionStore(IDistributedCache store, TimeSpan? patience = null, TimeSpan? rest = null)
     {
         _store = store ?? throw new ArgumentNullException(nameof(store));
-        _patience = patience ?? DefaultPatience;
-        _rest = rest ?? DefaultRest;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_patience, TimeSpan.Zero, nameof(patience));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_rest, TimeSpan.Zero, nameof(rest));
+        _timeout = patience ?? DefaultPatience;
+        _retryDelay = rest ?? DefaultRest;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_timeout, TimeSpan.Zero, nameof(patience));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_retryDelay, TimeSpan.Zero, nameof(rest));
     }
 
     /// <summary>The number of failures and timeouts of the store.</summary>
@@ -91,7 +91,7 @@ public sealed class SharedSessionStore
 
     private byte[]? Try(Func<CancellationToken, Task<byte[]?>> operation, DateTimeOffset now)
     {
-        if (now.UtcTicks < Interlocked.Read(ref _restsUntil))
+        if (now.UtcTicks < Interlocked.Read(ref _disabledUntil))
         {
             return null;
         }
@@ -102,7 +102,7 @@ public sealed class SharedSessionStore
         Task<byte[]?> task = Task.Run(() => operation(cancellation.Token));
         try
         {
-            if (task.Wait(_patience))
+            if (task.Wait(_timeout))
             {
                 return task.Result;
             }
@@ -123,6 +123,6 @@ public sealed class SharedSessionStore
     {
         LastFailure = failure;
         Interlocked.Increment(ref _failures);
-        Interlocked.Exchange(ref _restsUntil, (now + _rest).UtcTicks);
+        Interlocked.Exchange(ref _disabledUntil, (now + _retryDelay).UtcTicks);
     }
 }

@@ -18,7 +18,7 @@ public sealed class TicketKeys
 
     private const int NonceLength = 12;
     private const int TagLength = 16;
-    private const int MostPeriods = 100;
+    private const int MaximumPeriods = 100;
     private const int Overhead = TicketKey.NameLength + NonceLength + TagLength;
 
     /// <summary>The tolerated clock difference between servers: another server may have switched to the next key already.</summary>
@@ -40,7 +40,7 @@ public sealed class TicketKeys
         ArgumentOutOfRangeException.ThrowIfLessThan(_rotation, TimeSpan.FromMinutes(1), nameof(rotation));
         ArgumentOutOfRangeException.ThrowIfNegative(_acceptance.Ticks, nameof(acceptance));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_acceptance, TimeSpan.FromDays(7), nameof(acceptance));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(_acceptance, _rotation * MostPeriods, nameof(acceptance));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_acceptance, _rotation * MaximumPeriods, nameof(acceptance));
     }
 
     private TicketKeys(byte[] secret, TimeSpan? rotation, TimeSpan? acceptance)
@@ -127,8 +127,8 @@ public sealed class TicketKeys
                 return _keys[0];
             }
 
-            Retire(now);
-            return OfPeriod(PeriodAt(now));
+            RemoveExpired(now);
+            return KeyForPeriod(PeriodAt(now));
         }
     }
 
@@ -139,14 +139,14 @@ public sealed class TicketKeys
         {
             if (_rotation != TimeSpan.Zero)
             {
-                Retire(now);
+                RemoveExpired(now);
             }
 
             if (_secret is not null)
             {
                 for (long period = PeriodAt(now - _acceptance); period <= PeriodAt(now + ClockSkew); period++)
                 {
-                    OfPeriod(period);
+                    KeyForPeriod(period);
                 }
             }
 
@@ -166,7 +166,7 @@ public sealed class TicketKeys
 
     private long PeriodAt(DateTimeOffset time) => time.UtcTicks / _rotation.Ticks;
 
-    private TicketKey OfPeriod(long period)
+    private TicketKey KeyForPeriod(long period)
     {
         if (_keys.TryGetValue(period, out TicketKey? known))
         {
@@ -192,7 +192,7 @@ public sealed class TicketKeys
         return key;
     }
 
-    private void Retire(DateTimeOffset now)
+    private void RemoveExpired(DateTimeOffset now)
     {
         long oldest = PeriodAt(now - _acceptance);
         foreach (long period in _keys.Keys)

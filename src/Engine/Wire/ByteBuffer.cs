@@ -33,7 +33,7 @@ internal sealed class ByteBuffer
     {
         if (_bytes.Length - _end < count)
         {
-            MakeRoom(count);
+            EnsureCapacity(count);
         }
 
         return _bytes.AsSpan(_end);
@@ -74,7 +74,7 @@ internal sealed class ByteBuffer
         Consume(0);
     }
 
-    private void MakeRoom(int count)
+    private void EnsureCapacity(int count)
     {
         int length = Length;
         if (!InFlight && _bytes.Length >= length + count && _start >= length)

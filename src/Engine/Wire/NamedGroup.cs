@@ -52,7 +52,7 @@ internal static class NamedGroup
     public static bool IsHybrid(int group) => group is SecP256r1MLKEM768 or X25519MLKEM768 or SecP384r1MLKEM1024;
 
     /// <summary>The two components of a hybrid group, in the order of their key shares (draft-ietf-tls-ecdhe-mlkem section 4).</summary>
-    public static (int First, int Second) PartsOf(int hybrid) => hybrid switch
+    public static (int First, int Second) ComponentsOf(int hybrid) => hybrid switch
     {
         SecP256r1MLKEM768 => (secp256r1, MLKEM768),
         X25519MLKEM768 => (MLKEM768, x25519),
@@ -61,7 +61,7 @@ internal static class NamedGroup
     };
 
     /// <summary>Whether the group is defined for a protocol version.</summary>
-    public static bool IsOf(int group, int version) => version >= ProtocolVersion.TLSv13
+    public static bool IsDefinedIn(int group, int version) => version >= ProtocolVersion.TLSv13
         ? group is >= secp256r1 and <= secp521r1 or x25519 or x448 or >= brainpoolP256r1tls13 and <= brainpoolP512r1tls13
             || IsFiniteField(group) || IsKem(group) || IsHybrid(group)
         : (IsCurve(group) && group is not (>= brainpoolP256r1tls13 and <= brainpoolP512r1tls13)) || IsFiniteField(group);

@@ -35,16 +35,16 @@ internal sealed record CertificateTime(int Tag, ReadOnlyMemory<byte> Bytes)
     /// <summary>
     /// The time when it has the form that verification accepts, with seconds and a Z (RFC 5280 section 4.1.2.5); else null.
     /// </summary>
-    public long? Comparable => IsPlain() ? Seconds : null;
+    public long? StrictSeconds => IsPlain() ? Seconds : null;
 
     /// <summary>True when the next value in <paramref name="reader"/> is a time.</summary>
-    public static bool Follows(AsnReader reader)
+    public static bool IsNext(AsnReader reader)
         => reader.HasData && reader.PeekTag() is { TagClass: TagClass.Universal, IsConstructed: false, TagValue: Asn1Text.UtcTime or Asn1Text.GeneralizedTime };
 
     /// <summary>Reads a time; checks only the type.</summary>
     public static CertificateTime Read(AsnReader reader)
     {
-        if (!Follows(reader))
+        if (!IsNext(reader))
         {
             throw new AsnContentException();
         }
@@ -114,7 +114,7 @@ internal sealed record ParsedTime(CivilDate Date, int SecondOfDay, string Fracti
 
         second -= offset;
         int days = second < 0 ? -1 : second >= SecondsPerDay ? 1 : 0;
-        date = days == 0 ? date : date.Step(days);
+        date = days == 0 ? date : date.AddDays(days);
         return date.Year is >= FirstShiftedYear and <= LastShiftedYear ? new ParsedTime(date, second - (days * SecondsPerDay), fraction) : null;
     }
 

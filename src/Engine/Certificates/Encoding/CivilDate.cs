@@ -31,7 +31,7 @@ internal readonly record struct CivilDate(int Year, int Month, int Day)
     }
 
     /// <summary>The date <paramref name="number"/> days later; supports 1 and -1.</summary>
-    public CivilDate Step(int number)
+    public CivilDate AddDays(int number)
     {
         CivilDate next = this with { Day = Day + number };
         if (next.Exists)

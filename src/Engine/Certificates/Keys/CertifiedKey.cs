@@ -93,7 +93,7 @@ internal sealed class CertifiedKey
         try
         {
             certificate = isFirst ? CertificateFiles.ParseTrusted(block, out _) : CertificateFiles.Parse(block);
-            if (!certificate.PublicKey.IsComplete && isFirst)
+            if (!certificate.PublicKey.IsValid && isFirst)
             {
                 throw TlsError.LibraryOnly("SSL", "PEM lib");
             }

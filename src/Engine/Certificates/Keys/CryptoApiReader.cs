@@ -44,7 +44,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
 
     private static List<T> Read<T>(string store, Next next, Free free, Convert<T> convert)
     {
-        using CertificateStoreHandle collection = Collect(store);
+        using CertificateStoreHandle collection = OpenCollection(store);
         var items = new List<T>();
         EncodedContext* context = null;
         try
@@ -67,7 +67,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
     }
 
     /// <summary>Opens a collection of the stores that can be opened; fails when there is none.</summary>
-    private static CertificateStoreHandle Collect(string name)
+    private static CertificateStoreHandle OpenCollection(string name)
     {
         CertificateStoreHandle collection = CryptoApi.CertOpenStore(CollectionProvider, 0, 0, 0, null);
         int error = Marshal.GetLastPInvokeError();
@@ -103,7 +103,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
         uint size = 0;
         if (!CryptoApi.CertGetEnhancedKeyUsage(certificate, place, null, ref size))
         {
-            return NothingFound();
+            return NullIfNotFound();
         }
 
         // The buffer holds pointers, so it is allocated as an array of them for alignment.
@@ -113,7 +113,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
             var usages = (UsageList*)start;
             if (!CryptoApi.CertGetEnhancedKeyUsage(certificate, place, usages, ref size))
             {
-                return NothingFound();
+                return NullIfNotFound();
             }
 
             int error = Marshal.GetLastPInvokeError();
@@ -124,7 +124,7 @@ internal sealed unsafe class CryptoApiReader : IStoreReader
         }
     }
 
-    private static IReadOnlyList<string>? NothingFound()
+    private static IReadOnlyList<string>? NullIfNotFound()
     {
         int error = Marshal.GetLastPInvokeError();
         return error == CryptoApi.NotFound ? null : throw TlsError.Windows(error);

@@ -57,7 +57,7 @@ internal sealed class DsaPublicKey : PublicKey
     }
 
     /// <inheritdoc/>
-    public override long VerificationCost => Group.IsUsable ? 2 * KeyWork.Power(Bits, Length(Group.Q)) : 0;
+    public override long VerificationCost => Group.IsUsable ? 2 * KeyOperationCost.Power(Bits, Length(Group.Q)) : 0;
 
     /// <summary>The public value.</summary>
     public BigInteger Y { get; }
@@ -86,7 +86,7 @@ internal sealed class DsaPublicKey : PublicKey
         }
 
         // FIPS 186-4 section 4.7. All inputs are public.
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         var message = new BigInteger(hashValue[..Math.Min(hashValue.Length, Length(q) / 8)], isUnsigned: true, isBigEndian: true);
         BigInteger inverse = BigInteger.ModPow(s, q - 2, q);
         BigInteger ofGenerator = BigInteger.ModPow(g, message * inverse % q, p);

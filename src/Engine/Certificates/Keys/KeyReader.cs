@@ -22,12 +22,12 @@ internal static class KeyReader
             data = block.Data!;
             if (block.Encryption is { } info)
             {
-                secret = Ask(password);
+                secret = RequestPassword(password);
                 data = LegacyPemEncryption.Decrypt(info, data, secret) ?? throw Malformed();
             }
             else if (block.Label == "ENCRYPTED PRIVATE KEY" && Pkcs8Encryption.IsEncrypted(data))
             {
-                secret = Ask(password);
+                secret = RequestPassword(password);
                 data = Pkcs8Encryption.Decrypt(data, secret) ?? throw Malformed();
             }
 
@@ -53,7 +53,7 @@ internal static class KeyReader
     private static bool IsKey(string label)
         => label is "PRIVATE KEY" or "ENCRYPTED PRIVATE KEY" or "RSA PRIVATE KEY" or "EC PRIVATE KEY" or "DSA PRIVATE KEY";
 
-    private static byte[] Ask(Func<byte[]?>? password)
+    private static byte[] RequestPassword(Func<byte[]?>? password)
     {
         // OpenSSL's default callback prompts on the terminal, which a library must not do.
         byte[] given = password?.Invoke() ?? throw Malformed();

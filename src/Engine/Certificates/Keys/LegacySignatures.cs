@@ -6,7 +6,7 @@ internal static class LegacySignatures
     private const int Md5Length = 16;
 
     /// <summary>Whether keys of a type support them.</summary>
-    public static bool Fits(KeyKind kind) => kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec;
+    public static bool Supports(KeyKind kind) => kind is KeyKind.Rsa or KeyKind.Dsa or KeyKind.Ec;
 
     /// <summary>The signed part of the MD5 and SHA-1 concatenation: RSA signs both, DSA and ECDSA the SHA-1.</summary>
     public static byte[] Digest(KeyKind kind, byte[] both) => kind == KeyKind.Rsa ? both : both[Md5Length..];

@@ -22,17 +22,17 @@ internal abstract class PublicKey
     /// <summary>True for a key with explicit curve parameters; such keys verify nothing.</summary>
     public virtual bool HasExplicitParameters => false;
 
-    /// <summary>The maximum cost of verifying one signature, in the units of <see cref="KeyWork"/>.</summary>
+    /// <summary>The maximum cost of verifying one signature, in the units of <see cref="KeyOperationCost"/>.</summary>
     public abstract long VerificationCost { get; }
 
     /// <summary>
     /// False when full validation shows that the key is invalid. Parsing checks less, because full validation costs
-    /// <see cref="CompletionCost"/>.
+    /// <see cref="ValidationCost"/>.
     /// </summary>
-    public virtual bool IsComplete => true;
+    public virtual bool IsValid => true;
 
-    /// <summary>The cost of <see cref="IsComplete"/>.</summary>
-    public virtual long CompletionCost => 0;
+    /// <summary>The cost of <see cref="IsValid"/>.</summary>
+    public virtual long ValidationCost => 0;
 
     /// <summary>Parses a SubjectPublicKeyInfo; raises a TlsError when it is malformed or of an unknown type.</summary>
     public static PublicKey Parse(ReadOnlyMemory<byte> subjectPublicKeyInfo) => Asn1.Guard<PublicKey>(() =>

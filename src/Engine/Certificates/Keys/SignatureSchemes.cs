@@ -26,11 +26,11 @@ internal static class SignatureSchemes
         0x0809 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.RsaPss),
         0x080A => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.RsaPss),
         0x080B => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.RsaPss),
-        _ => Classic(scheme >> 8, scheme & 0xFF),
+        _ => FromTls12(scheme >> 8, scheme & 0xFF),
     };
 
     // TLS 1.2: the first byte is the hash, the second the kind of key (RFC 5246 section 7.4.1.4.1).
-    private static SignatureSchemeUse? Classic(int hash, int signature)
+    private static SignatureSchemeUse? FromTls12(int hash, int signature)
     {
         HashAlgorithmName? digest = hash switch
         {

@@ -92,7 +92,7 @@ internal static class HostNameMatcher
         }
 
         bool subdomains = host.Length > 1 && host[0] == '.';
-        int star = subdomains || (flags & HostNameFlags.NoWildcards) != 0 ? -1 : ValidStar(pattern, flags);
+        int star = subdomains || (flags & HostNameFlags.NoWildcards) != 0 ? -1 : FindWildcard(pattern, flags);
         return star < 0
             ? EqualsIgnoringCase(subdomains ? SkipPrefix(pattern, host.Length, flags) : pattern, host)
             : WildcardMatches(pattern.AsSpan(0, star), pattern.AsSpan(star + 1), host, flags);
@@ -138,7 +138,7 @@ internal static class HostNameMatcher
     private static char Lower(char letter) => char.IsAsciiLetterUpper(letter) ? (char)(letter | 0x20) : letter;
 
     // A wildcard may be only in the first label, alone or at one of its ends, with at least two labels after it.
-    private static int ValidStar(string pattern, uint flags)
+    private static int FindWildcard(string pattern, uint flags)
     {
         int star = -1;
         int dots = 0;

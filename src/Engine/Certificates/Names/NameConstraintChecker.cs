@@ -165,8 +165,8 @@ internal static class NameConstraintChecker
 
     private static int MatchOne(GeneralName name, GeneralName constraint) => name.Kind switch
     {
-        GeneralNameKind.Directory => Verdict(name.Directory!.Canonical.StartsWith(constraint.Directory!.Canonical)),
-        GeneralNameKind.Dns => Verdict(Dns(name.Text, constraint.Text)),
+        GeneralNameKind.Directory => PermittedResult(name.Directory!.Canonical.StartsWith(constraint.Directory!.Canonical)),
+        GeneralNameKind.Dns => PermittedResult(Dns(name.Text, constraint.Text)),
         GeneralNameKind.Email => Email(name.Text, constraint.Text),
         GeneralNameKind.OtherName when name.Oid == KnownOids.SmtpUtf8Mailbox => Mailbox(name, constraint.Text),
         GeneralNameKind.Uri => Uri(name.Text, constraint.Text),
@@ -174,7 +174,7 @@ internal static class NameConstraintChecker
         _ => VerifyCode.UnsupportedConstraintType,
     };
 
-    private static int Verdict(bool matches) => matches ? VerifyCode.Ok : VerifyCode.PermittedViolation;
+    private static int PermittedResult(bool matches) => matches ? VerifyCode.Ok : VerifyCode.PermittedViolation;
 
     private static bool Dns(string name, string constraint)
     {
@@ -199,7 +199,7 @@ internal static class NameConstraintChecker
         int constraintAt = constraint.LastIndexOf('@');
         if (constraintAt < 0 && constraint.StartsWith('.'))
         {
-            return Verdict(name.Length > constraint.Length && name.EndsWith(constraint, StringComparison.OrdinalIgnoreCase));
+            return PermittedResult(name.Length > constraint.Length && name.EndsWith(constraint, StringComparison.OrdinalIgnoreCase));
         }
 
         // The local part is case-sensitive, the host is not.
@@ -208,7 +208,7 @@ internal static class NameConstraintChecker
             return VerifyCode.PermittedViolation;
         }
 
-        return Verdict(name.AsSpan(at + 1).Equals(constraint.AsSpan(constraintAt + 1), StringComparison.OrdinalIgnoreCase));
+        return PermittedResult(name.AsSpan(at + 1).Equals(constraint.AsSpan(constraintAt + 1), StringComparison.OrdinalIgnoreCase));
     }
 
     // SmtpUTF8Mailbox (RFC 8398 section 6): only the host is constrained.
@@ -227,8 +227,8 @@ internal static class NameConstraintChecker
 
         string host = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(unicode));
         return constraint.StartsWith('.')
-            ? Verdict(mailbox.Length > host.Length && EndsWith(mailbox, host))
-            : Verdict(mailbox.Length - at - 1 == host.Length && EndsWith(mailbox, host));
+            ? PermittedResult(mailbox.Length > host.Length && EndsWith(mailbox, host))
+            : PermittedResult(mailbox.Length - at - 1 == host.Length && EndsWith(mailbox, host));
     }
 
     // Compare only ASCII letters without case; other characters are bytes of UTF-8.
@@ -264,8 +264,8 @@ internal static class NameConstraintChecker
         }
 
         return constraint.StartsWith('.')
-            ? Verdict(host.Length > constraint.Length && host.EndsWith(constraint, StringComparison.OrdinalIgnoreCase))
-            : Verdict(host.Equals(constraint, StringComparison.OrdinalIgnoreCase));
+            ? PermittedResult(host.Length > constraint.Length && host.EndsWith(constraint, StringComparison.OrdinalIgnoreCase))
+            : PermittedResult(host.Equals(constraint, StringComparison.OrdinalIgnoreCase));
     }
 
     private static int Address(ReadOnlySpan<byte> address, ReadOnlySpan<byte> constraint)

@@ -2,7 +2,7 @@ using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>The reason why a certificate counts as a CA, from the strongest to the weakest, with OpenSSL's values.</summary>
-internal enum AuthorityKind
+internal enum CaKind
 {
     /// <summary>Not a CA.</summary>
     None = 0,
@@ -29,30 +29,30 @@ internal static class CertificateChecks
     private const byte NetscapeAnyAuthority = 0x07;
 
     /// <summary>Whether and why the certificate counts as a CA.</summary>
-    public static AuthorityKind AuthorityKind(Certificate certificate)
+    public static CaKind CaKind(Certificate certificate)
     {
         CertificateExtensions extensions = certificate.Extensions;
-        if (RefusesUsage(extensions, KeyUsages.CertSign))
+        if (ExcludedByKeyUsage(extensions, KeyUsages.CertSign))
         {
-            return Certificates.AuthorityKind.None;
+            return Certificates.CaKind.None;
         }
 
         if (extensions.BasicConstraints is { } constraints)
         {
-            return constraints.IsAuthority ? Certificates.AuthorityKind.BasicConstraints : Certificates.AuthorityKind.None;
+            return constraints.IsCa ? Certificates.CaKind.BasicConstraints : Certificates.CaKind.None;
         }
 
-        return certificate.Version == 1 && certificate.IsSelfSigned ? Certificates.AuthorityKind.VersionOneRoot
-            : extensions.KeyUsage is not null ? Certificates.AuthorityKind.KeyUsage
-            : (extensions.NetscapeCertType & NetscapeAnyAuthority) is > 0 ? Certificates.AuthorityKind.Netscape
-            : Certificates.AuthorityKind.None;
+        return certificate.Version == 1 && certificate.IsSelfSigned ? Certificates.CaKind.VersionOneRoot
+            : extensions.KeyUsage is not null ? Certificates.CaKind.KeyUsage
+            : (extensions.NetscapeCertType & NetscapeAnyAuthority) is > 0 ? Certificates.CaKind.Netscape
+            : Certificates.CaKind.None;
     }
 
     /// <summary>
     /// Whether the certificate fits <paramref name="purpose"/>; null when it fits only by a weak reason that strict verification does
     /// not accept.
     /// </summary>
-    public static bool? FitsPurpose(Certificate certificate, Purpose purpose, bool asAuthority)
+    public static bool? FitsPurpose(Certificate certificate, Purpose purpose, bool asCa)
     {
         CertificateExtensions extensions = certificate.Extensions;
         if (extensions.MalformedOid is not null)
@@ -64,18 +64,18 @@ internal static class CertificateChecks
         {
             Purpose.ClientAuth when !AllowsExtendedUsage(extensions, KnownOids.ClientAuth) => false,
             Purpose.ServerAuth when !AllowsExtendedUsage(extensions, KnownOids.ServerAuth, KnownOids.NetscapeServerGatedCrypto, KnownOids.MicrosoftServerGatedCrypto) => false,
-            Purpose.ClientAuth or Purpose.ServerAuth when asAuthority => FitsTlsAuthority(certificate),
-            Purpose.ClientAuth => !RefusesUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyAgreement)
-                && !RefusesNetscape(extensions, NetscapeSslClient),
-            Purpose.ServerAuth => !RefusesNetscape(extensions, NetscapeSslServer)
-                && !RefusesUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement),
-            Purpose.CrlSign => asAuthority ? Graded(AuthorityKind(certificate)) : !RefusesUsage(extensions, KeyUsages.CrlSign),
+            Purpose.ClientAuth or Purpose.ServerAuth when asCa => FitsTlsCa(certificate),
+            Purpose.ClientAuth => !ExcludedByKeyUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyAgreement)
+                && !ExcludedByNetscapeType(extensions, NetscapeSslClient),
+            Purpose.ServerAuth => !ExcludedByNetscapeType(extensions, NetscapeSslServer)
+                && !ExcludedByKeyUsage(extensions, KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement),
+            Purpose.CrlSign => asCa ? FitsAsCa(CaKind(certificate)) : !ExcludedByKeyUsage(extensions, KeyUsages.CrlSign),
             _ => true,
         };
     }
 
     /// <summary>True when keyUsage is present and allows none of <paramref name="usages"/>.</summary>
-    public static bool RefusesUsage(CertificateExtensions extensions, KeyUsages usages)
+    public static bool ExcludedByKeyUsage(CertificateExtensions extensions, KeyUsages usages)
         => extensions.KeyUsage is { } allowed && (allowed & usages) == 0;
 
     private static bool AllowsExtendedUsage(CertificateExtensions extensions, params ReadOnlySpan<string> usages)
@@ -96,21 +96,21 @@ internal static class CertificateChecks
         return false;
     }
 
-    private static bool? FitsTlsAuthority(Certificate certificate)
+    private static bool? FitsTlsCa(Certificate certificate)
     {
-        AuthorityKind kind = AuthorityKind(certificate);
-        return kind == Certificates.AuthorityKind.Netscape && (certificate.Extensions.NetscapeCertType & NetscapeSslAuthority) == 0
+        CaKind kind = CaKind(certificate);
+        return kind == Certificates.CaKind.Netscape && (certificate.Extensions.NetscapeCertType & NetscapeSslAuthority) == 0
             ? false
-            : Graded(kind);
+            : FitsAsCa(kind);
     }
 
-    private static bool? Graded(AuthorityKind kind) => kind switch
+    private static bool? FitsAsCa(CaKind kind) => kind switch
     {
-        Certificates.AuthorityKind.None => false,
-        Certificates.AuthorityKind.BasicConstraints => true,
+        Certificates.CaKind.None => false,
+        Certificates.CaKind.BasicConstraints => true,
         _ => null,
     };
 
-    private static bool RefusesNetscape(CertificateExtensions extensions, byte type)
+    private static bool ExcludedByNetscapeType(CertificateExtensions extensions, byte type)
         => extensions.NetscapeCertType is { } types && (types & type) == 0;
 }

@@ -39,7 +39,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
                 if (Append(current, trusted, ref selfSigned))
                 {
                     lookInSent = false;
-                    if (Trust() is { } verdict)
+                    if (CheckTrust() is { } verdict)
                     {
                         return verdict;
                     }
@@ -61,7 +61,7 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             selfSigned = issuer.IsSelfSigned;
         }
 
-        if (_chain.Count <= limit && _chain.Count == UntrustedCount && Trust() is { } last)
+        if (_chain.Count <= limit && _chain.Count == UntrustedCount && CheckTrust() is { } last)
         {
             return last;
         }
@@ -99,17 +99,17 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
     }
 
     // X509_V_OK at a trust anchor, the code of a rejection, or null to continue.
-    private int? Trust()
+    private int? CheckTrust()
     {
         for (int index = UntrustedCount; index < _chain.Count; index++)
         {
-            switch (settings.Store.Judge(_chain[index], settings.TrustedUse))
+            switch (settings.Store.GetTrust(_chain[index], settings.TrustedUse))
             {
-                case TrustVerdict.Rejected:
+                case TrustDecision.Rejected:
                     RefusedDepth = index;
                     return VerifyCode.Rejected;
-                case TrustVerdict.Trusted:
-                case TrustVerdict.Neutral when _chain[index].IsSelfSigned && IsReadable(_chain[index]):
+                case TrustDecision.Trusted:
+                case TrustDecision.Neutral when _chain[index].IsSelfSigned && IsReadable(_chain[index]):
                     return VerifyCode.Ok;
                 default:
                     break;
@@ -121,18 +121,18 @@ internal sealed class ChainBuilder(Certificate leaf, IReadOnlyList<Certificate> 
             return null;
         }
 
-        return UntrustedCount < _chain.Count ? VerifyCode.Ok : TrustLeaf();
+        return UntrustedCount < _chain.Count ? VerifyCode.Ok : CheckLeafTrust();
     }
 
     // With partial chains the leaf itself may be a trust anchor.
-    private int? TrustLeaf()
+    private int? CheckLeafTrust()
     {
         if (!settings.Store.Contains(_chain[0]))
         {
             return null;
         }
 
-        if (settings.Store.Judge(_chain[0], settings.TrustedUse) == TrustVerdict.Rejected)
+        if (settings.Store.GetTrust(_chain[0], settings.TrustedUse) == TrustDecision.Rejected)
         {
             RefusedDepth = 0;
             return VerifyCode.Rejected;
@@ -186,16 +186,16 @@ internal static class ValidityCheck
     /// <summary>X509_V_OK or the code of the failure.</summary>
     public static int Check(Certificate certificate, VerificationSettings settings)
     {
-        if (settings.IsTimeless)
+        if (settings.SkipsValidity)
         {
             return VerifyCode.Ok;
         }
 
         // Compare whole seconds, as OpenSSL does. The second of notAfter itself already counts as expired.
         long now = settings.Time.ToUnixTimeSeconds();
-        return certificate.NotBefore.Comparable is not { } from ? VerifyCode.ErrorInNotBefore
+        return certificate.NotBefore.StrictSeconds is not { } from ? VerifyCode.ErrorInNotBefore
             : from > now ? VerifyCode.NotYetValid
-            : certificate.NotAfter.Comparable is not { } to ? VerifyCode.ErrorInNotAfter
+            : certificate.NotAfter.StrictSeconds is not { } to ? VerifyCode.ErrorInNotAfter
             : to <= now ? VerifyCode.HasExpired
             : VerifyCode.Ok;
     }

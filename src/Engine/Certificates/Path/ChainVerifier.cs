@@ -24,7 +24,7 @@ internal static class ChainVerifier
 
     private static Failure? Check(ChainBuilder builder, Certificate leaf, IReadOnlyList<Certificate> sent, VerificationSettings settings, SignatureBudget budget)
     {
-        bool readable = IsComplete(leaf, budget);
+        bool readable = IsLeafKeyValid(leaf, budget);
         if (settings.SecurityLevel > 0 && (!readable || StrengthCheck.KeyIsWeak(leaf, settings.SecurityLevel)))
         {
             return new Failure(VerifyCode.EndEntityKeyTooSmall, 0);
@@ -51,8 +51,8 @@ internal static class ChainVerifier
     }
 
     // The handshake uses the leaf's key, so it is validated fully. Most other keys of a chain are never used.
-    private static bool IsComplete(Certificate leaf, SignatureBudget budget)
-        => leaf.ReadableKey is { } key && (key.CompletionCost == 0 || budget.Take(key.CompletionCost)) && key.IsComplete;
+    private static bool IsLeafKeyValid(Certificate leaf, SignatureBudget budget)
+        => leaf.ReadableKey is { } key && (key.ValidationCost == 0 || budget.TryDeduct(key.ValidationCost)) && key.IsValid;
 
     private static string Message(int code, VerificationSettings settings) => code switch
     {
@@ -186,9 +186,9 @@ internal static class SignatureCheck
     {
         Certificate issuer = path.Chain[issuerDepth];
         Certificate subject = path.Chain[depth];
-        bool ownRoot = issuerDepth == depth && issuer.Extensions.BasicConstraints is not { IsAuthority: true };
+        bool ownRoot = issuerDepth == depth && issuer.Extensions.BasicConstraints is not { IsCa: true };
         KeyUsages needed = subject.Extensions.ProxyPathLength is null ? KeyUsages.CertSign : KeyUsages.DigitalSignature;
-        if (!ownRoot && CertificateChecks.RefusesUsage(issuer.Extensions, needed))
+        if (!ownRoot && CertificateChecks.ExcludedByKeyUsage(issuer.Extensions, needed))
         {
             int code = needed == KeyUsages.CertSign ? VerifyCode.KeyUsageNoCertSign : VerifyCode.KeyUsageNoDigitalSignature;
             return new Failure(code, issuerDepth);
@@ -199,7 +199,7 @@ internal static class SignatureCheck
             return new Failure(VerifyCode.UnableToDecodeIssuerPublicKey, issuerDepth);
         }
 
-        if (!path.Budget.Take(key.VerificationCost))
+        if (!path.Budget.TryDeduct(key.VerificationCost))
         {
             return new Failure(VerifyCode.ChainTooLong, depth);
         }

@@ -13,7 +13,7 @@ internal static class DistrustedKeyCheck
     {
         for (int depth = 0; depth < path.Count; depth++)
         {
-            if (IsAmong(path.Settings.DistrustedKeys ?? Listed, path.Chain[depth]))
+            if (ContainsKey(path.Settings.DistrustedKeys ?? KeyHashes, path.Chain[depth]))
             {
                 return new Failure(VerifyCode.Rejected, depth);
             }
@@ -23,9 +23,9 @@ internal static class DistrustedKeyCheck
     }
 
     /// <summary>The hashes of the embedded list.</summary>
-    public static IReadOnlyList<byte[]> Listed => s_keys.Value;
+    public static IReadOnlyList<byte[]> KeyHashes => s_keys.Value;
 
-    private static bool IsAmong(IReadOnlyList<byte[]> keys, Certificate certificate)
+    private static bool ContainsKey(IReadOnlyList<byte[]> keys, Certificate certificate)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(certificate.SubjectPublicKeyInfo.Span, digest);

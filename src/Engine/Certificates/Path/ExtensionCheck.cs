@@ -10,12 +10,12 @@ internal static class ExtensionCheck
         VerificationSettings settings = path.Settings;
         bool strict = settings.Has(VerifyFlags.Strict);
         bool proxies = settings.Has(VerifyFlags.AllowProxyCertificates) && settings.Purpose != Purpose.CrlSign;
-        var position = new Position();
+        var position = new PathState();
         for (int depth = 0; depth < path.Count; depth++)
         {
             Certificate certificate = path.Chain[depth];
             CertificateExtensions extensions = certificate.Extensions;
-            int code = CheckRole(path, depth, position.MustBeAuthority, proxies);
+            int code = CheckCaFlag(path, depth, position.MustBeCa, proxies);
             if (code == VerifyCode.Ok && path.Count > 1 && HasExplicitCurve(certificate))
             {
                 code = VerifyCode.ExplicitCurveParameters;
@@ -26,7 +26,7 @@ internal static class ExtensionCheck
                 code = StrictCheck.Check(certificate, isLast: depth == path.Count - 1);
             }
 
-            if (code == VerifyCode.Ok && !FitsPurpose(path, depth, position.MustBeAuthority == true))
+            if (code == VerifyCode.Ok && !FitsPurpose(path, depth, position.MustBeCa == true))
             {
                 code = VerifyCode.InvalidPurpose;
             }
@@ -50,7 +50,7 @@ internal static class ExtensionCheck
         return null;
     }
 
-    private static int CheckRole(CertificatePath path, int depth, bool? mustBeAuthority, bool proxies)
+    private static int CheckCaFlag(CertificatePath path, int depth, bool? mustBeCa, bool proxies)
     {
         Certificate certificate = path.Chain[depth];
         CertificateExtensions extensions = certificate.Extensions;
@@ -65,39 +65,39 @@ internal static class ExtensionCheck
             return VerifyCode.ProxyCertificatesNotAllowed;
         }
 
-        AuthorityKind kind = CertificateChecks.AuthorityKind(certificate);
-        bool weak = kind is not (AuthorityKind.BasicConstraints or AuthorityKind.None);
-        return mustBeAuthority switch
+        CaKind kind = CertificateChecks.CaKind(certificate);
+        bool weak = kind is not (CaKind.BasicConstraints or CaKind.None);
+        return mustBeCa switch
         {
             null => strict && weak ? VerifyCode.InvalidCa : VerifyCode.Ok,
-            false => kind != AuthorityKind.None ? VerifyCode.InvalidNonCa : VerifyCode.Ok,
+            false => kind != CaKind.None ? VerifyCode.InvalidNonCa : VerifyCode.Ok,
 
             // Below the root, only basicConstraints makes a certificate a CA.
-            true => kind == AuthorityKind.None || ((depth + 1 < path.Count || strict) && weak) ? VerifyCode.InvalidCa : VerifyCode.Ok,
+            true => kind == CaKind.None || ((depth + 1 < path.Count || strict) && weak) ? VerifyCode.InvalidCa : VerifyCode.Ok,
         };
     }
 
     private static bool HasExplicitCurve(Certificate certificate) => certificate.ReadableKey is { HasExplicitParameters: true };
 
     // The store's trust settings override the certificate's own extensions.
-    private static bool FitsPurpose(CertificatePath path, int depth, bool asAuthority)
+    private static bool FitsPurpose(CertificatePath path, int depth, bool asCa)
     {
         VerificationSettings settings = path.Settings;
         Certificate certificate = path.Chain[depth];
         bool own = depth >= path.UntrustedCount && settings.Purpose is not (Purpose.CrlSign or Purpose.Any);
-        return (own ? settings.Store.Judge(certificate, settings.TrustedUse) : TrustVerdict.Neutral) switch
+        return (own ? settings.Store.GetTrust(certificate, settings.TrustedUse) : TrustDecision.Neutral) switch
         {
-            TrustVerdict.Trusted => true,
-            TrustVerdict.Rejected => false,
-            _ => CertificateChecks.FitsPurpose(certificate, settings.Purpose, asAuthority) ?? !settings.Has(VerifyFlags.Strict),
+            TrustDecision.Trusted => true,
+            TrustDecision.Rejected => false,
+            _ => CertificateChecks.FitsPurpose(certificate, settings.Purpose, asCa) ?? !settings.Has(VerifyFlags.Strict),
         };
     }
 
     /// <summary>The requirements of the certificates below on the next one.</summary>
-    private sealed class Position
+    private sealed class PathState
     {
         /// <summary>Whether the next certificate must be a CA; null for the leaf, which may be either.</summary>
-        public bool? MustBeAuthority { get; private set; }
+        public bool? MustBeCa { get; private set; }
 
         /// <summary>The number of CA certificates below that are not self-issued.</summary>
         public int PathLength { get; private set; }
@@ -115,7 +115,7 @@ internal static class ExtensionCheck
 
             if (certificate.Extensions.ProxyPathLength is not { } limit)
             {
-                MustBeAuthority = true;
+                MustBeCa = true;
                 return true;
             }
 
@@ -125,7 +125,7 @@ internal static class ExtensionCheck
             }
 
             ProxyPathLength = (limit >= 0 ? (long)limit : ProxyPathLength) + 1;
-            MustBeAuthority = false;
+            MustBeCa = false;
             return true;
         }
     }
@@ -138,7 +138,7 @@ internal static class StrictCheck
     public static int Check(Certificate certificate, bool isLast)
     {
         CertificateExtensions extensions = certificate.Extensions;
-        bool authority = extensions.BasicConstraints is { IsAuthority: true };
+        bool authority = extensions.BasicConstraints is { IsCa: true };
         KeyUsages usage = extensions.KeyUsage ?? KeyUsages.None;
         bool emptySubject = certificate.Subject.IsEmpty;
         if (extensions.BasicConstraints?.PathLength is not null && !authority)

@@ -8,14 +8,14 @@ namespace SslModule.Engine.Certificates;
 /// </summary>
 internal static class PolicyCheck
 {
-    private const VerifyFlags Asked = VerifyFlags.PolicyCheck | VerifyFlags.ExplicitPolicy | VerifyFlags.InhibitAny | VerifyFlags.InhibitMap;
+    private const VerifyFlags PolicyFlags = VerifyFlags.PolicyCheck | VerifyFlags.ExplicitPolicy | VerifyFlags.InhibitAny | VerifyFlags.InhibitMap;
 
     /// <summary>The first failure; null when there is none or the check is disabled.</summary>
     public static Failure? Check(CertificatePath path)
     {
         // The trust anchor is not part of the path for policy processing.
         int last = path.Count - 2;
-        if (!path.Settings.Has(Asked) || path.Settings.IsCrlPath || last < 0)
+        if (!path.Settings.Has(PolicyFlags) || path.Settings.IsCrlPath || last < 0)
         {
             return null;
         }
@@ -28,7 +28,7 @@ internal static class PolicyCheck
             CertificateExtensions extensions = path.Chain[depth].Extensions;
             if (extensions.HasMalformedPolicy)
             {
-                return new Failure(VerifyCode.InvalidPolicyExtension, FirstMalformed(path));
+                return new Failure(VerifyCode.InvalidPolicyExtension, FindMalformed(path));
             }
 
             // Without a certificatePolicies extension the valid policy tree is empty, also for all certificates below.
@@ -43,7 +43,7 @@ internal static class PolicyCheck
         return left == 0 ? new Failure(VerifyCode.NoExplicitPolicy, 0) : null;
     }
 
-    private static int FirstMalformed(CertificatePath path)
+    private static int FindMalformed(CertificatePath path)
     {
         int depth = 0;
         while (!path.Chain[depth].Extensions.HasMalformedPolicy)

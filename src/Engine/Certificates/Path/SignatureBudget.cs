@@ -16,7 +16,7 @@ internal sealed class SignatureBudget
     private long _work = MaximumWork;
 
     /// <summary>Deducts the cost of one signature; false when the budget is exceeded, which is reported as a chain that is too long.</summary>
-    public bool Take(long cost)
+    public bool TryDeduct(long cost)
     {
         if (_signatures == 0 || cost > _work)
         {

@@ -43,7 +43,7 @@ internal sealed record VerificationSettings
     public DateTimeOffset Time => Has(VerifyFlags.UseCheckTime) ? DateTimeOffset.UnixEpoch : Now;
 
     /// <summary>True when validity dates are not checked; the flag for a given time overrides the flag for no check.</summary>
-    public bool IsTimeless => (Flags & (VerifyFlags.NoCheckTime | VerifyFlags.UseCheckTime)) == VerifyFlags.NoCheckTime;
+    public bool SkipsValidity => (Flags & (VerifyFlags.NoCheckTime | VerifyFlags.UseCheckTime)) == VerifyFlags.NoCheckTime;
 
     /// <summary>The maximum number of certificates between leaf and trust anchor.</summary>
     public int DepthLimit { get; init; } = DefaultDepthLimit;

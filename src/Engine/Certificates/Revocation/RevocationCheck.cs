@@ -52,13 +52,13 @@ internal sealed class RevocationCheck
         while (_reasons != RevocationReasons.All)
         {
             int before = _reasons;
-            if (new RevocationListChoice(_path, _depth, _reasons).Best() is not { } chosen)
+            if (new RevocationListSelector(_path, _depth, _reasons).Select() is not { } chosen)
             {
                 return VerifyCode.UnableToGetCrl;
             }
 
             _reasons = chosen.Reasons;
-            int code = Consult(chosen);
+            int code = CheckAgainst(chosen);
             if (code != VerifyCode.Ok)
             {
                 return code;
@@ -73,7 +73,7 @@ internal sealed class RevocationCheck
         return VerifyCode.Ok;
     }
 
-    private int Consult(ChosenList chosen)
+    private int CheckAgainst(SelectedRevocationList chosen)
     {
         int code = CheckList(chosen, chosen.List);
         if (code != VerifyCode.Ok)
@@ -84,7 +84,7 @@ internal sealed class RevocationCheck
         if (chosen.Delta is { } delta)
         {
             code = CheckList(chosen, delta);
-            code = code == VerifyCode.Ok ? LookUp(delta, out bool removed) : Stop(code, out removed);
+            code = code == VerifyCode.Ok ? LookUp(delta, out bool removed) : Result(code, out removed);
             if (code != VerifyCode.Ok || removed)
             {
                 return code;
@@ -94,7 +94,7 @@ internal sealed class RevocationCheck
         return LookUp(chosen.List, out _);
     }
 
-    private static int Stop(int code, out bool removed)
+    private static int Result(int code, out bool removed)
     {
         removed = false;
         return code;
@@ -117,29 +117,29 @@ internal sealed class RevocationCheck
         return removed ? VerifyCode.Ok : VerifyCode.Revoked;
     }
 
-    private int CheckList(ChosenList chosen, RevocationList list)
+    private int CheckList(SelectedRevocationList chosen, RevocationList list)
     {
         if (list.BaseNumber is null)
         {
-            if (CertificateChecks.RefusesUsage(chosen.Issuer.Extensions, KeyUsages.CrlSign))
+            if (CertificateChecks.ExcludedByKeyUsage(chosen.Issuer.Extensions, KeyUsages.CrlSign))
             {
                 return VerifyCode.KeyUsageNoCrlSign;
             }
 
-            if (!chosen.Has(ListScore.Scope))
+            if (!chosen.Has(RevocationListScore.Scope))
             {
                 return VerifyCode.DifferentCrlScope;
             }
 
-            if (!chosen.Has(ListScore.SamePath) && !VerifiesIssuer(chosen.Issuer))
+            if (!chosen.Has(RevocationListScore.SamePath) && !VerifiesIssuer(chosen.Issuer))
             {
                 return VerifyCode.CrlPathValidationError;
             }
         }
 
-        if (!chosen.Has(ListScore.Time))
+        if (!chosen.Has(RevocationListScore.Time))
         {
-            int time = RevocationListTime.Check(list, _path.Settings, chosen.Has(ListScore.DeltaTime));
+            int time = RevocationListValidity.Check(list, _path.Settings, chosen.Has(RevocationListScore.DeltaTime));
             if (time != VerifyCode.Ok)
             {
                 return time;
@@ -158,7 +158,7 @@ internal sealed class RevocationCheck
 
         int suiteB = SuiteBCheck.Check(issuer, list, _path.Settings);
         return suiteB != VerifyCode.Ok ? suiteB
-            : !_path.Budget.Take(key.VerificationCost) ? VerifyCode.ChainTooLong
+            : !_path.Budget.TryDeduct(key.VerificationCost) ? VerifyCode.ChainTooLong
             : CertificateSignature.Verify(key, list) ? VerifyCode.Ok
             : VerifyCode.CrlSignatureFailure;
     }
@@ -183,17 +183,17 @@ internal sealed class RevocationCheck
 }
 
 /// <summary>Checks the dates of a CRL.</summary>
-internal static class RevocationListTime
+internal static class RevocationListValidity
 {
-    /// <summary>X509_V_OK or the code of the failure; <paramref name="mayBeOver"/> allows an expired base whose delta is current.</summary>
-    public static int Check(RevocationList list, VerificationSettings settings, bool mayBeOver = false)
+    /// <summary>X509_V_OK or the code of the failure; <paramref name="allowExpired"/> allows an expired base whose delta is current.</summary>
+    public static int Check(RevocationList list, VerificationSettings settings, bool allowExpired = false)
     {
-        if (settings.IsTimeless)
+        if (settings.SkipsValidity)
         {
             return VerifyCode.Ok;
         }
 
-        if (list.ThisUpdate.Comparable is not { } from)
+        if (list.ThisUpdate.StrictSeconds is not { } from)
         {
             return VerifyCode.ErrorInCrlLastUpdate;
         }
@@ -209,8 +209,8 @@ internal static class RevocationListTime
             return VerifyCode.Ok;
         }
 
-        return next.Comparable is not { } to ? VerifyCode.ErrorInCrlNextUpdate
-            : to <= now && !mayBeOver ? VerifyCode.CrlHasExpired
+        return next.StrictSeconds is not { } to ? VerifyCode.ErrorInCrlNextUpdate
+            : to <= now && !allowExpired ? VerifyCode.CrlHasExpired
             : VerifyCode.Ok;
     }
 }

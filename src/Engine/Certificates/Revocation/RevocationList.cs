@@ -13,7 +13,7 @@ internal sealed record RevocationEntry(IReadOnlyList<GeneralName>? Issuers, int 
     public const int RemoveFromCrl = 8;
 
     /// <summary>True when the entry is about a certificate of <paramref name="issuer"/>; <paramref name="own"/> is the CRL's issuer.</summary>
-    public bool IsAbout(DistinguishedName issuer, DistinguishedName own)
+    public bool AppliesTo(DistinguishedName issuer, DistinguishedName own)
         => Issuers is null ? issuer.Equals(own) : Issuers.Any(name => name.Directory?.Equals(issuer) == true);
 }
 
@@ -24,13 +24,13 @@ internal sealed record IssuingDistributionPoint
     public DistributionPointName? Name { get; init; }
 
     /// <summary>Covers only end-entity certificates.</summary>
-    public bool OnlyUsers { get; init; }
+    public bool OnlyContainsUserCerts { get; init; }
 
     /// <summary>Covers only CA certificates.</summary>
-    public bool OnlyAuthorities { get; init; }
+    public bool OnlyContainsCaCerts { get; init; }
 
     /// <summary>Covers only attribute certificates.</summary>
-    public bool OnlyAttributes { get; init; }
+    public bool OnlyContainsAttributeCerts { get; init; }
 
     /// <summary>The covered reasons; null for all.</summary>
     public int? Reasons { get; init; }
@@ -39,7 +39,7 @@ internal sealed record IssuingDistributionPoint
     public bool IsIndirect { get; init; }
 
     /// <summary>True when it is limited to two certificate types at once, which is invalid.</summary>
-    public bool IsContradictory => (OnlyUsers ? 1 : 0) + (OnlyAuthorities ? 1 : 0) + (OnlyAttributes ? 1 : 0) > 1;
+    public bool IsContradictory => (OnlyContainsUserCerts ? 1 : 0) + (OnlyContainsCaCerts ? 1 : 0) + (OnlyContainsAttributeCerts ? 1 : 0) > 1;
 
     /// <summary>Parses the extension's value.</summary>
     public static IssuingDistributionPoint Read(ReadOnlyMemory<byte> encoded, DistinguishedName issuer)
@@ -47,12 +47,12 @@ internal sealed record IssuingDistributionPoint
         AsnReader fields = Asn1.Reader(encoded).ReadSequence();
         var point = new IssuingDistributionPoint
         {
-            Name = Asn1.NextIs(fields, 0) ? DistributionPointName.Read(fields).Under(issuer) : null,
-            OnlyUsers = Flag(fields, 1),
-            OnlyAuthorities = Flag(fields, 2),
+            Name = Asn1.NextIs(fields, 0) ? DistributionPointName.Read(fields).CompleteWith(issuer) : null,
+            OnlyContainsUserCerts = Flag(fields, 1),
+            OnlyContainsCaCerts = Flag(fields, 2),
             Reasons = Asn1.NextIs(fields, 3) ? CertificateExtensions.Bits(Asn1.ReadBits(fields, Asn1.Context(3)).Bytes) & RevocationReasons.All : null,
             IsIndirect = Flag(fields, 4),
-            OnlyAttributes = Flag(fields, 5),
+            OnlyContainsAttributeCerts = Flag(fields, 5),
         };
         fields.ThrowIfNotEmpty();
         return point;
@@ -72,7 +72,7 @@ internal static class RevocationReasons
 internal sealed class RevocationList : IEquatable<RevocationList>
 {
     // The supported critical extensions. Any other could change the meaning of the list.
-    private static readonly HashSet<string> Understood = [KnownOids.IssuingDistributionPoint, KnownOids.AuthorityKeyIdentifier, KnownOids.DeltaCrlIndicator];
+    private static readonly HashSet<string> SupportedExtensions = [KnownOids.IssuingDistributionPoint, KnownOids.AuthorityKeyIdentifier, KnownOids.DeltaCrlIndicator];
 
     private readonly Dictionary<BigInteger, List<RevocationEntry>> _entries = [];
 
@@ -95,7 +95,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         InnerSignatureAlgorithm = AlgorithmIdentifier.Read(fields);
         Issuer = DistinguishedName.Parse(fields.ReadEncodedValue());
         ThisUpdate = CertificateTime.Read(fields);
-        NextUpdate = CertificateTime.Follows(fields) ? CertificateTime.Read(fields) : null;
+        NextUpdate = CertificateTime.IsNext(fields) ? CertificateTime.Read(fields) : null;
         if (fields.HasData && fields.PeekTag() == Asn1Tag.Sequence)
         {
             ReadEntries(fields.ReadSequence());
@@ -174,7 +174,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
     /// <summary>Finds the entry of a certificate; null when it is not listed.</summary>
     public RevocationEntry? Find(Certificate certificate)
         => _entries.TryGetValue(new BigInteger(certificate.SerialNumber.Span, isBigEndian: true), out List<RevocationEntry>? entries)
-            ? entries.FirstOrDefault(entry => entry.IsAbout(certificate.Issuer, Issuer))
+            ? entries.FirstOrDefault(entry => entry.AppliesTo(certificate.Issuer, Issuer))
             : null;
 
     /// <inheritdoc/>
@@ -244,11 +244,11 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         var seen = new HashSet<string>();
         foreach (CertificateExtension extension in ExtensionList)
         {
-            HasUnknownCritical |= extension.Critical && !Understood.Contains(extension.Oid);
+            HasUnknownCritical |= extension.Critical && !SupportedExtensions.Contains(extension.Oid);
             HasFreshest |= extension.Oid == KnownOids.FreshestCrl;
             try
             {
-                IsMalformed |= !seen.Add(extension.Oid) && IsDecisive(extension.Oid);
+                IsMalformed |= !seen.Add(extension.Oid) && AffectsResult(extension.Oid);
                 Read(extension);
             }
             catch (Exception error) when (Asn1.IsMalformed(error))
@@ -282,6 +282,6 @@ internal sealed class RevocationList : IEquatable<RevocationList>
         }
     }
 
-    private static bool IsDecisive(string oid)
-        => Understood.Contains(oid) || oid == KnownOids.CrlNumber;
+    private static bool AffectsResult(string oid)
+        => SupportedExtensions.Contains(oid) || oid == KnownOids.CrlNumber;
 }

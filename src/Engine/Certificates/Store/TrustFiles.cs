@@ -17,10 +17,10 @@ internal static class TrustFiles
     private const int LongestKey = 8192;
     private const byte SequenceTag = 0x30;
 
-    private static readonly object Gate = new();
-    private static readonly Dictionary<string, IReadOnlyList<TrustItem>> Kept = [];
+    private static readonly object CacheLock = new();
+    private static readonly Dictionary<string, IReadOnlyList<TrustItem>> Cache = [];
     private static readonly Queue<(string Key, long Length)> Order = [];
-    private static long _keptLength;
+    private static long _cachedLength;
 
     /// <summary>The items of a file, in order; raises a TlsError when there are none.</summary>
     public static IReadOnlyList<TrustItem> Read(string path) => Read(path, "", Parse);
@@ -29,22 +29,22 @@ internal static class TrustFiles
     /// The readable items of a file in a hashed directory, in order. Errors are ignored, because a lookup has no one to report them
     /// to. A CRL file may be in DER.
     /// </summary>
-    public static IReadOnlyList<TrustItem> ReadOfFolder(string path) => Read(path, "folder ", ParseOfFolder);
+    public static IReadOnlyList<TrustItem> ReadHashedFile(string path) => Read(path, "folder ", ParseHashedFile);
 
     private static IReadOnlyList<TrustItem> Read(string path, string kind, Func<byte[], IReadOnlyList<TrustItem>> parse)
     {
         byte[] bytes = CertificateFiles.ReadBytes(path);
         string key = kind + Key(bytes);
-        lock (Gate)
+        lock (CacheLock)
         {
-            if (Kept.TryGetValue(key, out IReadOnlyList<TrustItem>? kept))
+            if (Cache.TryGetValue(key, out IReadOnlyList<TrustItem>? kept))
             {
                 return kept;
             }
         }
 
         IReadOnlyList<TrustItem> items = parse(bytes);
-        Keep(key, bytes.Length, items);
+        AddToCache(key, bytes.Length, items);
         return items;
     }
 
@@ -52,22 +52,22 @@ internal static class TrustFiles
     private static string Key(byte[] bytes)
         => bytes.Length > LongestKey ? "SHA-256 " + Convert.ToHexString(SHA256.HashData(bytes)) : Convert.ToHexString(bytes);
 
-    private static void Keep(string key, long length, IReadOnlyList<TrustItem> items)
+    private static void AddToCache(string key, long length, IReadOnlyList<TrustItem> items)
     {
-        lock (Gate)
+        lock (CacheLock)
         {
-            if (length > MaximumKeptLength || !Kept.TryAdd(key, items))
+            if (length > MaximumKeptLength || !Cache.TryAdd(key, items))
             {
                 return;
             }
 
             Order.Enqueue((key, length));
-            _keptLength += length;
-            while (_keptLength > MaximumKeptLength)
+            _cachedLength += length;
+            while (_cachedLength > MaximumKeptLength)
             {
                 (string oldest, long oldestLength) = Order.Dequeue();
-                Kept.Remove(oldest);
-                _keptLength -= oldestLength;
+                Cache.Remove(oldest);
+                _cachedLength -= oldestLength;
             }
         }
     }
@@ -97,7 +97,7 @@ internal static class TrustFiles
         return items.Count > 0 ? items : throw TlsError.Ssl("X509", "NO_CERTIFICATE_OR_CRL_FOUND");
     }
 
-    private static List<TrustItem> ParseOfFolder(byte[] bytes)
+    private static List<TrustItem> ParseHashedFile(byte[] bytes)
     {
         var items = new List<TrustItem>();
         try

@@ -4,7 +4,7 @@ using SslModule.Engine.Oids;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>The store's trust decision for one of its certificates.</summary>
-internal enum TrustVerdict
+internal enum TrustDecision
 {
     /// <summary>No explicit setting: the certificate ends a chain only when it is self-signed.</summary>
     Neutral,
@@ -28,8 +28,8 @@ internal sealed record TrustSettings(IReadOnlyList<string>? Trusted, IReadOnlyLi
     public static TrustSettings Parse(ReadOnlyMemory<byte> encoded) => Asn1.Guard(() =>
     {
         AsnReader fields = Asn1.Reader(encoded).ReadSequence();
-        IReadOnlyList<string>? trusted = fields.HasData && fields.PeekTag() == Asn1Tag.Sequence ? Identifiers(fields.ReadSequence()) : null;
-        IReadOnlyList<string> rejected = Asn1.NextIs(fields, 0) ? Identifiers(fields.ReadSequence(Asn1.Context(0, constructed: true))) : [];
+        IReadOnlyList<string>? trusted = fields.HasData && fields.PeekTag() == Asn1Tag.Sequence ? ReadOids(fields.ReadSequence()) : null;
+        IReadOnlyList<string> rejected = Asn1.NextIs(fields, 0) ? ReadOids(fields.ReadSequence(Asn1.Context(0, constructed: true))) : [];
 
         // An alias, a key identifier and other informational fields may follow.
         while (fields.HasData)
@@ -41,21 +41,21 @@ internal sealed record TrustSettings(IReadOnlyList<string>? Trusted, IReadOnlyLi
     });
 
     /// <summary>The trust decision for one use. A list of trusted uses that does not contain the use rejects it.</summary>
-    public TrustVerdict For(string use)
+    public TrustDecision For(string use)
     {
         if (Names(Rejected, use))
         {
-            return TrustVerdict.Rejected;
+            return TrustDecision.Rejected;
         }
 
-        return Trusted is null ? TrustVerdict.Neutral
-            : Names(Trusted, use) ? TrustVerdict.Trusted
-            : TrustVerdict.Rejected;
+        return Trusted is null ? TrustDecision.Neutral
+            : Names(Trusted, use) ? TrustDecision.Trusted
+            : TrustDecision.Rejected;
     }
 
     private static bool Names(IReadOnlyList<string> uses, string use) => uses.Contains(use) || uses.Contains(KnownOids.AnyExtendedKeyUsage);
 
-    private static List<string> Identifiers(AsnReader sequence)
+    private static List<string> ReadOids(AsnReader sequence)
     {
         var identifiers = new List<string>();
         while (sequence.HasData)

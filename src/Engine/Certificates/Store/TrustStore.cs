@@ -20,7 +20,7 @@ internal sealed class TrustStore
     private readonly List<Certificate> _certificates = [];
     private readonly Dictionary<Certificate, TrustSettings?> _known = [];
     private readonly HashSet<RevocationList> _lists = [];
-    private readonly List<HashedFolder> _folders = [];
+    private readonly List<HashedDirectory> _folders = [];
 
     /// <summary>Adds the certificates and CRLs of a PEM file, or the CRL of a DER file. At least one must be found.</summary>
     public void AddFile(string path)
@@ -43,7 +43,7 @@ internal sealed class TrustStore
             {
                 if (!_folders.Exists(folder => folder.Path == directory))
                 {
-                    _folders.Add(new HashedFolder(directory));
+                    _folders.Add(new HashedDirectory(directory));
                 }
             }
         }
@@ -185,7 +185,7 @@ internal sealed class TrustStore
     {
         lock (_lock)
         {
-            return [.. _certificates.Where(certificate => CertificateChecks.AuthorityKind(certificate) != AuthorityKind.None)];
+            return [.. _certificates.Where(certificate => CertificateChecks.CaKind(certificate) != CaKind.None)];
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed class TrustStore
     {
         lock (_lock)
         {
-            foreach (HashedFolder folder in _folders)
+            foreach (HashedDirectory folder in _folders)
             {
                 foreach (RevocationList list in folder.Discover(issuer, "r").Select(item => item.RevocationList).OfType<RevocationList>())
                 {
@@ -241,11 +241,11 @@ internal sealed class TrustStore
     }
 
     /// <summary>The trust settings of one of the store's certificates for a use.</summary>
-    public TrustVerdict Judge(Certificate certificate, string use)
+    public TrustDecision GetTrust(Certificate certificate, string use)
     {
         lock (_lock)
         {
-            return _known.GetValueOrDefault(certificate)?.For(use) ?? TrustVerdict.Neutral;
+            return _known.GetValueOrDefault(certificate)?.For(use) ?? TrustDecision.Neutral;
         }
     }
 
@@ -278,7 +278,7 @@ internal sealed class TrustStore
 
     private void Load(DistinguishedName subject)
     {
-        foreach (HashedFolder folder in _folders)
+        foreach (HashedDirectory folder in _folders)
         {
             if (_bySubject.ContainsKey(subject))
             {

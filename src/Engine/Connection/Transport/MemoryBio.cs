@@ -107,7 +107,7 @@ public sealed class MemoryBio
     {
         lock (_gate)
         {
-            if (_pending == 0 || _before is { Count: > 0 } || RecordCipher.FirstLength(_last.Span) < _pending)
+            if (_pending == 0 || _before is { Count: > 0 } || RecordCipher.RecordLength(_last.Span) < _pending)
             {
                 return false;
             }

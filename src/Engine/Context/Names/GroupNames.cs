@@ -59,6 +59,6 @@ internal static class GroupNames
 
     /// <summary>The names of all groups that at least one of the versions can use.</summary>
     public static IReadOnlyList<string> Implemented(IReadOnlyCollection<int> versions, bool withAliases)
-        => [.. All.Where(group => versions.Any(version => NamedGroup.IsOf(group.Id, version)))
+        => [.. All.Where(group => versions.Any(version => NamedGroup.IsDefinedIn(group.Id, version)))
             .SelectMany(group => withAliases ? group.Aliases.Prepend(group.Name) : [group.Name])];
 }

@@ -44,7 +44,7 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     public int[] Groups => _groups ??= SupportedAlgorithms.Groups(settings);
 
     /// <summary>The groups that a client offers: those that an offered version can use.</summary>
-    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsOf(group, version)));
+    public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsDefinedIn(group, version)));
 
     /// <summary>The groups for which a TLS 1.3 client sends key shares.</summary>
     public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(settings, ClientGroups);

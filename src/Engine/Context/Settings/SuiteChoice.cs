@@ -39,5 +39,5 @@ internal static class SuiteChoice
     private static bool IsChaCha(int suite) => CipherSuites.ById(suite)?.Enc.StartsWith("CHACHA20", StringComparison.Ordinal) ?? false;
 
     private static bool Fits(CipherSuiteInfo suite, bool tls13, int newestOld)
-        => suite.IsTls13 ? tls13 : newestOld != 0 && suite.IsOf(newestOld);
+        => suite.IsTls13 ? tls13 : newestOld != 0 && suite.IsDefinedIn(newestOld);
 }

@@ -63,7 +63,7 @@ internal static class SupportedAlgorithms
     }
 
     /// <summary>Whether the group is allowed in TLS 1.3 (RFC 8446 section 4.2.7).</summary>
-    public static bool IsTls13Group(int group) => NamedGroup.IsOf(group, ProtocolVersion.TLSv13);
+    public static bool IsTls13Group(int group) => NamedGroup.IsDefinedIn(group, ProtocolVersion.TLSv13);
 
     /// <summary>Whether the server's order of suites and groups takes precedence.</summary>
     public static bool PrefersOwn(ConnectionSettings settings) => settings.Has(TlsOptions.CipherServerPreference);

@@ -98,8 +98,8 @@ internal static class BasePoint
         Vector256<uint> order = Avx2.Xor(Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(sign & 2, sign & 2, sign & 2, sign & 2, 0, 0, 0, 0));
         Vector256<ulong> complement = Vector256.Create(0u, 0, 0, 0, sign, sign, 0, 0).AsUInt64();
         Vector128<uint> wanted = Vector128.Create(magnitude);
-        ReadOnlySpan<Vector128<uint>> row = Table.AsSpan(window * Multiples * FourFields.Limbs, Multiples * FourFields.Limbs);
-        for (int place = 0; place < FourFields.Limbs; place++)
+        ReadOnlySpan<Vector128<uint>> row = Table.AsSpan(window * Multiples * FieldElementX4.Limbs, Multiples * FieldElementX4.Limbs);
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             // A zero digit selects nothing; the neutral element is 1, 1, 0, 2.
             Vector128<uint> found = place == 0
@@ -107,7 +107,7 @@ internal static class BasePoint
                 : Vector128<uint>.Zero;
             for (int index = 0; index < Multiples; index++)
             {
-                found |= Vector128.Equals(wanted, Vector128.Create((uint)index + 1)) & row[(index * FourFields.Limbs) + place];
+                found |= Vector128.Equals(wanted, Vector128.Create((uint)index + 1)) & row[(index * FieldElementX4.Limbs) + place];
             }
 
             Vector256<ulong> lanes = Avx2.PermuteVar8x32(Avx2.ConvertToVector256Int64(found).AsUInt32(), order).AsUInt64();
@@ -117,7 +117,7 @@ internal static class BasePoint
 
     private static Vector128<uint>[] MakeTable()
     {
-        var points = new FourFields[Windows * Multiples];
+        var points = new FieldElementX4[Windows * Multiples];
         State place = default;
         place.Begin();
         place.Points = default;
@@ -142,15 +142,15 @@ internal static class BasePoint
         }
 
         MakeAffine(points);
-        var table = new Vector128<uint>[points.Length * FourFields.Limbs];
+        var table = new Vector128<uint>[points.Length * FieldElementX4.Limbs];
         for (int index = 0; index < points.Length; index++)
         {
             place.Points = points[index];
-            FourFields addend = place.ToAddend();
-            for (int limb = 0; limb < FourFields.Limbs; limb++)
+            FieldElementX4 addend = place.ToAddend();
+            for (int limb = 0; limb < FieldElementX4.Limbs; limb++)
             {
                 Vector256<uint> packed = Avx2.PermuteVar8x32(addend[limb].AsUInt32(), Vector256.Create(0u, 2, 4, 6, 0, 0, 0, 0));
-                table[(index * FourFields.Limbs) + limb] = packed.GetLower();
+                table[(index * FieldElementX4.Limbs) + limb] = packed.GetLower();
             }
         }
 
@@ -158,47 +158,47 @@ internal static class BasePoint
     }
 
     /// <summary>Normalizes all points to z = 1 with a single inversion (Montgomery's trick).</summary>
-    private static void MakeAffine(FourFields[] points)
+    private static void MakeAffine(FieldElementX4[] points)
     {
-        var before = new FourFields[points.Length];
-        FourFields product = Broadcast(points[0], Z);
+        var before = new FieldElementX4[points.Length];
+        FieldElementX4 product = Broadcast(points[0], Z);
         for (int index = 1; index < points.Length; index++)
         {
             before[index] = product;
-            FourFields z = Broadcast(points[index], Z);
-            FourFields.Multiply(in product, in z, ref product);
+            FieldElementX4 z = Broadcast(points[index], Z);
+            FieldElementX4.Multiply(in product, in z, ref product);
         }
 
-        FourFields one = default;
+        FieldElementX4 one = default;
         one.Set(X, 1);
-        Span<byte> bytes = stackalloc byte[FourFields.Length];
-        for (int limb = 0; limb < FourFields.Limbs; limb++)
+        Span<byte> bytes = stackalloc byte[FieldElementX4.Length];
+        for (int limb = 0; limb < FieldElementX4.Limbs; limb++)
         {
             one[limb] = Avx2.Blend(one[limb].AsUInt32(), product[limb].AsUInt32(), 0b00_00_11_00).AsUInt64();
         }
 
         X25519.Divide(ref one, X, Y, bytes);
-        FourFields inverse = default;
+        FieldElementX4 inverse = default;
         inverse.Read(X, bytes);
         inverse = Broadcast(inverse, X);
         for (int index = points.Length - 1; index >= 0; index--)
         {
-            FourFields own = inverse;
+            FieldElementX4 own = inverse;
             if (index > 0)
             {
-                FourFields.Multiply(in inverse, in before[index], ref own);
-                FourFields z = Broadcast(points[index], Z);
-                FourFields.Multiply(in inverse, in z, ref inverse);
+                FieldElementX4.Multiply(in inverse, in before[index], ref own);
+                FieldElementX4 z = Broadcast(points[index], Z);
+                FieldElementX4.Multiply(in inverse, in z, ref inverse);
             }
 
-            FourFields.Multiply(in points[index], in own, ref points[index]);
+            FieldElementX4.Multiply(in points[index], in own, ref points[index]);
         }
     }
 
-    private static FourFields Broadcast(in FourFields lanes, int lane)
+    private static FieldElementX4 Broadcast(in FieldElementX4 lanes, int lane)
     {
-        FourFields all = default;
-        for (int place = 0; place < FourFields.Limbs; place++)
+        FieldElementX4 all = default;
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             all[place] = Vector256.Create(lanes[place].GetElement(lane));
         }
@@ -212,11 +212,11 @@ internal static class BasePoint
     /// </summary>
     private struct State
     {
-        public FourFields Points;
-        public FourFields Addend;
-        private FourFields _f;
-        private FourFields _g;
-        private FourFields _bias;
+        public FieldElementX4 Points;
+        public FieldElementX4 Addend;
+        private FieldElementX4 _f;
+        private FieldElementX4 _g;
+        private FieldElementX4 _bias;
 
         /// <summary>Added to a limb's complement to negate it.</summary>
         public readonly Vector256<ulong> Bias(int place) => _bias[place];
@@ -226,34 +226,34 @@ internal static class BasePoint
         {
             Points.Set(Y, 1);
             Points.Set(Z, 1);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
-                _bias[place] = Vector256.Create(FourFields.TwicePrime(place) + 1);
+                _bias[place] = Vector256.Create(FieldElementX4.TwicePrime(place) + 1);
             }
         }
 
         /// <summary>Computes t from x and y, where z is 1.</summary>
         public void SetProduct()
         {
-            FourFields x = Broadcast(Points, X);
-            FourFields y = Broadcast(Points, Y);
-            FourFields.Multiply(in x, in y, ref x);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            FieldElementX4 x = Broadcast(Points, X);
+            FieldElementX4 y = Broadcast(Points, Y);
+            FieldElementX4.Multiply(in x, in y, ref x);
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 Points[place] = Avx2.Blend(Points[place].AsUInt32(), x[place].AsUInt32(), 0b00_11_00_00).AsUInt64();
             }
         }
 
         /// <summary>Converts the point to addend form.</summary>
-        public FourFields ToAddend()
+        public FieldElementX4 ToAddend()
         {
             Spread();
-            FourFields factors = default;
+            FieldElementX4 factors = default;
             factors.Set(0, 1);
             factors.Set(1, 1);
             factors.Read(2, TwiceD);
             factors.Set(3, 2);
-            FourFields.Multiply(in _f, in factors, ref factors);
+            FieldElementX4.Multiply(in _f, in factors, ref factors);
             return factors;
         }
 
@@ -262,9 +262,9 @@ internal static class BasePoint
         public void Add()
         {
             Spread();
-            FourFields.Multiply(in _f, in Addend, ref Points);
+            FieldElementX4.Multiply(in _f, in Addend, ref Points);
             Vector256<ulong> complement = Vector256.Create(ulong.MaxValue, 0, ulong.MaxValue, 0);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 // From A, B, C, D to B - A, B + A, D - C, D + C: E, H, F, G of RFC 8032.
                 Vector256<ulong> products = Points[place];
@@ -272,7 +272,7 @@ internal static class BasePoint
                 Cross(place, Avx2.Add(exchanged, Avx2.Add(Avx2.Xor(products, complement), Avx2.And(_bias[place], complement))));
             }
 
-            FourFields.Multiply(in _f, in _g, ref Points);
+            FieldElementX4.Multiply(in _f, in _g, ref Points);
         }
 
         /// <summary>Doubles the point.</summary>
@@ -280,7 +280,7 @@ internal static class BasePoint
         public void Double()
         {
             Vector256<ulong> last = Vector256.Create(0, 0, 0, ulong.MaxValue);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 // x, y, z, x + y.
                 Vector256<ulong> points = Points[place];
@@ -288,11 +288,11 @@ internal static class BasePoint
                 _f[place] = Avx2.Add(Avx2.Permute4x64(points, 0b00_11_01_00), y);
             }
 
-            FourFields.Multiply(in _f, in _f, ref Points);
+            FieldElementX4.Multiply(in _f, in _f, ref Points);
             Vector256<ulong> second = Vector256.Create(0UL, 0, ulong.MaxValue, ulong.MaxValue);
             Vector256<ulong> first = Vector256.Create(ulong.MaxValue, 0, 0, 0);
             Vector256<ulong> third = Vector256.Create(0, 0, ulong.MaxValue, 0);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 // From xx, yy, zz, (x + y)^2 to xx + yy - (x + y)^2, xx + yy, 2zz + xx - yy, xx - yy: E, H, F, G.
                 Vector256<ulong> squares = Points[place];
@@ -305,27 +305,27 @@ internal static class BasePoint
                 _g[place] = Avx2.Add(difference, Avx2.Add(twice, minus));
             }
 
-            FourFields.Carry(in _g, ref _g);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            FieldElementX4.Carry(in _g, ref _g);
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 Cross(place, _g[place]);
             }
 
-            FourFields.Multiply(in _f, in _g, ref Points);
+            FieldElementX4.Multiply(in _f, in _g, ref Points);
         }
 
         /// <summary>Writes (1 + y) / (1 - y), the u-coordinate of the point on Curve25519.</summary>
         public void WriteMontgomery(Span<byte> u)
         {
             Vector256<ulong> complement = Vector256.Create(0, ulong.MaxValue, 0, 0);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 Vector256<ulong> z = Avx2.Permute4x64(Points[place], 0b11_11_11_11);
                 Vector256<ulong> y = Avx2.Permute4x64(Points[place], 0b01_01_01_01);
                 _f[place] = Avx2.Add(z, Avx2.Add(Avx2.Xor(y, complement), Avx2.And(_bias[place], complement)));
             }
 
-            FourFields.Carry(in _f, ref _f);
+            FieldElementX4.Carry(in _f, ref _f);
             X25519.Divide(ref _f, 0, 1, u);
         }
 
@@ -342,7 +342,7 @@ internal static class BasePoint
         private void Spread()
         {
             Vector256<ulong> complement = Vector256.Create(ulong.MaxValue, 0, 0, 0);
-            for (int place = 0; place < FourFields.Limbs; place++)
+            for (int place = 0; place < FieldElementX4.Limbs; place++)
             {
                 Vector256<ulong> points = Points[place];
                 Vector256<ulong> exchanged = Avx2.Shuffle(points.AsUInt32(), 0b01_00_11_10).AsUInt64();

@@ -11,13 +11,13 @@ namespace SslModule.Engine.Crypto.Curve25519;
 internal static class X25519
 {
     /// <summary>The length in bytes of a scalar, a point and a shared secret.</summary>
-    public const int Length = FourFields.Length;
+    public const int Length = FieldElementX4.Length;
 
     // (486662 - 2) / 4.
     private const ulong CurveConstant = 121665;
 
     /// <summary>True when the processor supports the required instructions.</summary>
-    public static bool IsSupported => FourFields.IsSupported;
+    public static bool IsSupported => FieldElementX4.IsSupported;
 
     /// <summary>Computes the public key of a private key.</summary>
     public static void PublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
@@ -30,7 +30,7 @@ internal static class X25519
 
     /// <summary>Computes the shared secret of a private key and a peer's public key.</summary>
     /// <returns>False when the secret is zero, which happens for points of small order (RFC 7748 section 6.1); the caller must reject it.</returns>
-    public static bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peer, Span<byte> secret)
+    public static bool TryDeriveSecret(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peer, Span<byte> secret)
     {
         Span<byte> scalar = stackalloc byte[Length];
         Clamp(privateKey, scalar);
@@ -46,7 +46,7 @@ internal static class X25519
     }
 
     /// <summary>Writes the quotient of two lanes; division by zero gives zero.</summary>
-    public static void Divide(ref FourFields lanes, int dividend, int divisor, Span<byte> quotient)
+    public static void Divide(ref FieldElementX4 lanes, int dividend, int divisor, Span<byte> quotient)
     {
         Span<byte> bytes = stackalloc byte[Length];
         Span<int> number = stackalloc int[X25519Field.Size];
@@ -54,13 +54,13 @@ internal static class X25519
         X25519Field.Decode255(bytes, number);
         X25519Field.Inv(number, number);
         X25519Field.Encode(number, bytes);
-        FourFields inverse = default;
+        FieldElementX4 inverse = default;
         inverse.Read(dividend, bytes);
-        FourFields.Multiply(in lanes, in inverse, ref inverse);
+        FieldElementX4.Multiply(in lanes, in inverse, ref inverse);
         inverse.Write(dividend, quotient);
         CryptographicOperations.ZeroMemory(bytes);
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(number));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<FourFields>(ref inverse)));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<FieldElementX4>(ref inverse)));
     }
 
     private static void Clamp(ReadOnlySpan<byte> privateKey, Span<byte> scalar)
@@ -79,10 +79,10 @@ internal static class X25519
         s.Factors.Set(0, 1);
         s.Factors.Set(2, 1);
         s.Factors.Read(3, u);
-        for (int place = 0; place < FourFields.Limbs; place++)
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             // Added to the complement of x to negate it.
-            ulong opposite = FourFields.TwicePrime(place) + 1;
+            ulong opposite = FieldElementX4.TwicePrime(place) + 1;
             s.Opposite[place] = Vector256.Create(0, opposite, 0, opposite);
         }
 
@@ -95,7 +95,7 @@ internal static class X25519
         }
 
         Vector256<uint> order = Order(last);
-        for (int place = 0; place < FourFields.Limbs; place++)
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             s.Points[place] = Avx2.PermuteVar8x32(s.Points[place].AsUInt32(), order).AsUInt64();
         }
@@ -119,7 +119,7 @@ internal static class X25519
         Vector256<ulong> complement = Vector256.Create(0, ulong.MaxValue, 0, ulong.MaxValue);
         Vector256<uint> zero = Vector256.Create(0u);
         Vector256<uint> constant = Vector256.Create(CurveConstant).AsUInt32();
-        for (int place = 0; place < FourFields.Limbs; place++)
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             // A, B, C, D times A, B, B, A.
             Vector256<ulong> points = Avx2.PermuteVar8x32(s.Points[place].AsUInt32(), order).AsUInt64();
@@ -130,8 +130,8 @@ internal static class X25519
             s.G[place] = Avx2.Permute4x64(sums, 0b00_01_01_00);
         }
 
-        FourFields.Multiply(in s.F, in s.G, ref s.Points);
-        for (int place = 0; place < FourFields.Limbs; place++)
+        FieldElementX4.Multiply(in s.F, in s.G, ref s.Points);
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             // From AA, BB, CB, DA to AA, E, CB + DA, CB - DA times BB, a24, CB + DA, CB - DA.
             Vector256<ulong> products = s.Points[place];
@@ -144,24 +144,24 @@ internal static class X25519
             s.Square[place] = Avx2.Blend(zero, exchanged.AsUInt32(), 0b00_00_11_00).AsUInt64();
         }
 
-        FourFields.Multiply(in s.F, in s.G, ref s.Points);
-        for (int place = 0; place < FourFields.Limbs; place++)
+        FieldElementX4.Multiply(in s.F, in s.G, ref s.Points);
+        for (int place = 0; place < FieldElementX4.Limbs; place++)
         {
             // 1, E, 1, x_1 times AA * BB, AA + a24 * E, (CB + DA)^2, (CB - DA)^2.
             s.F[place] = Avx2.Blend(s.Factors[place].AsUInt32(), s.F[place].AsUInt32(), 0b00_00_11_00).AsUInt64();
             s.G[place] = Avx2.Add(s.Points[place], s.Square[place]);
         }
 
-        FourFields.Multiply(in s.F, in s.G, ref s.Points);
+        FieldElementX4.Multiply(in s.F, in s.G, ref s.Points);
     }
 
     private struct State
     {
-        public FourFields Points;
-        public FourFields Factors;
-        public FourFields Opposite;
-        public FourFields Square;
-        public FourFields F;
-        public FourFields G;
+        public FieldElementX4 Points;
+        public FieldElementX4 Factors;
+        public FieldElementX4 Opposite;
+        public FieldElementX4 Square;
+        public FieldElementX4 F;
+        public FieldElementX4 G;
     }
 }

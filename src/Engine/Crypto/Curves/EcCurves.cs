@@ -15,7 +15,7 @@ namespace SslModule.Engine.Crypto;
 /// <summary>The named elliptic curves.</summary>
 internal static class EcCurves
 {
-    private static readonly ConcurrentDictionary<string, ECDomainParameters> Made = new();
+    private static readonly ConcurrentDictionary<string, ECDomainParameters> Cache = new();
 
     /// <summary>The field size in bits of a curve that .NET supports on every platform; null for others.</summary>
     public static int? NativeBits(string oid) => oid switch
@@ -32,7 +32,7 @@ internal static class EcCurves
     /// </summary>
     public static ECDomainParameters? Domain(string oid)
     {
-        if (Made.TryGetValue(oid, out ECDomainParameters? made))
+        if (Cache.TryGetValue(oid, out ECDomainParameters? made))
         {
             return made;
         }
@@ -43,14 +43,14 @@ internal static class EcCurves
             return null;
         }
 
-        return Made.GetOrAdd(oid, new ECNamedDomainParameters(identifier, parameters));
+        return Cache.GetOrAdd(oid, new ECNamedDomainParameters(identifier, parameters));
     }
 
     /// <summary>
     /// Checks the form and length of an encoded point (SEC 1 section 2.3.3) and, for an uncompressed point, the curve equation.
     /// A compressed point is not decompressed here, because that takes a square root.
     /// </summary>
-    public static bool MayHold(ECDomainParameters domain, ReadOnlySpan<byte> point)
+    public static bool IsPlausiblePoint(ECDomainParameters domain, ReadOnlySpan<byte> point)
     {
         int size = (domain.Curve.FieldSize + 7) / 8;
         switch (point)
@@ -64,13 +64,13 @@ internal static class EcCurves
                 // and is not checked here.
                 return false;
             case [4 or 6 or 7, ..] when point.Length == 1 + (2 * size):
-                return HoldsEquation(domain.Curve, point.Slice(1, size), point[(1 + size)..]);
+                return SatisfiesEquation(domain.Curve, point.Slice(1, size), point[(1 + size)..]);
             default:
                 return false;
         }
     }
 
-    private static bool HoldsEquation(Org.BouncyCastle.Math.EC.ECCurve curve, ReadOnlySpan<byte> xBytes, ReadOnlySpan<byte> yBytes)
+    private static bool SatisfiesEquation(Org.BouncyCastle.Math.EC.ECCurve curve, ReadOnlySpan<byte> xBytes, ReadOnlySpan<byte> yBytes)
     {
         BigInteger xNumber = new(1, xBytes), yNumber = new(1, yBytes);
         if (!curve.IsValidFieldElement(xNumber) || !curve.IsValidFieldElement(yNumber))

@@ -37,7 +37,7 @@ internal sealed class WeierstrassCurve
     };
 
     /// <summary>True when an uncompressed point is on the curve. The cofactor is 1, so the point also has the curve's order.</summary>
-    public bool Holds(ReadOnlySpan<byte> point)
+    public bool IsOnCurve(ReadOnlySpan<byte> point)
     {
         int size = (point.Length - 1) / 2;
         var x = new BigInteger(point.Slice(1, size), isUnsigned: true, isBigEndian: true);

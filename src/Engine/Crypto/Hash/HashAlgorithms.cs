@@ -77,7 +77,7 @@ internal static class HashAlgorithms
         int block = algorithm is HashAlgorithm.sha384 or HashAlgorithm.sha512 ? LongestBlock : ShortestBlock;
         if (key.Length > block || data.Length > LongestAtOnce)
         {
-            HmacOfMore(algorithm, key, data, destination);
+            HmacNative(algorithm, key, data, destination);
             return;
         }
 
@@ -105,7 +105,7 @@ internal static class HashAlgorithms
         }
     }
 
-    private static int HmacOfMore(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination) => algorithm switch
+    private static int HmacNative(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination) => algorithm switch
     {
         HashAlgorithm.md5 => HMACMD5.HashData(key, data, destination),
         HashAlgorithm.sha1 => HMACSHA1.HashData(key, data, destination),

@@ -12,7 +12,7 @@ internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeySh
     private MLKemPrivateKeyParameters? _key;
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         var generator = new MLKemKeyPairGenerator();
         generator.Init(new MLKemKeyGenerationParameters(Randomness.RandomSource.BouncyCastle, parameters));
@@ -21,13 +21,13 @@ internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeySh
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
         var decapsulator = new MLKemDecapsulator(parameters);
         decapsulator.Init(_key!);
         if (answer.Length != decapsulator.EncapsulationLength)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
 
         byte[] secret = new byte[decapsulator.SecretLength];
@@ -36,7 +36,7 @@ internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeySh
     }
 
     /// <inheritdoc/>
-    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    public override byte[] Respond(ReadOnlySpan<byte> offer, ByteBuffer output)
     {
         var encapsulator = new MLKemEncapsulator(parameters);
         encapsulator.Init(new ParametersWithRandom(PeerKey(offer), Randomness.RandomSource.BouncyCastle));
@@ -57,7 +57,7 @@ internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeySh
         }
         catch (ArgumentException)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : Ke
     private int Length => (group.P.BitLength + 7) / 8;
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         var generator = new DHKeyPairGenerator();
         generator.Init(new DHKeyGenerationParameters(Randomness.RandomSource.BouncyCastle, group));
@@ -26,12 +26,12 @@ internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : Ke
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
-        BigInteger peer = Checked(answer);
+        BigInteger peer = Validated(answer);
         BigInteger secret = peer.ModPow(_exponent!, group.P);
         Dispose();
-        return secret.Equals(BigInteger.One) ? throw Refusal("BAD_DH_VALUE")
+        return secret.Equals(BigInteger.One) ? throw InvalidValue("BAD_DH_VALUE")
             : keepsZeros ? BigIntegers.AsUnsignedByteArray(Length, secret)
             : secret.ToByteArrayUnsigned();
     }
@@ -39,7 +39,7 @@ internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : Ke
     /// <summary>Drops the exponent; BouncyCastle's integers cannot be zeroed.</summary>
     public override void Dispose() => _exponent = null;
 
-    private BigInteger Checked(ReadOnlySpan<byte> value)
+    private BigInteger Validated(ReadOnlySpan<byte> value)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class FiniteFieldShare(DHParameters group, bool keepsZeros) : Ke
         }
         catch (ArgumentException)
         {
-            throw Refusal("BAD_DH_VALUE");
+            throw InvalidValue("BAD_DH_VALUE");
         }
     }
 }

@@ -10,19 +10,19 @@ namespace SslModule.Engine.Crypto.KeyAgreement;
 internal sealed class HybridShare(KeyShare first, KeyShare second, int split) : KeyShare
 {
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
-        first.Offer(output);
-        second.Offer(output);
+        first.WritePublicValue(output);
+        second.WritePublicValue(output);
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
-        => answer.Length > split ? Joined(first.Agree(answer[..split]), second.Agree(answer[split..])) : throw Refusal();
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
+        => answer.Length > split ? Concatenate(first.DeriveSecret(answer[..split]), second.DeriveSecret(answer[split..])) : throw InvalidValue();
 
     /// <inheritdoc/>
-    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
-        => offer.Length > split ? Joined(first.Answer(offer[..split], output), second.Answer(offer[split..], output)) : throw Refusal();
+    public override byte[] Respond(ReadOnlySpan<byte> offer, ByteBuffer output)
+        => offer.Length > split ? Concatenate(first.Respond(offer[..split], output), second.Respond(offer[split..], output)) : throw InvalidValue();
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -31,7 +31,7 @@ internal sealed class HybridShare(KeyShare first, KeyShare second, int split) : 
         second.Dispose();
     }
 
-    private static byte[] Joined(byte[] one, byte[] other)
+    private static byte[] Concatenate(byte[] one, byte[] other)
     {
         byte[] both = [.. one, .. other];
         CryptographicOperations.ZeroMemory(one);

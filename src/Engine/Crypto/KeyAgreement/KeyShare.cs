@@ -9,7 +9,7 @@ namespace SslModule.Engine.Crypto.KeyAgreement;
 
 /// <summary>
 /// One end of a key exchange (RFC 8446 section 4.2.8, RFC 5246 section 7.4.3, RFC 8422 section 5.4). The end that sends its public
-/// value first calls <see cref="Offer"/> and then <see cref="Agree"/>; the other calls <see cref="Answer"/>. The private key is
+/// value first calls <see cref="WritePublicValue"/> and then <see cref="DeriveSecret"/>; the other calls <see cref="Respond"/>. The private key is
 /// zeroed after the shared secret is computed or on disposal.
 /// </summary>
 internal abstract class KeyShare : IDisposable
@@ -17,51 +17,51 @@ internal abstract class KeyShare : IDisposable
     /// <summary>Creates a share for TLS 1.3, where secrets have a fixed length for each group (RFC 8446 section 7.4).</summary>
     /// <param name="group">The group's code point.</param>
     /// <param name="isServer">Whether this is the server; the two ends of a key encapsulation differ.</param>
-    public static KeyShare OfTls13(int group, bool isServer)
+    public static KeyShare ForTls13(int group, bool isServer)
     {
         if (!NamedGroup.IsHybrid(group))
         {
-            return OfOne(group, keepsZeros: true);
+            return Create(group, keepsZeros: true);
         }
 
-        (int first, int second) = NamedGroup.PartsOf(group);
-        return new HybridShare(OfOne(first, keepsZeros: true), OfOne(second, keepsZeros: true), NamedGroup.KeyShareLength(first, ofClient: isServer)!.Value);
+        (int first, int second) = NamedGroup.ComponentsOf(group);
+        return new HybridShare(Create(first, keepsZeros: true), Create(second, keepsZeros: true), NamedGroup.KeyShareLength(first, ofClient: isServer)!.Value);
     }
 
     /// <summary>Creates a share of an elliptic curve for versions before TLS 1.3 (RFC 8422).</summary>
-    public static KeyShare OfCurve(int group) => OfOne(group, keepsZeros: false);
+    public static KeyShare ForCurve(int group) => Create(group, keepsZeros: false);
 
     /// <summary>
     /// Creates a share of a finite-field group for versions before TLS 1.3, where secrets lose their leading zeros (RFC 5246
     /// section 8.1.2).
     /// </summary>
-    public static KeyShare OfPrime(DHParameters group) => new FiniteFieldShare(group, keepsZeros: false);
+    public static KeyShare ForGroup(DHParameters group) => new FiniteFieldShare(group, keepsZeros: false);
 
     /// <summary>Generates a key pair and writes the public value.</summary>
-    public abstract void Offer(ByteBuffer output);
+    public abstract void WritePublicValue(ByteBuffer output);
 
     /// <summary>Computes the shared secret from the peer's answer to the offer.</summary>
     /// <returns>The shared secret; the caller must zero it.</returns>
     /// <exception cref="FatalAlertException">The peer's value is invalid.</exception>
-    public abstract byte[] Agree(ReadOnlySpan<byte> answer);
+    public abstract byte[] DeriveSecret(ReadOnlySpan<byte> answer);
 
     /// <summary>Computes the shared secret from the peer's offer and writes this end's public value.</summary>
     /// <returns>The shared secret; the caller must zero it.</returns>
     /// <exception cref="FatalAlertException">The peer's value is invalid.</exception>
-    public virtual byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    public virtual byte[] Respond(ReadOnlySpan<byte> offer, ByteBuffer output)
     {
-        Offer(output);
-        return Agree(offer);
+        WritePublicValue(output);
+        return DeriveSecret(offer);
     }
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>Creates the error for an invalid peer value; OpenSSL uses the same reason for points and ML-KEM keys.</summary>
-    protected static Exception Refusal(string reason = "BAD_ECPOINT")
+    protected static Exception InvalidValue(string reason = "BAD_ECPOINT")
         => new FatalAlertException(AlertDescription.illegal_parameter, TlsError.Ssl("SSL", reason, (byte)AlertDescription.illegal_parameter));
 
-    private static KeyShare OfOne(int group, bool keepsZeros) => group switch
+    private static KeyShare Create(int group, bool keepsZeros) => group switch
     {
         NamedGroup.x25519 when X25519.IsSupported => new X25519Share(),
         NamedGroup.x25519 or NamedGroup.x448 => new MontgomeryShare(group),

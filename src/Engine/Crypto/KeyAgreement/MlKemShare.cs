@@ -10,7 +10,7 @@ internal sealed class MlKemShare : KeyShare
     private DecapsulationKey? _key;
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         Span<byte> seed = stackalloc byte[DecapsulationKey.SeedLength];
         Randomness.RandomSource.Fill(seed);
@@ -20,14 +20,14 @@ internal sealed class MlKemShare : KeyShare
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
         byte[] secret = new byte[MlKem768.SecretLength];
-        return _key!.TryDecapsulate(answer, secret) ? secret : throw Refusal();
+        return _key!.TryDecapsulate(answer, secret) ? secret : throw InvalidValue();
     }
 
     /// <inheritdoc/>
-    public override byte[] Answer(ReadOnlySpan<byte> offer, ByteBuffer output)
+    public override byte[] Respond(ReadOnlySpan<byte> offer, ByteBuffer output)
     {
         Span<byte> random = stackalloc byte[MlKem768.RandomLength];
         Randomness.RandomSource.Fill(random);
@@ -36,7 +36,7 @@ internal sealed class MlKemShare : KeyShare
         CryptographicOperations.ZeroMemory(random);
         if (!valid)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
 
         output.Commit(MlKem768.CiphertextLength);

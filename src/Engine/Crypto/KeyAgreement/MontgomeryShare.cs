@@ -11,7 +11,7 @@ internal sealed class MontgomeryShare(int group) : KeyShare
     private readonly byte[] _privateKey = new byte[group == NamedGroup.x448 ? X448.ScalarSize : X25519.ScalarSize];
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         Randomness.RandomSource.Fill(_privateKey);
         Span<byte> value = output.Reserve(_privateKey.Length)[.._privateKey.Length];
@@ -28,11 +28,11 @@ internal sealed class MontgomeryShare(int group) : KeyShare
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
         if (answer.Length != _privateKey.Length)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
 
         // False for a point of small order, whose shared secret is zero (RFC 7748 section 6).
@@ -41,7 +41,7 @@ internal sealed class MontgomeryShare(int group) : KeyShare
             ? X448.CalculateAgreement(_privateKey, answer, secret)
             : X25519.CalculateAgreement(_privateKey, answer, secret);
         Dispose();
-        return agreed ? secret : throw Refusal();
+        return agreed ? secret : throw InvalidValue();
     }
 
     /// <inheritdoc/>

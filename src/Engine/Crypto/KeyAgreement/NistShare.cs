@@ -26,7 +26,7 @@ internal sealed class NistShare(string oid) : KeyShare
     };
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         _key = ECDiffieHellman.Create(_curve);
         ECPoint point = _key.ExportParameters(includePrivateParameters: false).Q;
@@ -36,11 +36,11 @@ internal sealed class NistShare(string oid) : KeyShare
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
-        if (answer.Length != 1 + (2 * _size) || answer[0] != Uncompressed || !WeierstrassCurve.Find(oid).Holds(answer))
+        if (answer.Length != 1 + (2 * _size) || answer[0] != Uncompressed || !WeierstrassCurve.Find(oid).IsOnCurve(answer))
         {
-            throw Refusal();
+            throw InvalidValue();
         }
 
         using var peer = ECDiffieHellman.Create(new ECParameters

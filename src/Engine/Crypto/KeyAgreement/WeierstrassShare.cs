@@ -16,7 +16,7 @@ internal sealed class WeierstrassShare(int group) : KeyShare
     private ECPrivateKeyParameters? _key;
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         var generator = new ECKeyPairGenerator();
         generator.Init(new ECKeyGenerationParameters(_domain, Randomness.RandomSource.BouncyCastle));
@@ -26,7 +26,7 @@ internal sealed class WeierstrassShare(int group) : KeyShare
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
         var agreement = new ECDHBasicAgreement();
         agreement.Init(_key!);
@@ -47,7 +47,7 @@ internal sealed class WeierstrassShare(int group) : KeyShare
         }
         catch (Exception cause) when (cause is ArgumentException or FormatException)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class X25519Share : KeyShare
     private readonly byte[] _privateKey = new byte[X25519.Length];
 
     /// <inheritdoc/>
-    public override void Offer(ByteBuffer output)
+    public override void WritePublicValue(ByteBuffer output)
     {
         Randomness.RandomSource.Fill(_privateKey);
         X25519.PublicKey(_privateKey, output.Reserve(X25519.Length)[..X25519.Length]);
@@ -18,17 +18,17 @@ internal sealed class X25519Share : KeyShare
     }
 
     /// <inheritdoc/>
-    public override byte[] Agree(ReadOnlySpan<byte> answer)
+    public override byte[] DeriveSecret(ReadOnlySpan<byte> answer)
     {
         if (answer.Length != X25519.Length)
         {
-            throw Refusal();
+            throw InvalidValue();
         }
 
         byte[] secret = new byte[X25519.Length];
-        bool agreed = X25519.TryAgree(_privateKey, answer, secret);
+        bool agreed = X25519.TryDeriveSecret(_privateKey, answer, secret);
         Dispose();
-        return agreed ? secret : throw Refusal();
+        return agreed ? secret : throw InvalidValue();
     }
 
     /// <inheritdoc/>

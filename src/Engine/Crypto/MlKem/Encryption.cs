@@ -35,7 +35,7 @@ internal static class Encryption
             int place = row * PolynomialVector.Rank;
             ref Polynomial sum = ref keys.Public[row];
             Transform.Multiply(ref keys.Matrix[place], ref keys.Matrix[place + 1], ref keys.Matrix[place + 2], ref work.Multiplier, ref sum);
-            Restore(ref sum);
+            ToMontgomery(ref sum);
             sum.Add(ref work.Noise[row]);
             sum.Normalize();
         }
@@ -105,7 +105,7 @@ internal static class Encryption
     }
 
     /// <summary>Multiplies by 2^16, the factor that Montgomery products lose.</summary>
-    private static void Restore(ref Polynomial product)
+    private static void ToMontgomery(ref Polynomial product)
     {
         var factor = System.Runtime.Intrinsics.Vector256.Create(s_restore);
         var companion = System.Runtime.Intrinsics.Vector256.Create(Modular.Companion(s_restore));

@@ -39,8 +39,8 @@ internal static class Sampling
     [SkipLocalsInit]
     public static void Noise(ReadOnlySpan<byte> seed, uint number, ref Polynomial first, ref Polynomial second, ref Polynomial third, ref Polynomial fourth)
     {
-        Span<byte> output = stackalloc byte[FourSponges.Count * NoiseStride];
-        FourSponges sponges = FourSponges.Shake256(seed, Vector256.Create(number, number + 1, number + 2, number + 3UL));
+        Span<byte> output = stackalloc byte[ShakeX4.Count * NoiseStride];
+        ShakeX4 sponges = ShakeX4.Shake256(seed, Vector256.Create(number, number + 1, number + 2, number + 3UL));
         sponges.Squeeze(output, NoiseStride);
         Binomial(output[..NoiseLength], ref first);
         Binomial(output.Slice(NoiseStride, NoiseLength), ref second);
@@ -53,28 +53,28 @@ internal static class Sampling
     [SkipLocalsInit]
     private static void Four(ReadOnlySpan<byte> seed, uint place, ref Polynomial first, ref Polynomial second, ref Polynomial third, ref Polynomial fourth)
     {
-        Span<byte> output = stackalloc byte[FourSponges.Count * UniformStride];
+        Span<byte> output = stackalloc byte[ShakeX4.Count * UniformStride];
         Span<int> counts = [0, 0, 0, 0];
-        FourSponges sponges = FourSponges.Shake128(seed, Vector256.Create(Tail(place), Tail(place + 1), Tail(place + 2), Tail(place + 3)));
+        ShakeX4 sponges = ShakeX4.Shake128(seed, Vector256.Create(Tail(place), Tail(place + 1), Tail(place + 2), Tail(place + 3)));
         for (int at = 0; at < UniformOutputs; at++)
         {
-            sponges.Squeeze(output[(at * FourSponges.Rate128)..], UniformStride);
+            sponges.Squeeze(output[(at * ShakeX4.Rate128)..], UniformStride);
         }
 
-        int length = UniformOutputs * FourSponges.Rate128;
+        int length = UniformOutputs * ShakeX4.Rate128;
         while (true)
         {
             counts[0] = Uniform(output, length, ref first, counts[0]);
             counts[1] = Uniform(output[UniformStride..], length, ref second, counts[1]);
             counts[2] = Uniform(output[(2 * UniformStride)..], length, ref third, counts[2]);
             counts[3] = Uniform(output[(3 * UniformStride)..], length, ref fourth, counts[3]);
-            if (counts[0] + counts[1] + counts[2] + counts[3] == FourSponges.Count * Polynomial.Length)
+            if (counts[0] + counts[1] + counts[2] + counts[3] == ShakeX4.Count * Polynomial.Length)
             {
                 return;
             }
 
             sponges.Squeeze(output, UniformStride);
-            length = FourSponges.Rate128;
+            length = ShakeX4.Rate128;
         }
     }
 

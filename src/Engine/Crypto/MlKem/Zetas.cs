@@ -43,7 +43,7 @@ internal static class Zetas
         int place = 0;
         for (int block = 1; block <= OuterBlocks; block++)
         {
-            PutAll(table, place++, s_powers[block]);
+            SetAllLanes(table, place++, s_powers[block]);
         }
 
         for (int vector = 0; vector < Polynomial.Vectors; vector++)
@@ -55,7 +55,7 @@ internal static class Zetas
                 for (int lane = 0; lane < LanesOfVector; lane++)
                 {
                     int zeta = s_powers[first + (lane / (2 * length))];
-                    Put(table, place, lane, IsUpper(lane, length) ? -zeta : zeta);
+                    SetLane(table, place, lane, IsUpper(lane, length) ? -zeta : zeta);
                 }
             }
         }
@@ -75,18 +75,18 @@ internal static class Zetas
                 int first = (Polynomial.Length / length) - 1 - (vector * LanesOfVector / (2 * length));
                 for (int lane = 0; lane < LanesOfVector; lane++)
                 {
-                    Put(table, place, lane, IsUpper(lane, length) ? -s_powers[first - (lane / (2 * length))] : 1);
+                    SetLane(table, place, lane, IsUpper(lane, length) ? -s_powers[first - (lane / (2 * length))] : 1);
                 }
             }
         }
 
         for (int block = OuterBlocks; block > 1; block--)
         {
-            PutAll(table, place++, s_powers[block]);
+            SetAllLanes(table, place++, s_powers[block]);
         }
 
-        PutAll(table, place++, Scale);
-        PutAll(table, place, Scale * s_powers[1]);
+        SetAllLanes(table, place++, Scale);
+        SetAllLanes(table, place, Scale * s_powers[1]);
         return table;
     }
 
@@ -98,7 +98,7 @@ internal static class Zetas
             for (int lane = 0; lane < LanesOfVector; lane++)
             {
                 int zeta = s_powers[(Polynomial.Length / 4) + (vector * LanesOfVector / 4) + (lane / 4)];
-                Put(table, vector, lane, (lane & 1) == 0 ? 1 : IsUpper(lane, 2) ? -zeta : zeta);
+                SetLane(table, vector, lane, (lane & 1) == 0 ? 1 : IsUpper(lane, 2) ? -zeta : zeta);
             }
         }
 
@@ -109,15 +109,15 @@ internal static class Zetas
 
     private static short[] MakeTable(int factors) => new short[2 * LanesOfVector * factors];
 
-    private static void PutAll(short[] table, int place, int number)
+    private static void SetAllLanes(short[] table, int place, int number)
     {
         for (int lane = 0; lane < LanesOfVector; lane++)
         {
-            Put(table, place, lane, number);
+            SetLane(table, place, lane, number);
         }
     }
 
-    private static void Put(short[] table, int place, int lane, int number)
+    private static void SetLane(short[] table, int place, int lane, int number)
     {
         short factor = Modular.Factor(number);
         table[(2 * LanesOfVector * place) + lane] = factor;

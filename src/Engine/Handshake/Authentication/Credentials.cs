@@ -23,7 +23,7 @@ internal static class Credentials
         if (version < ProtocolVersion.TLSv12)
         {
             bool allowed = SupportedAlgorithms.AllowsLegacySignatures(state.Settings.Credentials);
-            return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Fits(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
+            return allowed && candidates.FirstOrDefault(candidate => LegacySignatures.Supports(candidate.Key.Kind)) is { } first ? Chosen(state, first, null) : null;
         }
 
         (int[] ordered, int[] other) = Negotiation.SharedSchemes(state, accepted);

@@ -36,7 +36,7 @@ internal static class ClientHelloOffer
     public static OfferedHello MakeRenegotiation(HandshakeState state, ClientSessions sessions)
     {
         int[] versions = [state.Version];
-        int[] groups = Array.FindAll(state.Derived.Groups, group => NamedGroup.IsOf(group, state.Version));
+        int[] groups = Array.FindAll(state.Derived.Groups, group => NamedGroup.IsDefinedIn(group, state.Version));
         Dictionary<ExtensionType, byte[]> extensions = Extensions(state, sessions, Prepare(state, versions, groups), versions);
         RenegotiationInfo.Offer(state, extensions);
         return new OfferedHello(
@@ -44,7 +44,7 @@ internal static class ClientHelloOffer
             versions,
             RandomNumberGenerator.GetBytes(RandomLength),
             [],
-            Array.FindAll(state.Derived.ClientSuites, suite => Ciphers.CipherSuites.ById(suite)!.IsOf(state.Version)),
+            Array.FindAll(state.Derived.ClientSuites, suite => Ciphers.CipherSuites.ById(suite)!.IsDefinedIn(state.Version)),
             extensions,
             null);
     }

@@ -113,13 +113,13 @@ internal static class HelloExtensions
     {
         const byte uncompressed = 4;
         int? length = NamedGroup.KeyShareLength(group) ?? HybridShareLength(group, ofClient);
-        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.PartsOf(group).First : group;
+        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.ComponentsOf(group).First : group;
         bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
         return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
     }
 
     /// <summary>The length of a hybrid group's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4); null for other groups.</summary>
     public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
-        ? NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.PartsOf(group).Second, ofClient)
+        ? NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).Second, ofClient)
         : null;
 }

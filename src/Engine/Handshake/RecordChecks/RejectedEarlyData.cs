@@ -35,7 +35,7 @@ internal sealed class RejectedEarlyData(HandshakeState state)
             return false;
         }
 
-        if (state.Reading is AeadRecordCipher cipher && cipher.Opens(record))
+        if (state.Reading is AeadRecordCipher cipher && cipher.CanOpen(record))
         {
             End();
             return false;

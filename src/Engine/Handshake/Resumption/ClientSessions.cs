@@ -144,7 +144,7 @@ internal sealed class ClientSessions(HandshakeState state)
     {
         if (_offered is not null && state.Resumed is null)
         {
-            state.SessionContext.Statistics.Missed();
+            state.SessionContext.Statistics.Miss();
         }
     }
 

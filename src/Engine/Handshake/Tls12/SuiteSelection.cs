@@ -63,7 +63,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(state.Settings) ? (own, hello.Suites) : (hello.Suites, own);
         foreach (int id in ordered)
         {
-            if (other.Contains(id) && CipherSuites.ById(id) is { } suite && suite.IsOf(state.Version) && HasGroupFor(suite) && HasCredentialsFor(suite))
+            if (other.Contains(id) && CipherSuites.ById(id) is { } suite && suite.IsDefinedIn(state.Version) && HasGroupFor(suite) && HasCredentialsFor(suite))
             {
                 return suite;
             }

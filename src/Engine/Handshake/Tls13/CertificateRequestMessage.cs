@@ -52,7 +52,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH");
         foreach (ExtensionType type in extensions.Keys)
         {
-            if (!MayHold(type) && HelloExtensions.IsKnown(type))
+            if (!IsPlausiblePoint(type) && HelloExtensions.IsKnown(type))
             {
                 throw state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
             }
@@ -68,7 +68,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         return new CertificateRequestMessage(context.ToArray(), Numbers(state, data), forCertificates);
     }
 
-    private static bool MayHold(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
+    private static bool IsPlausiblePoint(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
         or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
         or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
 

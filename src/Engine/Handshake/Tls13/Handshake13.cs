@@ -19,7 +19,7 @@ internal abstract class Handshake13(HandshakeState state) : HandshakeRole(state)
         State.Transcript.Hash(secrets.Hash, digest);
         secrets.Derive("c hs traffic", digest, client);
         secrets.Derive("s hs traffic", digest, server);
-        Cipher = new AeadRecordCipher(AeadSuite.OfTls13(suite), secrets.Hash, State.IsServer, client, server);
+        Cipher = new AeadRecordCipher(AeadSuite.ForTls13(suite), secrets.Hash, State.IsServer, client, server);
         State.Protect(Cipher);
         State.KeyLogging.HandshakeKeysReady(clientRandom, client, server);
         CryptographicOperations.ZeroMemory(client);

@@ -52,9 +52,9 @@ internal sealed partial class Server13
         int data = writer.Open(2);
         writer.Number(2, _state.Group);
         int value = writer.Open(2);
-        using (KeyShare own = KeyShare.OfTls13(_state.Group, isServer: true))
+        using (KeyShare own = KeyShare.ForTls13(_state.Group, isServer: true))
         {
-            byte[] secret = own.Answer(share.Span, Outgoing);
+            byte[] secret = own.Respond(share.Span, Outgoing);
             _secrets!.Advance(secret);
             CryptographicOperations.ZeroMemory(secret);
         }

@@ -55,7 +55,7 @@ public sealed class DistrustedKeyTests
     [Test]
     public void The_list_is_of_whole_hashes_each_once()
     {
-        IReadOnlyList<byte[]> keys = DistrustedKeyCheck.Listed;
+        IReadOnlyList<byte[]> keys = DistrustedKeyCheck.KeyHashes;
         Assert.That(keys.Select(key => key.Length), Is.All.EqualTo(SHA256.HashSizeInBytes));
         Assert.That(keys.Select(Convert.ToHexString), Is.Unique);
         Assert.That(keys, Has.Count.EqualTo(8));

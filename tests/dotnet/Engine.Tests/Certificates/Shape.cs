@@ -21,7 +21,7 @@ internal sealed record Shape
 
     public DateTimeOffset NotAfter { get; init; } = Authority.Now.AddYears(1);
 
-    public bool? IsAuthority { get; init; }
+    public bool? IsCa { get; init; }
 
     public bool BasicConstraintsCritical { get; init; } = true;
 
@@ -39,15 +39,15 @@ internal sealed record Shape
 
     public bool Identifiers { get; init; } = true;
 
-    public static Shape Ca() => new() { IsAuthority = true, Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign };
+    public static Shape Ca() => new() { IsCa = true, Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign };
 
-    public static Shape Server(params string[] names) => new() { DnsNames = names, Purposes = [ServerAuth], IsAuthority = false, Usage = X509KeyUsageFlags.DigitalSignature };
+    public static Shape Server(params string[] names) => new() { DnsNames = names, Purposes = [ServerAuth], IsCa = false, Usage = X509KeyUsageFlags.DigitalSignature };
 
     public static Shape Client() => new() { Purposes = [ClientAuth] };
 
     public IEnumerable<X509Extension> Extensions(PublicKey key, AsymmetricAlgorithm signer)
     {
-        if (IsAuthority is { } authority)
+        if (IsCa is { } authority)
         {
             yield return new X509BasicConstraintsExtension(authority, PathLength is not null, PathLength ?? 0, BasicConstraintsCritical);
         }

@@ -81,7 +81,7 @@ public class X25519Tests
         {
             byte[] scalar = Bytes(random);
             byte[] secret = new byte[32];
-            bool agreed = X25519.TryAgree(scalar, peer, secret);
+            bool agreed = X25519.TryDeriveSecret(scalar, peer, secret);
             byte[] theirs = new byte[32];
             Assert.That(agreed, Is.EqualTo(BouncyCastle.CalculateAgreement(scalar, 0, peer, 0, theirs, 0)));
             Assert.That(secret, Is.EqualTo(theirs));
@@ -92,7 +92,7 @@ public class X25519Tests
     public void RefusesTheZeroSecret([Values(0, 1)] int point)
     {
         byte[] secret = new byte[32];
-        Assert.That(X25519.TryAgree(Bytes(new Random(1)), Number(point), secret), Is.False);
+        Assert.That(X25519.TryDeriveSecret(Bytes(new Random(1)), Number(point), secret), Is.False);
         Assert.That(secret, Is.All.Zero);
     }
 
@@ -181,7 +181,7 @@ public class X25519Tests
         byte[] theirs = new byte[32];
         bool agreed = BouncyCastle.CalculateAgreement(scalar, 0, point, 0, theirs, 0);
         byte[] ours = new byte[32];
-        Assert.That((X25519.TryAgree(scalar, point, ours), Convert.ToHexString(ours)), Is.EqualTo((agreed, Convert.ToHexString(theirs))));
+        Assert.That((X25519.TryDeriveSecret(scalar, point, ours), Convert.ToHexString(ours)), Is.EqualTo((agreed, Convert.ToHexString(theirs))));
         BouncyCastle.ScalarMultBase(scalar, 0, theirs, 0);
         Assert.That(Convert.ToHexString(PublicKey(scalar)), Is.EqualTo(Convert.ToHexString(theirs)));
     }
@@ -189,7 +189,7 @@ public class X25519Tests
     private static byte[]? Agree(byte[] scalar, byte[] point)
     {
         byte[] secret = new byte[32];
-        return X25519.TryAgree(scalar, point, secret) ? secret : null;
+        return X25519.TryDeriveSecret(scalar, point, secret) ? secret : null;
     }
 
     private static byte[] PublicKey(byte[] scalar)

@@ -20,7 +20,7 @@ public sealed class CredentialChoiceTests
         // Programs of another kind know no other time than the present.
         Authority.MoveToThePresent();
         _folder = new ScratchFolder();
-        _root = (new CertificateSpec { Subject = "CN=choice root", IsAuthority = true }).SelfSign();
+        _root = (new CertificateSpec { Subject = "CN=choice root", IsCa = true }).SelfSign();
         Authority.MoveBack();
     }
 
@@ -140,7 +140,7 @@ public sealed class CredentialChoiceTests
     [TestCase("-tls1_3")]
     public void A_leaf_alone_goes_out_with_the_issuers_that_the_context_trusts(string version)
     {
-        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsAuthority = true });
+        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsCa = true });
         string alone = Chain("CN=alone", "P-256", middle);
         TlsContext server = Bare();
         server.LoadCertChain(alone, null, null);
@@ -156,7 +156,7 @@ public sealed class CredentialChoiceTests
     [Test]
     public void A_chain_with_issuers_of_its_own_is_left_as_it_is()
     {
-        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsAuthority = true });
+        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsCa = true });
         string whole = Chain("CN=whole", "P-256", middle, middle.Pem);
         TlsContext server = Bare();
         server.LoadCertChain(whole, null, null);
@@ -167,8 +167,8 @@ public sealed class CredentialChoiceTests
     [Test]
     public void A_trusted_namesake_with_another_key_is_not_added()
     {
-        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsAuthority = true });
-        Issued namesake = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsAuthority = true });
+        Issued middle = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsCa = true });
+        Issued namesake = _root.Issue(new CertificateSpec { Subject = "CN=completing", IsCa = true });
         TlsContext server = Bare();
         server.LoadCertChain(Chain("CN=alone", "P-256", middle), null, null);
         server.LoadVerifyPem(namesake.Pem + _root.Pem);
@@ -178,7 +178,7 @@ public sealed class CredentialChoiceTests
     [Test]
     public void Issuers_in_a_circle_are_sent_no_more_than_a_few_times()
     {
-        CertificateSpec one = new() { Subject = "CN=one", IsAuthority = true }, two = new() { Subject = "CN=two", IsAuthority = true };
+        CertificateSpec one = new() { Subject = "CN=one", IsCa = true }, two = new() { Subject = "CN=two", IsCa = true };
         Issued oneByTwo = CertificateSpec.Make(one, two.Subject, two.Key, two.Key.Identifier), twoByOne = CertificateSpec.Make(two, one.Subject, one.Key, one.Key.Identifier);
         TlsContext server = Bare();
         server.LoadCertChain(Chain("CN=alone", "P-256", oneByTwo), null, null);

@@ -131,9 +131,9 @@ public sealed class ZeroedSecretTests
 
         // Nobody can open what was encapsulated for a key that is gone, and a key of zeroes agrees on what anyone can compute.
         byte[] known = new byte[X25519.Length];
-        X25519.TryAgree(new byte[X25519.Length], Peer, known);
-        Assert.That(() => shares[0].Agree([.. new byte[MlKem768.CiphertextLength], .. Peer]), Throws.InstanceOf<ObjectDisposedException>());
-        Assert.That(shares[1].Agree(Peer), Is.EqualTo(known));
+        X25519.TryDeriveSecret(new byte[X25519.Length], Peer, known);
+        Assert.That(() => shares[0].DeriveSecret([.. new byte[MlKem768.CiphertextLength], .. Peer]), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(shares[1].DeriveSecret(Peer), Is.EqualTo(known));
     }
 
     private static byte[] MakePeer()

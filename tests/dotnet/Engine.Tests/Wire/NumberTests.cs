@@ -45,7 +45,7 @@ public class NumberTests
 
     [Test]
     public void Versions_have_their_groups()
-        => Assert.That(Pairs(Groups, NamedGroup.IsOf), Is.EqualTo(Pairs(Groups, (group, version) => BcNamedGroup.CanBeNegotiated(group, Version(version)))));
+        => Assert.That(Pairs(Groups, NamedGroup.IsDefinedIn), Is.EqualTo(Pairs(Groups, (group, version) => BcNamedGroup.CanBeNegotiated(group, Version(version)))));
 
     [Test]
     public void Hybrids_have_their_parts()
@@ -55,7 +55,7 @@ public class NumberTests
             Assert.That(NamedGroup.IsHybrid(group), Is.EqualTo(BcNamedGroup.RefersToASpecificHybrid(group)), $"{group}");
             if (NamedGroup.IsHybrid(group))
             {
-                Assert.That(NamedGroup.PartsOf(group), Is.EqualTo((BcNamedGroup.GetHybridFirst(group), BcNamedGroup.GetHybridSecond(group))), $"{group}");
+                Assert.That(NamedGroup.ComponentsOf(group), Is.EqualTo((BcNamedGroup.GetHybridFirst(group), BcNamedGroup.GetHybridSecond(group))), $"{group}");
             }
         }
     }
@@ -88,7 +88,7 @@ public class NumberTests
         {
             foreach (int version in Versions[..^1])
             {
-                Assert.That(suite.IsOf(version), Is.EqualTo(TlsUtilities.IsValidVersionForCipherSuite(suite.Id, Version(version))), $"{suite.Name} {version:x4}");
+                Assert.That(suite.IsDefinedIn(version), Is.EqualTo(TlsUtilities.IsValidVersionForCipherSuite(suite.Id, Version(version))), $"{suite.Name} {version:x4}");
             }
         }
     }

@@ -45,13 +45,13 @@ internal sealed class EcPublicKey : PublicKey
     public override bool HasExplicitParameters { get; }
 
     /// <inheritdoc/>
-    public override long VerificationCost => HasExplicitParameters ? 0 : KeyWork.Curve(Bits);
+    public override long VerificationCost => HasExplicitParameters ? 0 : KeyOperationCost.Curve(Bits);
 
     /// <inheritdoc/>
-    public override bool IsComplete => CompletionCost == 0 || _managed?.Value is not null;
+    public override bool IsValid => ValidationCost == 0 || _managed?.Value is not null;
 
     /// <inheritdoc/>
-    public override long CompletionCost => Point is [4, ..] or [0] || HasExplicitParameters ? 0 : KeyWork.Curve(Bits);
+    public override long ValidationCost => Point is [4, ..] or [0] || HasExplicitParameters ? 0 : KeyOperationCost.Curve(Bits);
 
     /// <summary>The encoded point.</summary>
     public byte[] Point { get; }
@@ -80,19 +80,19 @@ internal sealed class EcPublicKey : PublicKey
 
     /// <summary>
     /// Creates a key on curve <paramref name="oid"/>; throws when the point is not on it. A compressed point may turn out to be
-    /// invalid later (<see cref="IsComplete"/>).
+    /// invalid later (<see cref="IsValid"/>).
     /// </summary>
     public static EcPublicKey Create(string oid, byte[] point)
     {
         if (EcCurves.NativeBits(oid) is { } bits && point.Length == 1 + (2 * ((bits + 7) / 8)) && point[0] == 4)
         {
-            return WeierstrassCurve.Find(oid).Holds(point)
+            return WeierstrassCurve.Find(oid).IsOnCurve(point)
                 ? new EcPublicKey(oid, bits, new Lazy<ECDsa>(() => EcCurves.Import(oid, point, null)), null, point)
                 : throw new AsnContentException();
         }
 
         ECDomainParameters domain = EcCurves.Domain(oid) ?? throw new AsnContentException();
-        return EcCurves.MayHold(domain, point)
+        return EcCurves.IsPlausiblePoint(domain, point)
             ? new EcPublicKey(oid, domain.Curve.FieldSize, null, new Lazy<ECPublicKeyParameters?>(() => Decode(domain, point)), point)
             : throw new AsnContentException();
     }
@@ -100,7 +100,7 @@ internal sealed class EcPublicKey : PublicKey
     private static ECPublicKeyParameters? Decode(ECDomainParameters domain, byte[] point)
     {
         // Decompression takes a square root, and on some curves a multiplication to check the order.
-        KeyWork.Count(KeyWork.Curve(domain.Curve.FieldSize));
+        KeyOperationCost.Count(KeyOperationCost.Curve(domain.Curve.FieldSize));
         try
         {
             return new ECPublicKeyParameters(domain.Curve.DecodePoint(point), domain);
@@ -123,7 +123,7 @@ internal sealed class EcPublicKey : PublicKey
         {
             // .NET converts DER signatures to this format internally.
             Span<byte> both = stackalloc byte[2 * ((Bits + 7) / 8)];
-            KeyWork.Count(VerificationCost);
+            KeyOperationCost.Count(VerificationCost);
             return EcdsaSignature.TryRead(signature, both) && _native.Value.VerifyHash(hashValue, both, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
 
@@ -132,7 +132,7 @@ internal sealed class EcPublicKey : PublicKey
             return false;
         }
 
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         var signer = new ECDsaSigner();
         signer.Init(false, managed);
         return signer.VerifySignature(hashValue.ToArray(), r, s);

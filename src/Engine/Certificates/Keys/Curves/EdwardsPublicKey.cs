@@ -24,7 +24,7 @@ internal sealed class EdwardsPublicKey : PublicKey
     public override int SecurityBits => Kind == KeyKind.Ed25519 ? 128 : 224;
 
     /// <inheritdoc/>
-    public override long VerificationCost => KeyWork.Curve(Kind == KeyKind.Ed25519 ? 255 : 448);
+    public override long VerificationCost => KeyOperationCost.Curve(Kind == KeyKind.Ed25519 ? 255 : 448);
 
     /// <summary>The encoded point.</summary>
     public byte[] Point { get; }
@@ -46,7 +46,7 @@ internal sealed class EdwardsPublicKey : PublicKey
     /// <inheritdoc/>
     public override bool VerifyMessage(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         byte[] message = data.ToArray();
         return Kind == KeyKind.Ed25519
             ? signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature.ToArray(), 0, Point, 0, message, 0, message.Length)

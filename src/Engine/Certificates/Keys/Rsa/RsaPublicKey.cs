@@ -57,7 +57,7 @@ internal sealed class RsaPublicKey : PublicKey
     public override int SecurityBits => RsaStrength.SecurityBits(Bits);
 
     /// <inheritdoc/>
-    public override long VerificationCost => _usable ? KeyWork.Power(Bits, _exponent.GetBitLength() + 1) : 0;
+    public override long VerificationCost => _usable ? KeyOperationCost.Power(Bits, _exponent.GetBitLength() + 1) : 0;
 
     /// <summary>The modulus, for comparison with a private key.</summary>
     public BigInteger Modulus => _modulus;
@@ -123,7 +123,7 @@ internal sealed class RsaPublicKey : PublicKey
             return false;
         }
 
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         return hash is { } native && RsaPadding.IsNative(native) && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, native, RSASignaturePadding.Pkcs1)
             : RsaPadding.IsPkcs1(_operation.Value.Apply(signature), prefix, hashValue);
@@ -136,7 +136,7 @@ internal sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override byte[] EncryptPkcs1(ReadOnlySpan<byte> premaster)
     {
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         try
         {
             return _usable && _native.Value is { } rsa ? rsa.Encrypt(premaster, RSAEncryptionPadding.Pkcs1) : throw TlsError.Ssl("SSL", "BAD_RSA_ENCRYPT");
@@ -155,7 +155,7 @@ internal sealed class RsaPublicKey : PublicKey
             return false;
         }
 
-        KeyWork.Count(VerificationCost);
+        KeyOperationCost.Count(VerificationCost);
         bool plain = parameters.Hash == parameters.MgfHash && parameters.SaltLength == hashValue.Length && RsaPadding.IsNative(parameters.Hash);
         return plain && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, parameters.Hash, RSASignaturePadding.Pss)

@@ -50,8 +50,8 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
     /// <inheritdoc/>
     public override void AcceptServerParameters()
     {
-        _share = KeyShare.OfPrime(_group!);
-        _secret = _share.Answer(_peer.Span, _own);
+        _share = KeyShare.ForGroup(_group!);
+        _secret = _share.Respond(_peer.Span, _own);
     }
 
     /// <inheritdoc/>
@@ -65,11 +65,11 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
     public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
     {
         Context.DhParameters own = State.Settings.Credentials.DhParameters!;
-        _share = KeyShare.OfPrime(new DHParameters(own.Prime, own.Generator));
+        _share = KeyShare.ForGroup(new DHParameters(own.Prime, own.Generator));
         writer.Vector(2, own.Prime.ToByteArrayUnsigned());
         writer.Vector(2, own.Generator.ToByteArrayUnsigned());
         int value = writer.Open(2);
-        _share.Offer(output);
+        _share.WritePublicValue(output);
         writer.Close(2, value);
     }
 

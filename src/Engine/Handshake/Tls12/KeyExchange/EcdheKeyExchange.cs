@@ -42,8 +42,8 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
     /// <inheritdoc/>
     public override void AcceptServerParameters()
     {
-        _share = KeyShare.OfCurve(State.Group);
-        _secret = _share.Answer(_peer.Span, _own);
+        _share = KeyShare.ForCurve(State.Group);
+        _secret = _share.Respond(_peer.Span, _own);
     }
 
     /// <inheritdoc/>
@@ -56,11 +56,11 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
     /// <inheritdoc/>
     public override void WriteServerParameters(WireWriter writer, ByteBuffer output)
     {
-        _share = KeyShare.OfCurve(State.Group);
+        _share = KeyShare.ForCurve(State.Group);
         writer.Number(1, ECCurveType.named_curve);
         writer.Number(2, State.Group);
         int point = writer.Open(1);
-        _share.Offer(output);
+        _share.WritePublicValue(output);
         writer.Close(1, point);
     }
 

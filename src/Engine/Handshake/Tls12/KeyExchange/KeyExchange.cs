@@ -72,7 +72,7 @@ internal abstract class KeyExchange(HandshakeState state) : IDisposable
     {
         try
         {
-            return share.Agree(value.Span);
+            return share.DeriveSecret(value.Span);
         }
         catch (FatalAlertException refused) when (refused.Alert == AlertDescription.illegal_parameter)
         {

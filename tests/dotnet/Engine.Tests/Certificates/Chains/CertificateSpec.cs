@@ -59,7 +59,7 @@ internal sealed record CertificateSpec
 
     public byte[]? RawNotAfter { get; init; }
 
-    public bool IsAuthority { get; init; }
+    public bool IsCa { get; init; }
 
     public bool BreakSignature { get; init; }
 
@@ -104,8 +104,8 @@ internal sealed record CertificateSpec
     {
         Extension[] usual = Version < 3 ? [] :
         [
-            new("2.5.29.19", true, IsAuthority ? Der.Sequence(Der.Boolean(true)) : Der.Sequence()),
-            new("2.5.29.15", true, IsAuthority ? Der.Bits(1, 0x06) : Der.Bits(7, 0x80)),
+            new("2.5.29.19", true, IsCa ? Der.Sequence(Der.Boolean(true)) : Der.Sequence()),
+            new("2.5.29.15", true, IsCa ? Der.Bits(1, 0x06) : Der.Bits(7, 0x80)),
             new("2.5.29.14", false, Der.Octets(Key.Identifier)),
             new("2.5.29.35", false, authorityKey is null ? null : Der.Sequence(Der.Primitive(0, authorityKey))),
         ];

@@ -55,7 +55,7 @@ internal static partial class ChainTable
     private static byte[] OffCurve(TestKey key, byte[] x)
     {
         var parsed = (EcPublicKey)PublicKey.Parse(key.PublicKeyInfo);
-        while (EcPublicKey.Create(parsed.CurveOid!, [2, .. x]).IsComplete)
+        while (EcPublicKey.Create(parsed.CurveOid!, [2, .. x]).IsValid)
         {
             x = [.. x[..^1], (byte)(x[^1] + 1)];
         }

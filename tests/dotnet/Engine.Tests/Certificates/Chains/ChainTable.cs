@@ -28,7 +28,7 @@ internal static partial class ChainTable
         return cases;
     }
 
-    private static CertificateSpec Ca(string subject) => new() { Subject = subject, IsAuthority = true };
+    private static CertificateSpec Ca(string subject) => new() { Subject = subject, IsCa = true };
 
     private static CertificateSpec End(string subject = "CN=leaf") => new() { Subject = subject };
 

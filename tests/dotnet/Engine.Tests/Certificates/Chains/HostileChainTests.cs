@@ -21,7 +21,7 @@ public class HostileChainTests
         var budget = new SignatureBudget();
         for (int taken = 0; taken < SignatureBudget.MaximumSignatures - 1; taken++)
         {
-            Assert.That(budget.Take(1));
+            Assert.That(budget.TryDeduct(1));
         }
 
         // One is left, and the chain needs two.
@@ -38,7 +38,7 @@ public class HostileChainTests
         var budget = new SignatureBudget();
         for (int taken = 0; taken < SignatureBudget.MaximumSignatures; taken++)
         {
-            budget.Take(1);
+            budget.TryDeduct(1);
         }
 
         VerificationSettings settings = Settings(_root) with { Flags = VerifyFlags.TrustedFirst | VerifyFlags.CrlCheck };
@@ -146,7 +146,7 @@ public class HostileChainTests
         }
     }
 
-    private static CertificateSpec Ca(string subject) => new() { Subject = subject, IsAuthority = true };
+    private static CertificateSpec Ca(string subject) => new() { Subject = subject, IsCa = true };
 
     private static CertificateSpec End() => new() { Subject = "CN=leaf" };
 

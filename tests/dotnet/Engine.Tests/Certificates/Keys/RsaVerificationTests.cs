@@ -204,18 +204,18 @@ public class RsaVerificationTests
             using ECDsa ec = ECDsa.Create(ECCurve.CreateFromValue(oid));
             ECPoint point = ec.ExportParameters(false).Q;
             byte[] encoded = [4, .. point.X!, .. point.Y!];
-            Assert.That(WeierstrassCurve.Find(oid).Holds(encoded));
+            Assert.That(WeierstrassCurve.Find(oid).IsOnCurve(encoded));
             for (int change = 0; change < 50; change++)
             {
                 byte[] other = (byte[])encoded.Clone();
                 other[_random.Next(1, other.Length)] ^= (byte)(1 << _random.Next(8));
-                Assert.That(WeierstrassCurve.Find(oid).Holds(other), Is.False);
+                Assert.That(WeierstrassCurve.Find(oid).IsOnCurve(other), Is.False);
             }
         }
 
         int size = (EcCurves.NativeBits(oid)!.Value + 7) / 8;
-        Assert.That(WeierstrassCurve.Find(oid).Holds([4, .. new byte[2 * size]]), Is.False);
-        Assert.That(WeierstrassCurve.Find(oid).Holds([4, .. Enumerable.Repeat((byte)0xFF, 2 * size)]), Is.False);
+        Assert.That(WeierstrassCurve.Find(oid).IsOnCurve([4, .. new byte[2 * size]]), Is.False);
+        Assert.That(WeierstrassCurve.Find(oid).IsOnCurve([4, .. Enumerable.Repeat((byte)0xFF, 2 * size)]), Is.False);
     }
 
     [TestCase("1.2.840.10045.3.1.7")]

@@ -10,8 +10,8 @@ namespace SslModule.Engine.Tests.Certificates.Stores;
 [TestFixture]
 public sealed class TrustStoreTests
 {
-    private readonly Issued _root = new CertificateSpec { Subject = "CN=one", IsAuthority = true }.SelfSign();
-    private readonly Issued _other = new CertificateSpec { Subject = "CN=two", IsAuthority = true }.SelfSign();
+    private readonly Issued _root = new CertificateSpec { Subject = "CN=one", IsCa = true }.SelfSign();
+    private readonly Issued _other = new CertificateSpec { Subject = "CN=two", IsCa = true }.SelfSign();
     private ScratchFolder _folder = null!;
 
     [SetUp]
@@ -23,7 +23,7 @@ public sealed class TrustStoreTests
     [Test]
     public void A_bundle_is_parsed_once_and_shared()
     {
-        string bundle = string.Concat(Enumerable.Range(0, 140).Select(index => new CertificateSpec { Subject = $"CN=root {index}", IsAuthority = true }.SelfSign().Pem));
+        string bundle = string.Concat(Enumerable.Range(0, 140).Select(index => new CertificateSpec { Subject = $"CN=root {index}", IsCa = true }.SelfSign().Pem));
         string file = _folder.Write("bundle.pem", bundle);
         var first = new TrustStore();
         first.AddFile(file);

@@ -140,7 +140,7 @@ public sealed class WindowsStoresTests
     [SupportedOSPlatform("windows")]
     public void The_users_store_shows_what_is_put_there()
     {
-        Issued issued = new CertificateSpec { Subject = "CN=SslModule.Engine.Tests", IsAuthority = true }.SelfSign();
+        Issued issued = new CertificateSpec { Subject = "CN=SslModule.Engine.Tests", IsCa = true }.SelfSign();
         using var certificate = X509Certificate2.CreateFromPem(PemEncoding.WriteString("CERTIFICATE", issued.Certificate.Encoded.Span));
         using var store = new X509Store("CA", StoreLocation.CurrentUser, OpenFlags.ReadWrite);
         store.Add(certificate);

@@ -6,7 +6,7 @@ using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 namespace SslModule.Engine.Crypto.Cbc;
 
 /// <summary>AES-CBC with AES instructions, in constant time.</summary>
-internal sealed class AesChain : BlockChain
+internal sealed class HardwareAesCbc : CbcMode
 {
     private const int Length = 16;
     private const int RunLength = 8 * Length;
@@ -14,7 +14,7 @@ internal sealed class AesChain : BlockChain
     private readonly Vector128<byte>[] _readKeys;
 
     /// <summary>Creates the cipher with keys of 16 or 32 bytes.</summary>
-    public AesChain(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
+    public HardwareAesCbc(ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
     {
         _writeKeys = new Vector128<byte>[AesKeySchedule.Count(writeKey.Length)];
         AesKeySchedule.Expand(writeKey, _writeKeys);

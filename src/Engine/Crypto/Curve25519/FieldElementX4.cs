@@ -11,7 +11,7 @@ namespace SslModule.Engine.Crypto.Curve25519;
 /// above 26 and 25 bits. No branch or memory access depends on a value.
 /// </summary>
 [InlineArray(Limbs)]
-internal struct FourFields
+internal struct FieldElementX4
 {
     /// <summary>The number of limbs of an integer.</summary>
     public const int Limbs = 10;
@@ -90,7 +90,7 @@ internal struct FourFields
     /// <summary>Multiplies lane by lane; the destination may be one of the factors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ref readonly FourFields f, ref readonly FourFields g, ref FourFields product)
+    public static void Multiply(ref readonly FieldElementX4 f, ref readonly FieldElementX4 g, ref FieldElementX4 product)
     {
         // A row holds the multipliers of one limb for every limb of the product. Since 2^255 = 19 modulo the prime, wrapped limbs are
         // stored first, times nineteen.
@@ -128,7 +128,7 @@ internal struct FourFields
         Vector256<ulong> f7 = Avx2.Add(f[7], f[7]);
         Vector256<ulong> f8 = f[8];
         Vector256<ulong> f9 = Avx2.Add(f[9], f[9]);
-        Unsafe.SkipInit(out FourFields sums);
+        Unsafe.SkipInit(out FieldElementX4 sums);
         ref Vector256<ulong> sum = ref sums[0];
         for (int place = 0; place < Limbs; place += 2)
         {
@@ -156,7 +156,7 @@ internal struct FourFields
 
     /// <summary>Carries limbs below 2^60 down to the size of a product's limbs, in two interleaved chains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Carry(ref readonly FourFields sums, ref FourFields result)
+    public static void Carry(ref readonly FieldElementX4 sums, ref FieldElementX4 result)
     {
         Vector256<ulong> even = Vector256.Create(EvenMask);
         Vector256<ulong> odd = Vector256.Create(OddMask);

@@ -8,7 +8,7 @@ namespace SslModule.Engine.Tests.Crypto;
 
 /// <summary>CBC mode against NIST's vectors (SP 800-38A appendix F.2) and .NET's.</summary>
 [TestFixture]
-internal sealed class BlockChainTests
+internal sealed class CbcModeTests
 {
     private const string Vector = "000102030405060708090a0b0c0d0e0f";
     private const string Text = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
@@ -21,7 +21,7 @@ internal sealed class BlockChainTests
     [TestCase(Key256, Sealed256)]
     public void AgreesWithTheStandard(string key, string expected)
     {
-        foreach (BlockChain chain in Chains(Convert.FromHexString(key)))
+        foreach (CbcMode chain in Chains(Convert.FromHexString(key)))
         {
             using (chain)
             {
@@ -53,7 +53,7 @@ internal sealed class BlockChainTests
             using var aes = System.Security.Cryptography.Aes.Create();
             aes.Key = key;
             byte[] expected = aes.EncryptCbc(text, vector, PaddingMode.None);
-            foreach (BlockChain chain in Chains(key))
+            foreach (CbcMode chain in Chains(key))
             {
                 using (chain)
                 {
@@ -71,7 +71,7 @@ internal sealed class BlockChainTests
         byte[] text = Convert.FromHexString(Text);
         using var platform = TripleDES.Create();
         platform.Key = key;
-        using var chain = new PortableChain(() => new DesEdeEngine(), key, key);
+        using var chain = new ManagedCbc(() => new DesEdeEngine(), key, key);
         Assert.That(chain.BlockLength, Is.EqualTo(8));
         Check(chain, vector, text, platform.EncryptCbc(text, vector, PaddingMode.None));
     }
@@ -80,7 +80,7 @@ internal sealed class BlockChainTests
     [Test]
     public void KeepsTheDirectionsApart()
     {
-        foreach (BlockChain chain in Chains(Convert.FromHexString(Key128), new byte[16]))
+        foreach (CbcMode chain in Chains(Convert.FromHexString(Key128), new byte[16]))
         {
             using (chain)
             {
@@ -93,18 +93,18 @@ internal sealed class BlockChainTests
         }
     }
 
-    private static IEnumerable<BlockChain> Chains(byte[] key) => Chains(key, key);
+    private static IEnumerable<CbcMode> Chains(byte[] key) => Chains(key, key);
 
-    private static IEnumerable<BlockChain> Chains(byte[] writeKey, byte[] readKey)
+    private static IEnumerable<CbcMode> Chains(byte[] writeKey, byte[] readKey)
     {
-        yield return new PortableChain(() => new AesEngine(), writeKey, readKey);
+        yield return new ManagedCbc(() => new AesEngine(), writeKey, readKey);
         if (AesKeySchedule.IsSupported)
         {
-            yield return new AesChain(writeKey, readKey);
+            yield return new HardwareAesCbc(writeKey, readKey);
         }
     }
 
-    private static void Check(BlockChain chain, byte[] vector, byte[] text, byte[] expected)
+    private static void Check(CbcMode chain, byte[] vector, byte[] text, byte[] expected)
     {
         byte[] output = new byte[text.Length];
         chain.Encrypt((byte[])vector.Clone(), text, output);

@@ -4,7 +4,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace SslModule.Engine.Crypto.Cbc;
 
 /// <summary>BouncyCastle's block ciphers in CBC mode: Camellia, 3DES, and AES on processors without AES instructions.</summary>
-internal sealed class PortableChain : BlockChain
+internal sealed class ManagedCbc : CbcMode
 {
     private readonly IBlockCipher _write;
     private readonly IBlockCipher _read;
@@ -13,7 +13,7 @@ internal sealed class PortableChain : BlockChain
     /// <param name="create">Creates a block cipher engine.</param>
     /// <param name="writeKey">The key for encryption.</param>
     /// <param name="readKey">The key for decryption.</param>
-    public PortableChain(Func<IBlockCipher> create, ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
+    public ManagedCbc(Func<IBlockCipher> create, ReadOnlySpan<byte> writeKey, ReadOnlySpan<byte> readKey)
     {
         (_write, _read) = (create(), create());
         _write.Init(true, new KeyParameter(writeKey));

@@ -5,7 +5,7 @@ namespace SslModule.Engine.Certificates;
 /// certificates, so parsing a key must not compute anything: each operation is counted where it happens, and
 /// <see cref="SignatureBudget"/> limits the total.
 /// </summary>
-internal static class KeyWork
+internal static class KeyOperationCost
 {
     private const int LimbBits = 64;
 
@@ -14,13 +14,13 @@ internal static class KeyWork
     private const int FieldOperationsPerBit = 32;
 
     [ThreadStatic]
-    private static long _done;
+    private static long _total;
 
     /// <summary>The work of this thread so far; tests compare it before and after an operation.</summary>
-    public static long Done => _done;
+    public static long Total => _total;
 
     /// <summary>Counts an operation before it runs.</summary>
-    public static void Count(long cost) => _done += cost;
+    public static void Count(long cost) => _total += cost;
 
     /// <summary>A modular exponentiation with modulus and exponent of the given sizes in bits.</summary>
     public static long Power(long modulusBits, long exponentBits) => 3 * exponentBits / 2 * Product(modulusBits);

@@ -1,7 +1,7 @@
 namespace SslModule.Engine.Crypto.Cbc;
 
 /// <summary>A block cipher in CBC mode (NIST SP 800-38A section 6.2), with one key for each direction.</summary>
-internal abstract class BlockChain : IDisposable
+internal abstract class CbcMode : IDisposable
 {
     /// <summary>The block length in bytes of the largest supported cipher.</summary>
     public const int LongestBlock = 16;

@@ -14,7 +14,7 @@ namespace SslModule.Engine.Tests.Certificates.Keys;
 /// numbers are in it, and a message of certificates no more than the signatures that somebody trusted made.
 /// </summary>
 [TestFixture]
-public sealed class KeyWorkTests
+public sealed class KeyOperationCostTests
 {
     private const int MessageLength = 128 << 10;
     private const string Dsa = "1.2.840.10040.4.1";
@@ -55,11 +55,11 @@ public sealed class KeyWorkTests
     {
         byte[] info = Hostile[kind].Make();
         PublicKey first = PublicKey.Parse(info);
-        long before = KeyWork.Done, bytes = GC.GetAllocatedBytesForCurrentThread();
+        long before = KeyOperationCost.Total, bytes = GC.GetAllocatedBytesForCurrentThread();
         PublicKey key = PublicKey.Parse(info);
         int bits = key.Bits, strength = key.SecurityBits;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        Assert.That(KeyWork.Done - before, Is.Zero);
+        Assert.That(KeyOperationCost.Total - before, Is.Zero);
         Assert.That((bits, strength), Is.EqualTo((first.Bits, first.SecurityBits)));
 
         // Arithmetic that nobody counted would leave its numbers behind.
@@ -70,24 +70,24 @@ public sealed class KeyWorkTests
     public void A_chain_that_nobody_trusts_costs_the_leaf_at_most(string kind)
     {
         (Certificate[] chain, VerificationSettings settings) = Chain(kind, signed: false);
-        long before = KeyWork.Done;
+        long before = KeyOperationCost.Total;
         VerificationResult result = ChainVerifier.Verify(chain[0], chain[1..], settings with { SecurityLevel = 1 });
         Assert.That(result.Code, Is.Not.Zero);
-        Assert.That(KeyWork.Done - before, Is.LessThanOrEqualTo(chain[0].PublicKey.CompletionCost));
-        Assert.That(chain[0].PublicKey.CompletionCost, Is.LessThanOrEqualTo(KeyWork.Curve(571)));
+        Assert.That(KeyOperationCost.Total - before, Is.LessThanOrEqualTo(chain[0].PublicKey.ValidationCost));
+        Assert.That(chain[0].PublicKey.ValidationCost, Is.LessThanOrEqualTo(KeyOperationCost.Curve(571)));
     }
 
     [TestCaseSource(nameof(Kinds))]
     public void A_chain_whose_top_is_trusted_costs_the_first_bad_signature(string kind)
     {
         (Certificate[] chain, VerificationSettings settings) = Chain(kind, signed: true);
-        long before = KeyWork.Done;
+        long before = KeyOperationCost.Total;
         VerificationResult result = ChainVerifier.Verify(chain[0], chain[1..], settings with { Flags = settings.Flags | VerifyFlags.CheckSelfSignedSignature });
         Assert.That(result.Code, Is.Not.Zero);
         PublicKey key = chain[0].PublicKey;
 
         // The root's own signature and the one it made, then one of the peer's keys.
-        Assert.That(KeyWork.Done - before, Is.LessThanOrEqualTo((2 * KeyWork.Curve(256)) + key.CompletionCost + (2 * key.VerificationCost)));
+        Assert.That(KeyOperationCost.Total - before, Is.LessThanOrEqualTo((2 * KeyOperationCost.Curve(256)) + key.ValidationCost + (2 * key.VerificationCost)));
     }
 
     [Test]
@@ -96,26 +96,26 @@ public sealed class KeyWorkTests
         long cost = PublicKey.Parse(DsaInfo(9999, 256)).VerificationCost;
         var budget = new SignatureBudget();
         int taken = 0;
-        while (budget.Take(cost))
+        while (budget.TryDeduct(cost))
         {
             taken++;
         }
 
         Assert.That(taken, Is.EqualTo(SignatureBudget.MaximumWork / cost));
-        Assert.That(budget.Take(1), "what is left is left");
+        Assert.That(budget.TryDeduct(1), "what is left is left");
 
         // Nobody's longest chain of ordinary keys meets the bound.
         Assert.That(PublicKey.Parse(MultiPrimeRsa.Info(Odd(16_384), 65537)).VerificationCost * SignatureBudget.MaximumSignatures, Is.LessThanOrEqualTo(SignatureBudget.MaximumWork));
-        Assert.That(KeyWork.Curve(571) * 2 * VerificationSettings.DefaultDepthLimit, Is.LessThanOrEqualTo(SignatureBudget.MaximumWork));
+        Assert.That(KeyOperationCost.Curve(571) * 2 * VerificationSettings.DefaultDepthLimit, Is.LessThanOrEqualTo(SignatureBudget.MaximumWork));
     }
 
     [Test]
     public void A_chain_beyond_the_bound_is_too_long()
     {
-        Issued root = (new CertificateSpec { Subject = "CN=root", IsAuthority = true, Key = TestKey.Named("RSA-2048") }).SelfSign();
+        Issued root = (new CertificateSpec { Subject = "CN=root", IsCa = true, Key = TestKey.Named("RSA-2048") }).SelfSign();
         Issued leaf = root.Issue(new CertificateSpec { Subject = "CN=leaf" });
         var budget = new SignatureBudget();
-        Assert.That(budget.Take(SignatureBudget.MaximumWork - root.Certificate.PublicKey.VerificationCost + 1));
+        Assert.That(budget.TryDeduct(SignatureBudget.MaximumWork - root.Certificate.PublicKey.VerificationCost + 1));
         Assert.That(ChainVerifier.Verify(leaf.Certificate, [], Settings(root), budget).Code, Is.EqualTo(VerifyCode.ChainTooLong));
         Assert.That(ChainVerifier.Verify(leaf.Certificate, [], Settings(root)).Code, Is.Zero);
     }
@@ -126,7 +126,7 @@ public sealed class KeyWorkTests
         // Every unreadable certificate is a candidate for the issuer at every step of the chain.
         byte[] unreadable = Der.Sequence(Der.Sequence(Der.Oid(Dsa)), Der.Bits(0, 1));
         TestKey key = TestKey.Named("P-256");
-        CertificateSpec spec = new() { Subject = "CN=same", IsAuthority = true, Key = key };
+        CertificateSpec spec = new() { Subject = "CN=same", IsCa = true, Key = key };
         Certificate[] bad = [.. Enumerable.Range(0, 300).Select(_ => CertificateSpec.Make(spec with { Key = key.WithPublicKey(unreadable) }, "CN=same", key, null).Certificate)];
         Certificate[] good = [.. Enumerable.Range(0, 90).Select(_ => CertificateSpec.Make(spec, "CN=same", key, null).Certificate)];
         int thrown = 0;
@@ -134,7 +134,7 @@ public sealed class KeyWorkTests
         AppDomain.CurrentDomain.FirstChanceException += Count;
         try
         {
-            ChainVerifier.Verify(good[0], [.. bad, .. good[1..]], Settings(new CertificateSpec { Subject = "CN=root", IsAuthority = true }.SelfSign()));
+            ChainVerifier.Verify(good[0], [.. bad, .. good[1..]], Settings(new CertificateSpec { Subject = "CN=root", IsCa = true }.SelfSign()));
         }
         finally
         {
@@ -148,14 +148,14 @@ public sealed class KeyWorkTests
     private static (Certificate[] Chain, VerificationSettings Settings) Chain(string kind, bool signed)
     {
         (string algorithm, Func<byte[]> make) = Hostile[kind];
-        Issued root = new CertificateSpec { Subject = "CN=root", IsAuthority = true }.SelfSign();
+        Issued root = new CertificateSpec { Subject = "CN=root", IsCa = true }.SelfSign();
         TestKey writer = TestKey.Named("P-256");
         var chain = new List<Certificate>();
         int length = 0;
         for (int index = 0; chain.Count < VerificationSettings.DefaultDepthLimit; index++)
         {
             TestKey key = writer.WithPublicKey(make());
-            var spec = new CertificateSpec { Subject = $"CN={index}", IsAuthority = index > 0, Key = key, Algorithm = algorithm };
+            var spec = new CertificateSpec { Subject = $"CN={index}", IsCa = index > 0, Key = key, Algorithm = algorithm };
             Certificate one = CertificateSpec.Make(spec, $"CN={index + 1}", writer, null).Certificate;
             length += one.Encoded.Length;
             if (length > MessageLength)
@@ -168,7 +168,7 @@ public sealed class KeyWorkTests
 
         if (signed)
         {
-            var top = new CertificateSpec { Subject = $"CN={chain.Count - 1}", IsAuthority = true, Key = writer.WithPublicKey(make()) };
+            var top = new CertificateSpec { Subject = $"CN={chain.Count - 1}", IsCa = true, Key = writer.WithPublicKey(make()) };
             chain[^1] = root.Issue(top).Certificate;
         }
 

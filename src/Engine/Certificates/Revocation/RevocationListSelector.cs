@@ -4,7 +4,7 @@ namespace SslModule.Engine.Certificates;
 
 /// <summary>How well a CRL fits a certificate: OpenSSL's score bits, where higher bits matter more.</summary>
 [Flags]
-internal enum ListScore
+internal enum RevocationListScore
 {
     None = 0,
 
@@ -39,30 +39,30 @@ internal enum ListScore
 /// <param name="Issuer">The certificate that signed it.</param>
 /// <param name="Score">Its score.</param>
 /// <param name="Reasons">The reasons covered once it has been consulted.</param>
-internal sealed record ChosenList(RevocationList List, RevocationList? Delta, Certificate Issuer, ListScore Score, int Reasons)
+internal sealed record SelectedRevocationList(RevocationList List, RevocationList? Delta, Certificate Issuer, RevocationListScore Score, int Reasons)
 {
     /// <summary>True when the score has all of <paramref name="bits"/>.</summary>
-    public bool Has(ListScore bits) => (Score & bits) == bits;
+    public bool Has(RevocationListScore bits) => (Score & bits) == bits;
 }
 
 /// <summary>Selects the CRL of the store that fits a certificate best.</summary>
 /// <param name="path">The certificate's path.</param>
 /// <param name="depth">The depth of the certificate in the path.</param>
-/// <param name="answered">The reasons covered by earlier CRLs.</param>
-internal sealed class RevocationListChoice(CertificatePath path, int depth, int answered)
+/// <param name="coveredReasons">The reasons covered by earlier CRLs.</param>
+internal sealed class RevocationListSelector(CertificatePath path, int depth, int coveredReasons)
 {
     private readonly Certificate _certificate = path.Chain[depth];
 
     private bool IsExtended => path.Settings.Has(VerifyFlags.ExtendedCrlSupport);
 
     /// <summary>The CRL with the highest score, of equal ones the newest; null when none fits.</summary>
-    public ChosenList? Best()
+    public SelectedRevocationList? Select()
     {
         IReadOnlyList<RevocationList> lists = path.Settings.Store.FindByIssuer(_certificate.Issuer);
-        ChosenList? best = null;
+        SelectedRevocationList? best = null;
         foreach (RevocationList list in lists)
         {
-            if (Rate(list) is not { } rated || (best is not null && (rated.Score < best.Score || (rated.Score == best.Score && !IsNewer(list, best.List)))))
+            if (Score(list) is not { } rated || (best is not null && (rated.Score < best.Score || (rated.Score == best.Score && !IsNewer(list, best.List)))))
             {
                 continue;
             }
@@ -76,7 +76,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
     private static bool IsNewer(RevocationList list, RevocationList than)
         => list.ThisUpdate.Seconds is { } mine && than.ThisUpdate.Seconds is { } theirs && mine > theirs;
 
-    private ChosenList? Rate(RevocationList list)
+    private SelectedRevocationList? Score(RevocationList list)
     {
         IssuingDistributionPoint? point = list.DistributionPoint;
         if (list.IsMalformed || list.BaseNumber is not null || (!IsExtended && point is { IsIndirect: true } or { Reasons: not null }))
@@ -84,7 +84,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
             return null;
         }
 
-        if (point?.Reasons is { } some && (some & ~answered) == 0)
+        if (point?.Reasons is { } some && (some & ~coveredReasons) == 0)
         {
             return null;
         }
@@ -95,36 +95,36 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
             return null;
         }
 
-        ListScore score = (named ? ListScore.IssuerName : 0)
-            | (list.HasUnknownCritical ? 0 : ListScore.NoUnknownCritical)
-            | (RevocationListTime.Check(list, path.Settings) == VerifyCode.Ok ? ListScore.Time : 0);
+        RevocationListScore score = (named ? RevocationListScore.IssuerName : 0)
+            | (list.HasUnknownCritical ? 0 : RevocationListScore.NoUnknownCritical)
+            | (RevocationListValidity.Check(list, path.Settings) == VerifyCode.Ok ? RevocationListScore.Time : 0);
         if (FindIssuer(list, ref score) is not { } issuer)
         {
             return null;
         }
 
-        int reasons = answered;
+        int reasons = coveredReasons;
         if (Covers(list, named, out int covered))
         {
-            if ((covered & ~answered) == 0)
+            if ((covered & ~coveredReasons) == 0)
             {
                 return null;
             }
 
             reasons |= covered;
-            score |= ListScore.Scope;
+            score |= RevocationListScore.Scope;
         }
 
-        return new ChosenList(list, null, issuer, score, reasons);
+        return new SelectedRevocationList(list, null, issuer, score, reasons);
     }
 
     // The certificate's own issuer, one further up or, with extended CRL support, one that the peer sent.
-    private Certificate? FindIssuer(RevocationList list, ref ListScore score)
+    private Certificate? FindIssuer(RevocationList list, ref RevocationListScore score)
     {
         int at = Math.Min(depth + 1, path.Count - 1);
-        if (IssuerMatching.AuthorityKeyMatches(path.Chain[at], list.AuthorityKeyIdentifier) && (score & ListScore.IssuerName) != 0)
+        if (IssuerMatching.AuthorityKeyMatches(path.Chain[at], list.AuthorityKeyIdentifier) && (score & RevocationListScore.IssuerName) != 0)
         {
-            score |= ListScore.IssuerFound | ListScore.IssuerCertificate;
+            score |= RevocationListScore.IssuerFound | RevocationListScore.IssuerCertificate;
             return path.Chain[at];
         }
 
@@ -132,13 +132,13 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
         {
             if (Signs(path.Chain[at], list))
             {
-                score |= ListScore.IssuerFound | ListScore.SamePath;
+                score |= RevocationListScore.IssuerFound | RevocationListScore.SamePath;
                 return path.Chain[at];
             }
         }
 
         Certificate? beside = IsExtended ? path.Sent.FirstOrDefault(candidate => Signs(candidate, list)) : null;
-        score |= beside is null ? 0 : ListScore.IssuerFound;
+        score |= beside is null ? 0 : RevocationListScore.IssuerFound;
         return beside;
     }
 
@@ -150,8 +150,8 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
     {
         IssuingDistributionPoint? scope = list.DistributionPoint;
         reasons = scope?.Reasons ?? RevocationReasons.All;
-        bool authority = _certificate.Extensions.BasicConstraints is { IsAuthority: true };
-        if (scope is { OnlyAttributes: true } || (authority ? scope is { OnlyUsers: true } : scope is { OnlyAuthorities: true }))
+        bool authority = _certificate.Extensions.BasicConstraints is { IsCa: true };
+        if (scope is { OnlyContainsAttributeCerts: true } || (authority ? scope is { OnlyContainsUserCerts: true } : scope is { OnlyContainsCaCerts: true }))
         {
             return false;
         }
@@ -159,7 +159,7 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
         foreach (DistributionPoint point in _certificate.Extensions.CrlDistributionPoints ?? [])
         {
             bool issuerFits = point.CrlIssuer is null ? named : point.CrlIssuer.Any(name => name.Directory?.Equals(list.Issuer) == true);
-            if (issuerFits && Meets(point, scope))
+            if (issuerFits && MatchesScope(point, scope))
             {
                 reasons &= point.Reasons ?? RevocationReasons.All;
                 return true;
@@ -169,11 +169,11 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
         return scope?.Name is null && named;
     }
 
-    private bool Meets(DistributionPoint point, IssuingDistributionPoint? scope)
+    private bool MatchesScope(DistributionPoint point, IssuingDistributionPoint? scope)
         => scope?.Name is not { } published || point.Name is not { } wanted
-            || wanted.Under(point.CrlIssuerName ?? _certificate.Issuer).Meets(published);
+            || wanted.CompleteWith(point.CrlIssuerName ?? _certificate.Issuer).SharesNameWith(published);
 
-    private ChosenList WithDelta(ChosenList chosen, IReadOnlyList<RevocationList> lists)
+    private SelectedRevocationList WithDelta(SelectedRevocationList chosen, IReadOnlyList<RevocationList> lists)
     {
         bool announced = _certificate.Extensions.Has(KnownOids.FreshestCrl) || chosen.List.HasFreshest;
         if (!path.Settings.Has(VerifyFlags.UseDeltas) || !announced || lists.FirstOrDefault(list => IsDelta(list, chosen.List)) is not { } delta)
@@ -181,17 +181,17 @@ internal sealed class RevocationListChoice(CertificatePath path, int depth, int 
             return chosen;
         }
 
-        bool inTime = RevocationListTime.Check(delta, path.Settings) == VerifyCode.Ok;
-        return chosen with { Delta = delta, Score = chosen.Score | (inTime ? ListScore.DeltaTime : 0) };
+        bool inTime = RevocationListValidity.Check(delta, path.Settings) == VerifyCode.Ok;
+        return chosen with { Delta = delta, Score = chosen.Score | (inTime ? RevocationListScore.DeltaTime : 0) };
     }
 
     // RFC 5280 section 5.2.4: the delta has the same issuer, key and scope, its base is not newer than the list, and it is newer than the list.
     private static bool IsDelta(RevocationList delta, RevocationList list)
         => !delta.IsMalformed && delta.BaseNumber is { } start && list.Number is { } number && delta.Issuer.Equals(list.Issuer)
-            && HaveSame(delta, list, KnownOids.AuthorityKeyIdentifier) && HaveSame(delta, list, KnownOids.IssuingDistributionPoint)
+            && HaveEqualExtension(delta, list, KnownOids.AuthorityKeyIdentifier) && HaveEqualExtension(delta, list, KnownOids.IssuingDistributionPoint)
             && start <= number && delta.Number > number;
 
-    private static bool HaveSame(RevocationList one, RevocationList other, string oid)
+    private static bool HaveEqualExtension(RevocationList one, RevocationList other, string oid)
     {
         CertificateExtension? mine = one.ExtensionList.FirstOrDefault(extension => extension.Oid == oid);
         CertificateExtension? theirs = other.ExtensionList.FirstOrDefault(extension => extension.Oid == oid);

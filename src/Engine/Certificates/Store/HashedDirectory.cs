@@ -7,7 +7,7 @@ namespace SslModule.Engine.Certificates;
 /// A directory whose files are named by the hash of a subject (certificates: <c>9d66eef0.0</c>, <c>9d66eef0.1</c> and so on) or
 /// of an issuer (CRLs: <c>9d66eef0.r0</c>), numbered without gaps. A file is read when its name is first looked up.
 /// </summary>
-internal sealed class HashedFolder(string path)
+internal sealed class HashedDirectory(string path)
 {
     private readonly HashSet<string> _visited = [];
 
@@ -23,7 +23,7 @@ internal sealed class HashedFolder(string path)
         for (int number = 0; ; number++)
         {
             string file = System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{hash}.{kind}{number}"));
-            if (!IsThere(file))
+            if (!FileExists(file))
             {
                 yield break;
             }
@@ -39,13 +39,13 @@ internal sealed class HashedFolder(string path)
     }
 
     // A dangling symbolic link still counts in the numbering.
-    private static bool IsThere(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
+    private static bool FileExists(string file) => File.Exists(file) || new FileInfo(file).LinkTarget is not null;
 
     private static IReadOnlyList<TrustItem> Read(string file)
     {
         try
         {
-            return TrustFiles.ReadOfFolder(file);
+            return TrustFiles.ReadHashedFile(file);
         }
         catch (TlsError)
         {

@@ -11,7 +11,7 @@ namespace SslModule.Engine.Crypto.MlKem;
 /// Four SHAKE states, one per 64-bit lane of a vector, which expand the matrix and the noise. Each hashes the same 32-byte seed
 /// and a tail of one or two bytes.
 /// </summary>
-internal struct FourSponges
+internal struct ShakeX4
 {
     /// <summary>The number of states.</summary>
     public const int Count = 4;
@@ -29,7 +29,7 @@ internal struct FourSponges
     private State _state;
     private State _other;
 
-    private FourSponges(int rate, ReadOnlySpan<byte> seed, Vector256<ulong> tails)
+    private ShakeX4(int rate, ReadOnlySpan<byte> seed, Vector256<ulong> tails)
     {
         _rate = rate;
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(seed);
@@ -43,11 +43,11 @@ internal struct FourSponges
     }
 
     /// <summary>Starts SHAKE128 over the seed and two bytes, the lower halves of the tails.</summary>
-    public static FourSponges Shake128(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
+    public static ShakeX4 Shake128(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
         => new(Rate128, seed, Avx2.Or(tails, Vector256.Create(ShakeSuffix << 16)));
 
     /// <summary>Starts SHAKE256 over the seed and one byte.</summary>
-    public static FourSponges Shake256(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
+    public static ShakeX4 Shake256(ReadOnlySpan<byte> seed, Vector256<ulong> tails)
         => new(Rate256, seed, Avx2.Or(tails, Vector256.Create(ShakeSuffix << 8)));
 
     /// <summary>Writes the next output block of each state, of the length of the rate.</summary>
