@@ -40,9 +40,14 @@ internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
         int[]? schemes = null;
         if (state.Version >= ProtocolVersion.TLSv12)
         {
-            if (!reader.TryVector(2, out ReadOnlyMemory<byte> list) || list.Length % 2 != 0)
+            if (!reader.TryVector(2, out ReadOnlyMemory<byte> list))
             {
                 throw LengthMismatch(state);
+            }
+
+            if (list.IsEmpty || list.Length % 2 != 0)
+            {
+                throw state.Fail("SIGNATURE_ALGORITHMS_ERROR", AlertDescription.decode_error);
             }
 
             schemes = WireReader.Numbers(list);

@@ -28,7 +28,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     {
         foreach (int shared in Negotiation.SharedGroups(state, hello.Groups))
         {
-            if (NamedGroup.IsCurve(shared))
+            if (NamedGroup.IsCurve(shared) && NamedGroup.IsDefinedIn(shared, state.Version))
             {
                 _curve = shared;
                 break;

@@ -40,6 +40,17 @@ public sealed class GroupTests
         Assert.That(pair.Send([1, 2, 3], fromClient: true), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
+    /// <summary>RFC 8734 section 3: its code points are for TLS 1.3 alone.</summary>
+    [Test]
+    public void GroupOfTls13IsNotChosenInTls12()
+    {
+        TlsContext client = TestContexts.Client(), server = TestContexts.Server(TestContexts.Tls12, rsa: true);
+        client.SetGroups("brainpoolP256r1tls13:P-384");
+        server.SetGroups("brainpoolP256r1tls13:P-384");
+        using MemoryPair pair = MemoryPair.Connect(client, server, "localhost");
+        Assert.That((pair.Client.Group, pair.Server.Group), Is.EqualTo(("secp384r1", "secp384r1")));
+    }
+
     [TestCase("SecP256r1MLKEM768", "SecP256r1MLKEM768", false)]
     [TestCase("X25519MLKEM768", "X25519MLKEM768", false)]
     [TestCase("SecP384r1MLKEM1024", "SecP384r1MLKEM1024", false)]

@@ -285,6 +285,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Flip(message, message.Length - 1))));
         yield return Make("a ServerKeyExchange cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.server_key_exchange, (wire, message) => wire.Send(22, Message(12, message[4..20]))));
         yield return Make("a ServerHelloDone with a body", "EXCESSIVE_MESSAGE_SIZE", 47, Replace(HandshakeType.server_hello_done, 0));
+        yield return Make("a CertificateRequest without schemes", "SIGNATURE_ALGORITHMS_ERROR", 50, Replace(HandshakeType.certificate_request, 1, 1, 0, 0, 0, 0)) with { ServerSettings = Requires };
         yield return Make("ServerHelloDone twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.server_hello_done));
         foreach (int early in new[] { HandshakeType.certificate_status, HandshakeType.new_session_ticket, HandshakeType.client_hello, HandshakeType.encrypted_extensions, HandshakeType.certificate_verify, HandshakeType.client_key_exchange, HandshakeType.key_update, 99 })
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
 using SslModule.Engine.Ciphers;
@@ -82,6 +83,7 @@ internal sealed class DheKeyExchange(HandshakeState state) : KeyExchange(state)
     /// <inheritdoc/>
     public override void Dispose()
     {
+        CryptographicOperations.ZeroMemory(_secret);
         _share?.Dispose();
         _own.Consume(_own.Length);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Wire;
 
@@ -22,7 +23,8 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
             throw State.Fail("LENGTH_TOO_SHORT", AlertDescription.decode_error);
         }
 
-        if (kind != ECCurveType.named_curve || !State.Derived.Groups.Contains(group) || !NamedGroup.IsCurve(group))
+        if (kind != ECCurveType.named_curve || !State.Derived.Groups.Contains(group) || !NamedGroup.IsCurve(group)
+            || !NamedGroup.IsDefinedIn(group, State.Version))
         {
             throw State.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
         }
@@ -78,6 +80,7 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
     /// <inheritdoc/>
     public override void Dispose()
     {
+        CryptographicOperations.ZeroMemory(_secret);
         _share?.Dispose();
         _own.Consume(_own.Length);
     }
