@@ -1,6 +1,5 @@
 using System.Text;
 using SslModule.CPython.Native;
-using SslModule.Engine.Errors;
 
 namespace SslModule.CPython.Binding;
 

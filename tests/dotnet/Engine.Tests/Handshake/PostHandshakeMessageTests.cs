@@ -348,7 +348,8 @@ internal sealed class PostHandshakeMessageTests
         }
 
         yield return new Case("HelloRequest", V12, false, "", AlertDescription.no_renegotiation, it => it.Handshake(Message(HandshakeType.hello_request)))
-            with { ClientSettings = context => context.Options |= (ulong)SslModule.Engine.Context.TlsOptions.NoRenegotiation };
+            with
+        { ClientSettings = context => context.Options |= (ulong)SslModule.Engine.Context.TlsOptions.NoRenegotiation };
         yield return new Case("a renegotiation's ClientHello", V12, true, "", AlertDescription.no_renegotiation, it => it.Handshake(Message(HandshakeType.client_hello, new byte[40])));
         yield return new Case("a renegotiation's ClientHello in two records", V12, true, "", AlertDescription.no_renegotiation, it =>
         {
