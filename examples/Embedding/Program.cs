@@ -1,4 +1,6 @@
 // IronPython inside a C# program, with this project's ssl: dotnet run --project examples/Embedding [script.py]
+using IronPython.Hosting;
+using Microsoft.Scripting.Hosting;
 using SslModule.IronPython;
 
 ScriptEngine engine = Python.CreateEngine();
