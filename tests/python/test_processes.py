@@ -21,6 +21,43 @@ _, status = os.waitpid(child, 0)
 assert os.WEXITSTATUS(status) == 7, status
 """
 
+THREADS = """
+import os, ssl, sys, threading
+
+def shake(count):
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(sys.argv[1])
+    client = ssl.create_default_context(cafile=sys.argv[2])
+    for _ in range(count):
+        up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+        ends = [client.wrap_bio(down, up, server_hostname="localhost"), server.wrap_bio(up, down, server_side=True)]
+        while ends:
+            for end in list(ends):
+                try:
+                    end.do_handshake()
+                    ends.remove(end)
+                except ssl.SSLWantReadError:
+                    pass
+
+def child(depth):
+    # Threads come and go, more of them than the C library keeps stacks for.
+    threads = [threading.Thread(target=shake, args=(20,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return fork(depth - 1) if depth else 0
+
+def fork(depth):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(child(depth))
+    return os.waitpid(pid, 0)[1] and 1
+
+shake(int(sys.argv[3]))
+sys.exit(fork(1))
+"""
+
 
 @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
 class TestProcesses(support.TestCase):
@@ -31,6 +68,12 @@ class TestProcesses(support.TestCase):
 
     def test_fork_at_once(self):
         self.run_often(FORK)
+
+    def test_threads_in_a_child(self):
+        """A server's forked worker has threads of its own, and so has what it forks."""
+        for handshakes in "0", "3":
+            command = [sys.executable, "-W", "ignore", "-c", THREADS, support.data("server.pem"), support.CA, handshakes]
+            self.assertEqual(subprocess.call(command, timeout=120), 0)
 
     def test_end_at_once(self):
         self.run_often("import ssl")

@@ -23,6 +23,8 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern nint send(int descriptor, byte* bytes, nuint length, int flags);
     [DllImport("libc")] public static extern int poll(PollDescriptor* descriptors, nuint count, int timeout);
     [DllImport("libc")] public static extern int pthread_atfork(delegate* unmanaged<void> prepare, delegate* unmanaged<void> parent, delegate* unmanaged<void> child);
+    [DllImport("libc")] public static extern nint pthread_self();
+    [DllImport("libc")] public static extern int gettid();
     [DllImport("libc")] private static extern int* __errno_location();
 
     /// <summary>The calling thread's errno.</summary>

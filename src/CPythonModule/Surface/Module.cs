@@ -43,7 +43,7 @@ internal static unsafe class Module
 
             Publish(module);
             _published = Values.Check(PythonApi.PyDict_Copy(names));
-            RegisterEnd();
+            StartWarmUp();
             return 0;
         }
         catch (Exception exception)
@@ -53,16 +53,20 @@ internal static unsafe class Module
         }
     }
 
-    /// <summary>
-    /// Ends the interpreters' state with the process. <see cref="WarmUp"/> is not used here: the C library of a forked child gives the stack
-    /// of its thread to the child's first new thread, while the runtime's list of threads still points into it.
-    /// </summary>
-    private static void RegisterEnd() => _ = PythonApi.Py_AtExit(&End);
+    /// <summary>Starts the warm-up: OpenSSL's own module loads its library at this point and the program waits for it.</summary>
+    private static void StartWarmUp()
+    {
+        if (ForkHandlers.Register() && PythonApi.Py_AtExit(&End) == 0)
+        {
+            WarmUp.Begin();
+        }
+    }
 
     [UnmanagedCallersOnly]
     private static void End()
     {
         Interpreters.End();
+        WarmUp.Wait();
     }
 
     private static void Publish(nint module)

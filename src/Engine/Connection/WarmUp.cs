@@ -11,8 +11,14 @@ namespace SslModule.Engine.Connection;
 /// </remarks>
 public static class WarmUp
 {
+    /// <summary>How long to wait for the thread's exit, in milliseconds.</summary>
+    private const int ExitTimeout = 1000;
+
     private static int s_begun;
     private static Thread? s_worker;
+
+    /// <summary>On Linux: a directory that exists until the thread has exited.</summary>
+    private static volatile string? s_taskDirectory;
 
     /// <summary>Starts the initialization, unless it was started before.</summary>
     public static void Begin()
@@ -30,10 +36,29 @@ public static class WarmUp
     /// Waits until the initialization is complete, if it was started. Call it before a fork, because the child would inherit locks
     /// held by the background thread, and before the process exits.
     /// </summary>
-    public static void Wait() => Volatile.Read(ref s_worker)?.Join();
+    public static void Wait()
+    {
+        if (Volatile.Read(ref s_worker) is not { } worker)
+        {
+            return;
+        }
+
+        worker.Join();
+
+        // Join returns before the operating system's thread has exited and left the runtime's list of threads.
+        long start = Environment.TickCount64;
+        while (s_taskDirectory is { } directory && Directory.Exists(directory) && Environment.TickCount64 - start < ExitTimeout)
+        {
+            Thread.Yield();
+        }
+
+        s_taskDirectory = null;
+    }
 
     private static void Prepare()
     {
+        // The link of a thread looks like 12/task/34.
+        s_taskDirectory = OperatingSystem.IsLinux() && new FileInfo("/proc/thread-self").LinkTarget is { } task ? "/proc/" + task : null;
         try
         {
             // This ClientHello is not sent.
