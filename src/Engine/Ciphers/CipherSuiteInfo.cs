@@ -63,6 +63,12 @@ internal sealed record CipherSuiteInfo(
 
     public bool IsAnonymous => Au == "None";
 
+    /// <summary>True before TLS 1.3 if the server has a certificate.</summary>
+    public bool HasCertificate => Au is "RSA" or "ECDSA";
+
+    /// <summary>True before TLS 1.3 if the server signs its ServerKeyExchange.</summary>
+    public bool HasSignedKeyExchange => HasCertificate && Kx is ("ECDH" or "DH");
+
     public bool IsPsk => Kx is "PSK" or "ECDHEPSK" or "DHEPSK" or "RSAPSK";
 
     /// <summary>Whether the suite has forward secrecy: TLS 1.3 or an ephemeral key exchange.</summary>

@@ -223,11 +223,7 @@ public sealed partial class TlsConnection
     {
         if (_bufferedPlaintext.Length > 0)
         {
-            int moved = Math.Min(destination.Length, _bufferedPlaintext.Length);
-            _bufferedPlaintext.Span[..moved].CopyTo(destination);
-            _bufferedPlaintext.Array.AsSpan(_bufferedPlaintext.Start, moved).Clear();
-            _bufferedPlaintext.Consume(moved);
-            return moved;
+            return TakeBuffered(destination);
         }
 
         if (_plaintextLength == 0)

@@ -92,4 +92,19 @@ public sealed partial class TlsConnection
         _plaintextLength = 0;
         ConsumeRecord(_openRecordLength);
     }
+
+    /// <summary>Moves data out of the buffer, which is zeroed as far as it was read.</summary>
+    private int TakeBuffered(Span<byte> destination)
+    {
+        int count = Math.Min(destination.Length, _bufferedPlaintext.Length);
+        _bufferedPlaintext.Span[..count].CopyTo(destination);
+        DropBuffered(count);
+        return count;
+    }
+
+    private void DropBuffered(int count)
+    {
+        _bufferedPlaintext.Array.AsSpan(_bufferedPlaintext.Start, count).Clear();
+        _bufferedPlaintext.Consume(count);
+    }
 }

@@ -168,6 +168,8 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
             _state.Transcript.Drop();
             _state.Reading?.Dispose();
             _state.Writing?.Dispose();
+            DropBuffered(_bufferedPlaintext.Length);
+            _replaced?.Dispose();
             _input.Consume(_input.Length);
             _output.Consume(_output.Length);
         }

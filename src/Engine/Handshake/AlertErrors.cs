@@ -55,19 +55,8 @@ internal static class AlertErrors
     {
         AlertDescription.unexpected_message => "UNEXPECTED_MESSAGE",
         AlertDescription.bad_record_mac => "DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
-        AlertDescription.record_overflow => "PACKET_LENGTH_TOO_LONG",
         AlertDescription.handshake_failure => isServer ? "NO_SHARED_CIPHER" : "UNABLE_TO_FIND_SSL_METHOD",
         AlertDescription.illegal_parameter => "BAD_EXTENSION",
-        AlertDescription.decode_error => "LENGTH_MISMATCH",
-        AlertDescription.decrypt_error => "BAD_SIGNATURE",
-        AlertDescription.protocol_version => "UNSUPPORTED_PROTOCOL",
-        AlertDescription.unsupported_extension => "UNSOLICITED_EXTENSION",
-        AlertDescription.missing_extension => "MISSING_SIGALGS_EXTENSION",
-        AlertDescription.inappropriate_fallback => "INAPPROPRIATE_FALLBACK",
-        AlertDescription.no_application_protocol => "NO_APPLICATION_PROTOCOL",
-        AlertDescription.unsupported_certificate => "UNKNOWN_CERTIFICATE_TYPE",
-        AlertDescription.bad_certificate => "BAD_DATA",
-        AlertDescription.insufficient_security => "DH_KEY_TOO_SMALL",
         _ => "INTERNAL_ERROR",
     };
 }

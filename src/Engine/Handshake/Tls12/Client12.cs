@@ -47,7 +47,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
         {
             CheckLegacySignatures();
             _exchange = KeyExchange.KeyExchange.Of(_state, Suite);
-            if (!HasCertificate)
+            if (!Suite.HasCertificate)
             {
                 // In a renegotiation, the certificates of the previous handshake no longer apply.
                 (_state.PeerChain, _state.VerifiedChain) = ([], null);
@@ -80,10 +80,10 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     /// <inheritdoc/>
     protected override Presence PresenceOf(int step) => Order[step] switch
     {
-        HandshakeType.certificate => HasCertificate ? Presence.Required : Presence.Absent,
+        HandshakeType.certificate => Suite.HasCertificate ? Presence.Required : Presence.Absent,
         HandshakeType.certificate_status => _expectsStatus ? Presence.Optional : Presence.Absent,
         HandshakeType.server_key_exchange => _exchange!.ServerKeyExchange,
-        HandshakeType.certificate_request => HasCertificate ? Presence.Optional : Presence.Absent,
+        HandshakeType.certificate_request => Suite.HasCertificate ? Presence.Optional : Presence.Absent,
         HandshakeType.new_session_ticket => _expectsTicket ? Presence.Required : Presence.Absent,
         _ => Presence.Required,
     };
@@ -149,7 +149,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
 
     private void CheckLegacySignatures()
     {
-        if (IsSigned && _state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(_state.Settings.Credentials))
+        if (Suite.HasSignedKeyExchange && _state.Version < ProtocolVersion.TLSv12 && !SupportedAlgorithms.AllowsLegacySignatures(_state.Settings.Credentials))
         {
             throw _state.Fail("LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED", AlertDescription.internal_error);
         }
@@ -172,7 +172,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     {
         KeyKind kind = leaf.PublicKey.Kind;
         bool fits = Suite.Au == "ECDSA" ? kind is KeyKind.Ec or KeyKind.Ed25519 or KeyKind.Ed448
-            : kind == KeyKind.Rsa || (IsSigned && kind == KeyKind.RsaPss);
+            : kind == KeyKind.Rsa || (Suite.HasSignedKeyExchange && kind == KeyKind.RsaPss);
         if (!fits)
         {
             throw _state.Fail("WRONG_CERTIFICATE_TYPE", AlertDescription.illegal_parameter);
@@ -188,7 +188,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     {
         var reader = new WireReader(body);
         _exchange!.ReadServerParameters(ref reader);
-        if (IsSigned)
+        if (Suite.HasSignedKeyExchange)
         {
             byte[] signed = [.. Randoms, .. body.Span[..^reader.Rest.Length]];
             HandshakeSignature.Check(_state, ref reader, _state.PeerChain[0].PublicKey, signed, () => HandshakeSignature.Hashes(signed));

@@ -38,33 +38,11 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     /// <summary>The negotiated parameters.</summary>
     protected NegotiatedParameters Negotiated => new(_state.Version, Suite.Id, _state.ExtendedMasterSecret, _state.EncryptThenMac, FragmentLengthCode, SelectedAlpn);
 
-    /// <summary>True if the suite has a signed ServerKeyExchange.</summary>
-    protected bool IsSigned => Suite.Kx is "ECDH" or "DH" && !Suite.IsAnonymous;
-
-    /// <summary>True if the suite has a server certificate.</summary>
-    protected bool HasCertificate => Suite.Au is "RSA" or "ECDSA";
-
     /// <summary>The new record protection; null before the keys are derived.</summary>
     protected RecordCipher Protection => _next!;
 
     /// <inheritdoc/>
-    public override bool Expects(HandshakeType type)
-    {
-        for (int step = _step; step < order.Length; step++)
-        {
-            if (order[step] == type)
-            {
-                return PresenceOf(step) != Presence.Absent;
-            }
-
-            if (order[step] is null || PresenceOf(step) == Presence.Required)
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
+    public override bool Expects(HandshakeType type) => MayBeNext(type);
 
     /// <inheritdoc/>
     public override HandshakeRole Receive(HandshakeType type, ReadOnlyMemory<byte> message)
@@ -85,18 +63,12 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     /// <inheritdoc/>
     public override void ReceiveChangeCipherSpec()
     {
-        int step = _step;
-        while (order[step] is not null)
+        if (!MayBeNext(null))
         {
-            if (PresenceOf(step) == Presence.Required)
-            {
-                throw new FatalAlertException(AlertDescription.unexpected_message);
-            }
-
-            step++;
+            throw new FatalAlertException(AlertDescription.unexpected_message);
         }
 
-        _step = step + 1;
+        Advance(null);
         _state.Reading = _next;
     }
 
@@ -118,10 +90,8 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
     protected abstract void ReceiveFinished(byte[] verifyData);
 
     /// <summary>Continues with the message of a step. Optional messages before it were omitted.</summary>
-    protected void GoTo(HandshakeType type) => _step = Array.IndexOf(order, type);
-
-    /// <summary>Continues at the peer's ChangeCipherSpec, for an abbreviated handshake.</summary>
-    protected void GoToChangeCipherSpec() => _step = Array.IndexOf(order, null);
+    /// <param name="type">The message's type; null for ChangeCipherSpec.</param>
+    protected void GoTo(HandshakeType? type) => _step = Array.IndexOf(order, type);
 
     /// <summary>Derives the master secret and the keys. The transcript must end with the ClientKeyExchange.</summary>
     /// <param name="premaster">The premaster secret, which is zeroed.</param>
@@ -179,7 +149,26 @@ internal abstract class Handshake12(HandshakeState state, HandshakeType?[] order
         _next = RecordCiphers.Create(Suite, _state.Version, _state.EncryptThenMac, _state.IsServer, master.FillKeyBlock);
     }
 
-    private void Advance(HandshakeType type) => _step = Array.IndexOf(order, type, _step) + 1;
+    /// <summary>Whether a message, or ChangeCipherSpec for null, may be the next: only messages that are not required are before it.</summary>
+    private bool MayBeNext(HandshakeType? type)
+    {
+        for (int step = _step; step < order.Length; step++)
+        {
+            if (order[step] == type)
+            {
+                return PresenceOf(step) != Presence.Absent;
+            }
+
+            if (PresenceOf(step) == Presence.Required)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private void Advance(HandshakeType? type) => _step = Array.IndexOf(order, type, _step) + 1;
 
     private void ReceiveFinished(ReadOnlyMemory<byte> message)
     {

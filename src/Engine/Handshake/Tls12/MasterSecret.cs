@@ -53,7 +53,7 @@ internal sealed class MasterSecret : IDisposable
     /// <summary>The transcript hash of Finished and the extended master secret: MD5 and SHA-1 before TLS 1.2.</summary>
     public static byte[] HashMessages(int version, int hash, ReadOnlySpan<byte> messages) => version >= ProtocolVersion.TLSv12
         ? HashAlgorithms.Hash(hash, messages)
-        : [.. MD5.HashData(messages), .. SHA1.HashData(messages)];
+        : HandshakeSignature.Hashes(messages);
 
     /// <summary>The secret, valid until disposal.</summary>
     public ReadOnlySpan<byte> Bytes => _secret;

@@ -12,7 +12,7 @@ namespace SslModule.Engine.Handshake.Tls12;
 internal sealed partial class Server12
 {
     // SSL 3.0 has no extensions, so it cannot negotiate status_request.
-    private bool SendsStatus => HasCertificate && _state.Version > ProtocolVersion.SSLv3 && _state.WantsOcspResponse && _state.Context.OcspResponseBytes is not null;
+    private bool SendsStatus => Suite.HasCertificate && _state.Version > ProtocolVersion.SSLv3 && _state.WantsOcspResponse && _state.Context.OcspResponseBytes is not null;
 
     private void AnswerResumption(SessionState session)
     {
@@ -25,7 +25,7 @@ internal sealed partial class Server12
         }
 
         _finished = SendFinished();
-        GoToChangeCipherSpec();
+        GoTo(null);
     }
 
     private void SendServerHello(byte[] sessionId, bool isResumed)
@@ -142,7 +142,7 @@ internal sealed partial class Server12
 
         WireWriter writer = Begin(HandshakeType.server_key_exchange);
         _exchange.WriteServerParameters(writer, Outgoing);
-        if (IsSigned)
+        if (Suite.HasSignedKeyExchange)
         {
             byte[] signed = [.. Randoms, .. Outgoing.Span[HandshakeMessages.HeaderLength..]];
             HandshakeSignature.Write(writer, choice.Key!.Key, choice.Scheme, signed, () => HandshakeSignature.Hashes(signed));
@@ -154,7 +154,7 @@ internal sealed partial class Server12
     /// <summary>Sends CertificateRequest. Only a server with a certificate may request one (RFC 5246 section 7.4.4).</summary>
     private void SendCertificateRequest()
     {
-        _asksForCertificate = HasCertificate && _state.Settings.Verification.Mode != VerifyMode.None;
+        _asksForCertificate = Suite.HasCertificate && _state.Settings.Verification.Mode != VerifyMode.None;
         if (_asksForCertificate)
         {
             CertificateRequest12.Write(_state, Begin(HandshakeType.certificate_request));

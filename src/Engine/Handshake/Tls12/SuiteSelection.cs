@@ -42,7 +42,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
             state.Group = _curve!.Value;
         }
 
-        if (suite.Au is not ("RSA" or "ECDSA"))
+        if (!suite.HasCertificate)
         {
             return default;
         }
@@ -52,10 +52,8 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
             throw state.Fail("NO_SUITABLE_SIGNATURE_ALGORITHM", AlertDescription.internal_error);
         }
 
-        return Signs(suite) ? Signer(suite) : Decryptor();
+        return suite.HasSignedKeyExchange ? Signer(suite) : Decryptor();
     }
-
-    private static bool Signs(CipherSuiteInfo suite) => suite.Kx is "ECDH" or "DH";
 
     private CipherSuiteInfo? Suite()
     {
@@ -82,9 +80,9 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 
     private bool HasCredentialsFor(CipherSuiteInfo suite)
         => (!suite.IsPsk || state.Settings.MayHaveServerPsk)
-            && (suite.Au is not ("RSA" or "ECDSA") || Array.Exists(Keys, key => Authenticates(key.Key.Kind, suite) && IsUsable(key)));
+            && (!suite.HasCertificate || Array.Exists(Keys, key => Authenticates(key.Key.Kind, suite) && IsUsable(key)));
 
-    private static bool Authenticates(KeyKind kind, CipherSuiteInfo suite) => (suite.Au, Signs(suite)) switch
+    private static bool Authenticates(KeyKind kind, CipherSuiteInfo suite) => (suite.Au, suite.HasSignedKeyExchange) switch
     {
         ("ECDSA", _) => kind is KeyKind.Ec or KeyKind.Ed25519 or KeyKind.Ed448,
         (_, true) => kind is KeyKind.Rsa or KeyKind.RsaPss,
