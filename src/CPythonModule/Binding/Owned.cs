@@ -68,12 +68,17 @@ internal ref struct WithoutGil
 {
     private nint _state;
 
-    public WithoutGil() => _state = PythonApi.PyEval_SaveThread();
+    public WithoutGil()
+    {
+        GilFreeCode.Enter();
+        _state = PythonApi.PyEval_SaveThread();
+    }
 
     public void Dispose()
     {
         if (_state != 0)
         {
+            GilFreeCode.Leave();
             PythonApi.PyEval_RestoreThread(_state);
             _state = 0;
         }
@@ -83,9 +88,18 @@ internal ref struct WithoutGil
 /// <summary>The GIL is held until the scope ends, whatever the thread had before.</summary>
 internal readonly ref struct WithGil
 {
+    private readonly GilFreeCode.PauseScope _pause;
     private readonly int _state;
 
-    public WithGil() => _state = PythonApi.PyGILState_Ensure();
+    public WithGil()
+    {
+        _pause = GilFreeCode.Pause();
+        _state = PythonApi.PyGILState_Ensure();
+    }
 
-    public void Dispose() => PythonApi.PyGILState_Release(_state);
+    public void Dispose()
+    {
+        PythonApi.PyGILState_Release(_state);
+        _pause.Dispose();
+    }
 }

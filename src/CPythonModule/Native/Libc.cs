@@ -25,6 +25,8 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern int pthread_atfork(delegate* unmanaged<void> prepare, delegate* unmanaged<void> parent, delegate* unmanaged<void> child);
     [DllImport("libc")] public static extern nint pthread_self();
     [DllImport("libc")] public static extern int gettid();
+    [DllImport("libc")] public static extern nint memcpy(nint destination, nint source, nuint length);
+    [DllImport("libdl.so.2")] public static extern int dladdr(nint address, SharedObject* found);
     [DllImport("libc")] private static extern int* __errno_location();
 
     /// <summary>The calling thread's errno.</summary>
@@ -42,4 +44,15 @@ internal struct PollDescriptor
     public int Descriptor;
     public short Events;
     public short Returned;
+}
+
+/// <summary>Dl_info: the library that an address belongs to.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SharedObject
+{
+    /// <summary>The path of its file, a C string of the loader's.</summary>
+    public nint Path;
+    public nint Base;
+    public nint SymbolName;
+    public nint SymbolAddress;
 }

@@ -91,7 +91,7 @@ internal sealed unsafe class DescriptorTransport : ITransport
             }
 
             int remaining = timeoutMilliseconds < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
-            int ready = Libc.poll(&descriptor, 1, remaining);
+            int ready = Poll(&descriptor, remaining);
             if (ready >= 0 || Refused(out ready))
             {
                 return ready;
@@ -108,7 +108,7 @@ internal sealed unsafe class DescriptorTransport : ITransport
         {
             while (true)
             {
-                int count = (int)Libc.recv(Descriptor, bytes, (nuint)destination.Length, flags);
+                int count = Receive(bytes, destination.Length, flags);
                 if (count >= 0 || Refused(out count))
                 {
                     return count;
@@ -121,8 +121,21 @@ internal sealed unsafe class DescriptorTransport : ITransport
     {
         fixed (byte* bytes = source)
         {
+            using var pause = GilFreeCode.Pause();
             return (int)Libc.send(Descriptor, bytes, (nuint)source.Length, flags);
         }
+    }
+
+    private int Receive(byte* bytes, int length, int flags)
+    {
+        using var pause = GilFreeCode.Pause();
+        return (int)Libc.recv(Descriptor, bytes, (nuint)length, flags);
+    }
+
+    private static int Poll(PollDescriptor* descriptor, int timeout)
+    {
+        using var pause = GilFreeCode.Pause();
+        return Libc.poll(descriptor, 1, timeout);
     }
 
     /// <summary>What to answer for the errno of a call; false when the call is to be made again.</summary>
