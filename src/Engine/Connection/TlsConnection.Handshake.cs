@@ -87,13 +87,13 @@ public sealed partial class TlsConnection
         {
             // Fail now, before waiting for a client, if no version or suite is enabled.
             _ = (_state.Derived.ServerVersions, _state.Derived.ServerSuites);
-            _handshake = new HandshakeProtocol(_state, new ServerOpening(_state));
+            _handshake = new HandshakeProtocol(_state, new ServerVersionNegotiation(_state));
             return;
         }
 
-        var opening = new ClientOpening(_state, new ClientSessions(_state));
-        _handshake = new HandshakeProtocol(_state, opening);
-        opening.Start();
+        var negotiation = new ClientVersionNegotiation(_state, new ClientSessions(_state));
+        _handshake = new HandshakeProtocol(_state, negotiation);
+        negotiation.Start();
     }
 
     // Like OpenSSL, report the highest enabled version (server) or offered version (client) before one is negotiated.

@@ -23,9 +23,9 @@ public sealed partial class TlsConnection
         _state.BeginRenegotiation();
         _replaced = _state.Reading;
         _context.Statistics.Renegotiated();
-        var opening = new ClientOpening(_state, new ClientSessions(_state));
-        _handshake = new HandshakeProtocol(_state, opening);
-        opening.StartRenegotiation();
+        var negotiation = new ClientVersionNegotiation(_state, new ClientSessions(_state));
+        _handshake = new HandshakeProtocol(_state, negotiation);
+        negotiation.StartRenegotiation();
     }
 
     private void ReceiveRenegotiation(ContentType type, ReadOnlyMemory<byte> content)

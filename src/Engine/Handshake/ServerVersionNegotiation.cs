@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <summary>The start of a server's handshake: reads the ClientHello and selects the version.</summary>
-internal sealed class ServerOpening(HandshakeState state) : HandshakeRole(state)
+internal sealed class ServerVersionNegotiation(HandshakeState state) : HandshakeRole(state)
 {
     private readonly HandshakeState _state = state;
     private readonly ServerSessions _sessions = new(state);

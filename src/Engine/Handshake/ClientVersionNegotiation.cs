@@ -12,7 +12,7 @@ namespace SslModule.Engine.Handshake;
 /// </summary>
 /// <param name="state">The connection's state.</param>
 /// <param name="sessions">The client's session resumption.</param>
-internal sealed partial class ClientOpening(HandshakeState state, ClientSessions sessions) : HandshakeRole(state)
+internal sealed partial class ClientVersionNegotiation(HandshakeState state, ClientSessions sessions) : HandshakeRole(state)
 {
     private readonly HandshakeState _state = state;
     private readonly List<(int Group, KeyShare Share)> _shares = new(2);

@@ -6,7 +6,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <content>Encoding of the ClientHello, and the HelloRetryRequest.</content>
-internal sealed partial class ClientOpening
+internal sealed partial class ClientVersionNegotiation
 {
     private void WriteHello(bool tls13, ReadOnlyMemory<byte> cookie)
     {

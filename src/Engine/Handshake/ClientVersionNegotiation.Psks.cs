@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 namespace SslModule.Engine.Handshake;
 
 /// <content>Pre-shared keys: resumption PSKs and external PSKs.</content>
-internal sealed partial class ClientOpening
+internal sealed partial class ClientVersionNegotiation
 {
     private readonly List<Offered> _psks = [];
 
