@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
@@ -34,10 +33,7 @@ internal sealed partial class ClientVersionNegotiation
         Write(writer, extensions, withContent: true);
         if (!cookie.IsEmpty)
         {
-            writer.Extension(ExtensionType.cookie);
-            int data = writer.Open(2);
-            writer.Vector(2, cookie.Span);
-            writer.Close(2, data);
+            Cookie.Write(writer, cookie.Span);
         }
 
         if (tls13)
@@ -72,16 +68,7 @@ internal sealed partial class ClientVersionNegotiation
         }
         else
         {
-            int list = writer.Open(2);
-            foreach ((int group, KeyShare share) in _shares)
-            {
-                writer.Number(2, group);
-                int value = writer.Open(2);
-                share.WritePublicValue(Outgoing);
-                writer.Close(2, value);
-            }
-
-            writer.Close(2, list);
+            KeyShares.WriteClient(writer, _shares, Outgoing);
         }
 
         writer.Close(2, data);
@@ -96,8 +83,8 @@ internal sealed partial class ClientVersionNegotiation
         }
 
         CheckRetryExtensions(request.Extensions);
-        int? group = AskedGroup(request.Extensions);
-        ReadOnlyMemory<byte> cookie = Cookie(request.Extensions);
+        int? group = KeyShares.ReadRetryRequest(_state, request.Extensions, HasShare);
+        ReadOnlyMemory<byte> cookie = Cookie.Read(_state, request.Extensions);
         if (group is null && cookie.IsEmpty)
         {
             throw _state.Fail("NO_CHANGE_FOLLOWING_HRR", AlertDescription.illegal_parameter);
@@ -136,44 +123,6 @@ internal sealed partial class ClientVersionNegotiation
             }
         }
 
-        if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> version))
-        {
-            throw _state.Fail("BAD_EXTENSION", AlertDescription.missing_extension);
-        }
-
-        if (!version.Span.SequenceEqual((ReadOnlySpan<byte>)[3, 4]))
-        {
-            throw _state.Fail("BAD_PROTOCOL_VERSION_NUMBER", AlertDescription.illegal_parameter);
-        }
-    }
-
-    private int? AskedGroup(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (!extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> data))
-        {
-            return null;
-        }
-
-        var reader = new WireReader(data);
-        if (!reader.TryNumber(2, out int group) || !reader.Rest.IsEmpty)
-        {
-            throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
-        }
-
-        bool may = _state.Derived.ClientGroups.Contains(group) && SupportedAlgorithms.IsTls13Group(group) && !HasShare(group);
-        return may ? group : throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
-    }
-
-    private ReadOnlyMemory<byte> Cookie(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (!extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data))
-        {
-            return default;
-        }
-
-        var reader = new WireReader(data);
-        return reader.TryVector(2, out ReadOnlyMemory<byte> cookie) && reader.Rest.IsEmpty && !cookie.IsEmpty
-            ? cookie
-            : throw _state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
+        SupportedVersions.CheckRetryRequest(_state, extensions);
     }
 }

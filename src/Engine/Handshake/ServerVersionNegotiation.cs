@@ -53,7 +53,7 @@ internal sealed class ServerVersionNegotiation(HandshakeState state) : Handshake
 
         _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions);
         CallServerNameCallback(_sessions.Offer.ServerName, isRetried);
-        NotePostHandshakeAuth(hello.Extensions);
+        PostHandshakeAuth.Read(_state, hello.Extensions);
         _state.WantsOcspResponse = OcspStaple.Requested(_state, hello.Extensions);
         _state.OfferedSuites = [.. hello.Suites.Where(suite => CipherSuites.ById(suite) is not null).Distinct()];
         return hello;
@@ -72,15 +72,6 @@ internal sealed class ServerVersionNegotiation(HandshakeState state) : Handshake
             // Move the started handshake to the statistics of the context that will count its completion.
             before.Statistics.ContextChanged();
             _state.Context.Statistics.Started(isServer: true);
-        }
-    }
-
-    /// <summary>Records whether the client supports post-handshake authentication (RFC 8446 section 4.2.6).</summary>
-    private void NotePostHandshakeAuth(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (extensions.TryGetValue(ExtensionType.post_handshake_auth, out ReadOnlyMemory<byte> data))
-        {
-            _state.PeerTakesPostHandshakeAuth = data.IsEmpty ? true : throw _state.Fail("POST_HANDSHAKE_AUTH_ENCODING_ERR", AlertDescription.decode_error);
         }
     }
 }

@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -29,7 +28,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
 
         Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions = HelloExtensions.Read(state, reader.Rest, "LENGTH_MISMATCH", out ExtensionType? last);
-        int[]? versions = Versions(legacyVersion, extensions);
+        int[]? versions = SupportedVersions.ReadOffered(state, extensions, legacyVersion);
         var hello = new ReceivedHello
         {
             Random = random,
@@ -49,9 +48,9 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         hello = hello with
         {
             Suites = listed,
-            Groups = List(extensions, ExtensionType.supported_groups),
-            Schemes = List(extensions, ExtensionType.signature_algorithms),
-            CertificateSchemes = List(extensions, ExtensionType.signature_algorithms_cert),
+            Groups = SupportedGroups.Read(state, extensions),
+            Schemes = SignatureAlgorithms.Read(state, extensions),
+            CertificateSchemes = SignatureAlgorithms.ReadForCertificates(state, extensions),
         };
         if (version == ProtocolVersion.TLSv13)
         {
@@ -59,13 +58,11 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
         else
         {
-            hello = hello with { TakesUncompressedPoints = TakesUncompressedPoints(extensions) };
+            ExtendedMasterSecret.CheckClient(state, extensions);
+            hello = hello with { TakesUncompressedPoints = PointFormats.TakesUncompressed(state, extensions) };
         }
 
-        if (version >= ProtocolVersion.TLSv12 && hello.Schemes is not null && !Array.Exists(state.Derived.SignatureSchemes(ofClient: false), hello.Schemes.Contains))
-        {
-            throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
-        }
+        SignatureAlgorithms.CheckShared(state, version, hello.Schemes);
 
         // RFC 8446 section 4.2.11: pre_shared_key must be last, because its binders cover everything before them.
         if (last != ExtensionType.pre_shared_key && extensions.ContainsKey(ExtensionType.pre_shared_key))
@@ -80,23 +77,8 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     private void CheckTls13(ReceivedHello hello)
     {
         CheckSuitesOfTls13(hello.Suites);
-        CheckKeyShare(hello.Extensions, hello.Groups);
+        KeyShares.CheckClient(state, hello.Extensions, hello.Groups, isRetry);
         NoteEarlyData(hello.Extensions);
-    }
-
-    private int[]? Versions(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (!extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
-        {
-            return legacyVersion >= ProtocolVersion.SSLv3 ? null : throw state.Fail("VERSION_TOO_LOW", AlertDescription.protocol_version);
-        }
-
-        if (legacyVersion <= ProtocolVersion.SSLv3)
-        {
-            throw state.Fail("BAD_LEGACY_VERSION", AlertDescription.protocol_version);
-        }
-
-        return new WireReader(data).TryNumbers(1, out int[] offered) ? offered : throw state.Fail("LENGTH_MISMATCH", AlertDescription.protocol_version);
     }
 
     private void CheckSuites(ReadOnlyMemory<byte> suites)
@@ -143,22 +125,6 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         }
     }
 
-    // Not called for TLS 1.3, which ignores these extensions.
-    private bool TakesUncompressedPoints(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        ReadOnlyMemory<byte>? formats = null;
-        bool isMalformed = extensions.TryGetValue(ExtensionType.extended_master_secret, out ReadOnlyMemory<byte> content) && !content.IsEmpty;
-        if (extensions.TryGetValue(ExtensionType.ec_point_formats, out ReadOnlyMemory<byte> data))
-        {
-            var reader = new WireReader(data);
-            formats = reader.TryVector(1, out ReadOnlyMemory<byte> listed) && reader.Rest.IsEmpty ? listed : default(ReadOnlyMemory<byte>);
-        }
-
-        return isMalformed || formats is { IsEmpty: true }
-            ? throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error)
-            : formats?.Span.Contains((byte)ECPointFormat.uncompressed) ?? true;
-    }
-
     private void NoteEarlyData(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (isRetry)
@@ -168,60 +134,6 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
         else if (extensions.TryGetValue(ExtensionType.early_data, out ReadOnlyMemory<byte> data))
         {
             state.EarlyData.Offered(data);
-        }
-    }
-
-    private int[]? List(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ExtensionType type)
-    {
-        if (!extensions.TryGetValue(type, out ReadOnlyMemory<byte> data))
-        {
-            return null;
-        }
-
-        return new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
-    }
-
-    private void CheckKeyShare(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int[]? groups)
-    {
-        bool sent = extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> data);
-        if (sent)
-        {
-            CheckShares(data, groups ?? throw state.Fail("MISSING_SUPPORTED_GROUPS_EXTENSION", AlertDescription.missing_extension));
-        }
-
-        if (!sent || !Negotiation.SharedGroups(state, groups).Any(SupportedAlgorithms.IsTls13Group))
-        {
-            throw state.Fail("NO_SUITABLE_KEY_SHARE", sent ? AlertDescription.handshake_failure : AlertDescription.missing_extension);
-        }
-    }
-
-    private void CheckShares(ReadOnlyMemory<byte> data, int[] groups)
-    {
-        var reader = new WireReader(data);
-        if (!reader.TryVector(2, out ReadOnlyMemory<byte> list) || reader.Rest.Length > 0)
-        {
-            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
-        }
-
-        reader = new WireReader(list);
-        while (reader.Rest.Length > 0)
-        {
-            if (!reader.TryNumber(2, out int group) || !reader.TryVector(2, out ReadOnlyMemory<byte> value) || value.IsEmpty)
-            {
-                throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
-            }
-
-            // Points must be uncompressed (RFC 8446 section 4.2.8.2), and hybrid shares must have the right length.
-            if (HelloExtensions.IsMalformedShare(group, value.Span, ofClient: true))
-            {
-                throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
-            }
-
-            // After a HelloRetryRequest, only the requested group is allowed.
-            if (!isRetry && !groups.Contains(group))
-            {
-                throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
-            }
         }
     }
 }

@@ -94,53 +94,38 @@ internal static class ClientHelloOffer
         bool tls13 = versions[0] == ProtocolVersion.TLSv13;
         bool legacy = versions[^1] < ProtocolVersion.TLSv13;
         var extensions = new Dictionary<ExtensionType, byte[]>();
-        if (legacy && !state.Settings.Has(TlsOptions.NoEncryptThenMac))
+        if (legacy)
         {
-            extensions.Add(ExtensionType.encrypt_then_mac, []);
+            EncryptThenMac.Offer(state, extensions);
+            ExtendedMasterSecret.Offer(state, extensions);
         }
 
-        if (legacy && !state.Settings.Has(TlsOptions.NoExtendedMasterSecret))
+        if (tls13)
         {
-            extensions.Add(ExtensionType.extended_master_secret, []);
-        }
-
-        if (tls13 && state.Settings.OffersPostHandshakeAuth)
-        {
-            extensions.Add(ExtensionType.post_handshake_auth, []);
+            PostHandshakeAuth.Offer(state, extensions);
         }
 
         OcspStaple.Offer(state, extensions);
         Alpn.Offer(state, extensions);
-        AddAlgorithms(state, versions, groups, extensions);
+        if (versions[0] >= ProtocolVersion.TLSv12)
+        {
+            SignatureAlgorithms.Offer(state, extensions);
+        }
+
+        SupportedGroups.Offer(state, extensions, versions, groups);
+        if (legacy)
+        {
+            PointFormats.Offer(extensions);
+        }
+
         if (tls13)
         {
-            // A server may send tickets only to a client that sends psk_key_exchange_modes (RFC 8446 section 4.2.9).
-            extensions.Add(ExtensionType.psk_key_exchange_modes, [1, PskKeyExchangeMode.psk_dhe_ke]);
-            extensions.Add(ExtensionType.supported_versions, Data(writer => writer.Numbers(1, versions)));
+            PskKeyExchangeModes.Offer(extensions);
+            SupportedVersions.Offer(extensions, versions);
         }
 
         RecordLimits.Offer(state, extensions, tls13);
         return extensions;
-    }
-
-    private static void AddAlgorithms(HandshakeState state, int[] versions, int[] groups, Dictionary<ExtensionType, byte[]> extensions)
-    {
-        if (versions[0] >= ProtocolVersion.TLSv12)
-        {
-            extensions.Add(ExtensionType.signature_algorithms, Data(writer => writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: false))));
-        }
-
-        bool any = versions[0] == ProtocolVersion.TLSv13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
-        if (!any)
-        {
-            throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
-        }
-
-        extensions.Add(ExtensionType.supported_groups, Data(writer => writer.Numbers(2, groups)));
-        if (versions[^1] < ProtocolVersion.TLSv13)
-        {
-            extensions.Add(ExtensionType.ec_point_formats, [1, ECPointFormat.uncompressed]);
-        }
     }
 
     /// <summary>The bytes that <paramref name="write"/> writes.</summary>

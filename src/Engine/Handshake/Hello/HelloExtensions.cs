@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -79,22 +78,17 @@ internal static class HelloExtensions
         throw new ArgumentOutOfRangeException(nameof(type));
     }
 
-    /// <summary>The key share of a group in a well-formed key_share extension; null for none.</summary>
-    public static ReadOnlyMemory<byte>? KeyShare(ReadOnlyMemory<byte> extension, int group)
+    /// <summary>Reads an extension that is a list of two-byte numbers; null if absent.</summary>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
+    public static int[]? Numbers(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ExtensionType type)
     {
-        for (var reader = new WireReader(extension[2..]); reader.TryNumber(2, out int shared) && reader.TryVector(2, out ReadOnlyMemory<byte> value);)
+        if (!extensions.TryGetValue(type, out ReadOnlyMemory<byte> data))
         {
-            if (shared == group)
-            {
-                return value;
-            }
+            return null;
         }
 
-        return null;
+        return new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
-
-    /// <summary>Whether a well-formed key_share extension has a key share of a group.</summary>
-    public static bool HasKeyShare(ReadOnlyMemory<byte> extension, int group) => KeyShare(extension, group) is not null;
 
     /// <summary>Counts the well-formed extensions.</summary>
     private static int Count(ReadOnlyMemory<byte> block)
@@ -107,19 +101,4 @@ internal static class HelloExtensions
 
         return count;
     }
-
-    /// <summary>Whether a key_exchange value has the wrong length or format for its group. Groups without a known format are not checked.</summary>
-    public static bool IsMalformedShare(int group, ReadOnlySpan<byte> value, bool ofClient)
-    {
-        const byte uncompressed = 4;
-        int? length = NamedGroup.KeyShareLength(group) ?? HybridShareLength(group, ofClient);
-        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.ComponentsOf(group).First : group;
-        bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
-        return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
-    }
-
-    /// <summary>The length of a hybrid group's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4); null for other groups.</summary>
-    public static int? HybridShareLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
-        ? NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).Second, ofClient)
-        : null;
 }

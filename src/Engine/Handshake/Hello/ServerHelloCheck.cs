@@ -56,25 +56,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
 
     private int Version(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
     {
-        int version = legacyVersion;
-        if (extensions.TryGetValue(ExtensionType.supported_versions, out ReadOnlyMemory<byte> data))
-        {
-            var reader = new WireReader(data);
-            if (!reader.TryNumber(2, out version) || reader.Rest.Length > 0)
-            {
-                throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
-            }
-
-            if (version != ProtocolVersion.TLSv13)
-            {
-                throw state.Fail("BAD_PROTOCOL_VERSION_NUMBER", AlertDescription.illegal_parameter);
-            }
-        }
-        else if (legacyVersion >= ProtocolVersion.TLSv13)
-        {
-            throw state.Fail("UNSUPPORTED_PROTOCOL", AlertDescription.protocol_version);
-        }
-
+        int version = SupportedVersions.ReadChosen(state, extensions, legacyVersion);
         int[] offered = offer.Versions;
         if (!offered.Contains(version))
         {
@@ -119,31 +101,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
                 : state.Fail("UNSOLICITED_EXTENSION", AlertDescription.unsupported_extension);
         }
 
-        if (!extensions.TryGetValue(ExtensionType.key_share, out ReadOnlyMemory<byte> share))
-        {
-            throw state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.missing_extension);
-        }
-
-        CheckShare(share);
-    }
-
-    private void CheckShare(ReadOnlyMemory<byte> share)
-    {
-        var reader = new WireReader(share);
-        if (!reader.TryNumber(2, out int group) || !reader.TryVector(2, out ReadOnlyMemory<byte> value) || reader.Rest.Length > 0)
-        {
-            throw state.Fail("LENGTH_MISMATCH", AlertDescription.decode_error);
-        }
-
-        if (!hasShare(group))
-        {
-            throw state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);
-        }
-
-        if (HelloExtensions.IsMalformedShare(group, value.Span, ofClient: false))
-        {
-            throw state.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
-        }
+        KeyShares.CheckServer(state, extensions, hasShare);
     }
 
     private void CheckSuite(int version, int suite)

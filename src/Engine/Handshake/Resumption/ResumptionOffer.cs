@@ -1,4 +1,3 @@
-using SslModule.Engine.Context;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -46,34 +45,20 @@ internal sealed record ResumptionOffer
     /// <exception cref="FatalAlertException">One is malformed.</exception>
     public static ResumptionOffer Of(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
-        ReadOnlyMemory<byte> modes = PskModes(state, extensions, out bool namesModes);
+        bool? pskWithKeyExchange = PskKeyExchangeModes.Read(state, extensions);
         int bindersLength = 0;
         return new ResumptionOffer
         {
             ServerName = ServerNameExtension.Read(state, extensions),
             Protocols = extensions.TryGetValue(ExtensionType.application_layer_protocol_negotiation, out ReadOnlyMemory<byte> names) ? Alpn.Read(state, names) : null,
             Ticket = extensions.TryGetValue(ExtensionType.session_ticket, out ReadOnlyMemory<byte> ticket) ? ticket.ToArray() : null,
-            EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && !state.Settings.Has(TlsOptions.NoEncryptThenMac),
-            ExtendedMasterSecret = extensions.ContainsKey(ExtensionType.extended_master_secret) && !state.Settings.Has(TlsOptions.NoExtendedMasterSecret),
+            EncryptThenMac = Handshake.EncryptThenMac.IsRequested(state, extensions),
+            ExtendedMasterSecret = Handshake.ExtendedMasterSecret.IsRequested(state, extensions),
             MaxFragmentLength = RecordLimits.Requested(state, extensions),
-            NamesPskModes = namesModes,
-            PskWithKeyExchange = modes.Span.Contains((byte)PskKeyExchangeMode.psk_dhe_ke),
+            NamesPskModes = pskWithKeyExchange is not null,
+            PskWithKeyExchange = pskWithKeyExchange == true,
             Psks = extensions.TryGetValue(ExtensionType.pre_shared_key, out ReadOnlyMemory<byte> psks) ? OfferedPsk.Read(state, psks, out bindersLength) : null,
             BindersLength = bindersLength,
         };
-    }
-
-    private static ReadOnlyMemory<byte> PskModes(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, out bool named)
-    {
-        named = extensions.TryGetValue(ExtensionType.psk_key_exchange_modes, out ReadOnlyMemory<byte> data);
-        if (!named)
-        {
-            return default;
-        }
-
-        var reader = new WireReader(data);
-        return reader.TryVector(1, out ReadOnlyMemory<byte> modes) && reader.Rest.IsEmpty && !modes.IsEmpty
-            ? modes
-            : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 }

@@ -1,5 +1,4 @@
 using SslModule.Engine.Context;
-using SslModule.Engine.Records;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
 
@@ -24,14 +23,8 @@ internal sealed partial class Client12
             throw _state.Fail("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", AlertDescription.handshake_failure);
         }
 
-        _state.ExtendedMasterSecret = extensions.ContainsKey(ExtensionType.extended_master_secret);
-        if (resumed is not null && resumed.ExtendedMasterSecret != _state.ExtendedMasterSecret)
-        {
-            throw _state.Fail("INCONSISTENT_EXTMS", AlertDescription.handshake_failure);
-        }
-
-        // RFC 7366 section 3: applies to CBC suites only. OpenSSL servers send it with other suites too.
-        _state.EncryptThenMac = extensions.ContainsKey(ExtensionType.encrypt_then_mac) && RecordCiphers.Cbc(Suite) is not null;
+        ExtendedMasterSecret.ReadServer(_state, extensions, resumed);
+        _state.EncryptThenMac = EncryptThenMac.ReadServer(extensions, Suite);
         _expectsStatus = extensions.ContainsKey(ExtensionType.status_request);
         _expectsTicket = extensions.ContainsKey(ExtensionType.session_ticket);
         SelectedAlpn = Alpn.ReadChosen(_state, extensions);
@@ -57,7 +50,7 @@ internal sealed partial class Client12
 
                 break;
             case ExtensionType.ec_point_formats:
-                CheckPointFormats(data);
+                PointFormats.CheckServer(_state, data);
                 break;
             case ExtensionType.application_layer_protocol_negotiation or ExtensionType.max_fragment_length or ExtensionType.record_size_limit
                 or ExtensionType.renegotiation_info or ExtensionType.supported_groups:
@@ -65,20 +58,6 @@ internal sealed partial class Client12
                 break;
             default:
                 throw _state.Fail("BAD_EXTENSION", AlertDescription.illegal_parameter);
-        }
-    }
-
-    private void CheckPointFormats(ReadOnlyMemory<byte> data)
-    {
-        var reader = new WireReader(data);
-        if (!reader.TryVector(1, out ReadOnlyMemory<byte> formats) || !reader.Rest.IsEmpty || formats.IsEmpty)
-        {
-            throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
-        }
-
-        if (!formats.Span.Contains(ECPointFormat.uncompressed))
-        {
-            throw _state.Fail("TLS_INVALID_ECPOINTFORMAT_LIST", AlertDescription.illegal_parameter);
         }
     }
 }

@@ -91,9 +91,7 @@ internal sealed partial class Server12
         WriteEmpty(writer, ExtensionType.encrypt_then_mac, _state.EncryptThenMac);
         if (Suite.Kx is "ECDH" or "ECDHEPSK" && _hello.Extensions.ContainsKey(ExtensionType.ec_point_formats))
         {
-            writer.Extension(ExtensionType.ec_point_formats);
-            writer.Number(2, 2);
-            writer.Vector(1, [ECPointFormat.uncompressed]);
+            PointFormats.Write(writer);
         }
 
         SelectedAlpn = Alpn.Select(_state, _sessions.Offer.Protocols);

@@ -17,15 +17,12 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
     {
         writer.Vector(1, Context);
         int extensions = writer.Open(2);
-        writer.Extension(ExtensionType.signature_algorithms);
-        int data = writer.Open(2);
-        writer.Numbers(2, Schemes);
-        writer.Close(2, data);
+        SignatureAlgorithms.Write(writer, Schemes);
         IReadOnlyList<ReadOnlyMemory<byte>> authorities = state.Context.ClientAuthorities;
         if (authorities.Count > 0)
         {
             writer.Extension(ExtensionType.certificate_authorities);
-            data = writer.Open(2);
+            int data = writer.Open(2);
             int list = writer.Open(2);
             foreach (ReadOnlyMemory<byte> name in authorities)
             {
@@ -58,22 +55,14 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
             }
         }
 
-        if (!extensions.TryGetValue(ExtensionType.signature_algorithms, out ReadOnlyMemory<byte> data))
-        {
-            throw state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
-        }
-
+        int[] schemes = SignatureAlgorithms.Read(state, extensions) ?? throw state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
         CheckAuthorities(state, extensions);
-        int[]? forCertificates = extensions.TryGetValue(ExtensionType.signature_algorithms_cert, out ReadOnlyMemory<byte> apart) ? Numbers(state, apart) : null;
-        return new CertificateRequestMessage(context.ToArray(), Numbers(state, data), forCertificates);
+        return new CertificateRequestMessage(context.ToArray(), schemes, SignatureAlgorithms.ReadForCertificates(state, extensions));
     }
 
     private static bool IsPlausiblePoint(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
         or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
         or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
-
-    private static int[] Numbers(HandshakeState state, ReadOnlyMemory<byte> data)
-        => new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw Malformed(state);
 
     // Like OpenSSL without a certificate callback, the names are checked but do not affect the choice of certificate.
     private static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)

@@ -84,7 +84,7 @@ internal sealed partial class Server13
         // Like OpenSSL 3.5, send a HelloRetryRequest to get a common hybrid group, but not for other groups that are merely preferred.
         bool hybrid = Array.Exists(offered, _state.Derived.IsHybrid);
         int[] best = hybrid ? _state.Derived.HybridGroups : _state.Derived.OtherGroups;
-        int[] shared = Array.FindAll(best, group => HelloExtensions.HasKeyShare(shares, group));
+        int[] shared = Array.FindAll(best, group => KeyShares.Find(shares, group) is not null);
         groups = shared.Length > 0 ? shared : best;
         (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Settings) ? (groups, offered) : (offered, groups);
         foreach (int group in ordered)
@@ -101,14 +101,8 @@ internal sealed partial class Server13
     /// <summary>Checks that the second ClientHello has exactly one key share, of the requested group, and the cookie of the HelloRetryRequest (RFC 8446 section 4.2.8).</summary>
     private void CheckRetried(ReceivedHello hello, ReadOnlyMemory<byte> shares)
     {
-        bool same = hello.Extensions.TryGetValue(ExtensionType.cookie, out ReadOnlyMemory<byte> data)
-            && new WireReader(data) is var reader && reader.TryVector(2, out ReadOnlyMemory<byte> cookie) && reader.Rest.IsEmpty && cookie.Span.SequenceEqual(_cookie);
-        if (!same)
-        {
-            throw _state.Fail("COOKIE_MISMATCH", AlertDescription.illegal_parameter);
-        }
-
-        bool only = HelloExtensions.KeyShare(shares, _retryGroup) is { } share && shares.Length == 2 + 2 + 2 + share.Length;
+        Cookie.Check(_state, hello.Extensions, _cookie);
+        bool only = KeyShares.Find(shares, _retryGroup) is { } share && shares.Length == 2 + 2 + 2 + share.Length;
         if (!only)
         {
             throw _state.Fail("BAD_KEY_SHARE", AlertDescription.illegal_parameter);

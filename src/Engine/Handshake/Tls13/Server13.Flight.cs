@@ -24,12 +24,8 @@ internal sealed partial class Server13
         _retryGroup = group;
         _cookie = RandomNumberGenerator.GetBytes(CookieLength);
         WireWriter writer = BeginHello(hello, HandshakeMessages.RetryRandom, out int extensions);
-        writer.Extension(ExtensionType.key_share);
-        writer.Number(2, 2);
-        writer.Number(2, group);
-        writer.Extension(ExtensionType.cookie);
-        writer.Number(2, 2 + CookieLength);
-        writer.Vector(2, _cookie);
+        KeyShares.WriteRetryRequest(writer, group);
+        Cookie.Write(writer, _cookie);
         writer.Close(2, extensions);
         Send();
         SendCompatibilityChangeCipherSpec();
@@ -80,9 +76,7 @@ internal sealed partial class Server13
         writer.Number(2, _suite);
         writer.Number(1, CompressionMethod.none);
         extensions = writer.Open(2);
-        writer.Extension(ExtensionType.supported_versions);
-        writer.Number(2, 2);
-        writer.Number(2, ProtocolVersion.TLSv13);
+        SupportedVersions.WriteChosen(writer);
         return writer;
     }
 
@@ -100,10 +94,7 @@ internal sealed partial class Server13
         // RFC 8446 section 4.2.7: tells the client the preferred group for its next connection.
         if (!IsRetried && groups[0] != _state.Group)
         {
-            writer.Extension(ExtensionType.supported_groups);
-            int data = writer.Open(2);
-            writer.Numbers(2, groups);
-            writer.Close(2, data);
+            SupportedGroups.Write(writer, groups);
         }
 
         writer.Close(2, extensions);

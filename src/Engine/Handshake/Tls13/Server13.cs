@@ -55,7 +55,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
         _state.Version = ProtocolVersion.TLSv13;
         bool usesPsk = TakePsk(message.Span);
         int group = ChooseGroup(hello, out int[] groups);
-        if (HelloExtensions.KeyShare(hello.Extensions[ExtensionType.key_share], group) is not { } share)
+        if (KeyShares.Find(hello.Extensions[ExtensionType.key_share], group) is not { } share)
         {
             SendRetryRequest(hello, group);
             return false;
