@@ -19,19 +19,17 @@ internal static unsafe class ForkHandlers
     // The offset is 720 on x86-64 and 208 on arm64; the structure is larger than this on both.
     private const int SearchLength = 1024;
 
-    private static RuntimeThreads? s_threads;
+    private static RuntimeThreads s_threads;
+    private static bool s_hasThreads;
+    private static bool s_isGlibc;
+    private static int s_identifier;
     private static int s_identifierOffset;
 
     /// <summary>Registers the handlers.</summary>
     /// <returns>False if the C library refuses.</returns>
     public static bool Register()
     {
-        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _))
-        {
-            s_threads = RuntimeThreads.Find();
-            s_identifierOffset = OffsetOf(Libc.pthread_self(), Libc.gettid());
-        }
-
+        s_isGlibc = NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _);
         return Libc.pthread_atfork(&Prepare, &Parent, &Child) == 0;
     }
 
@@ -40,6 +38,8 @@ internal static unsafe class ForkHandlers
     {
         WarmUp.Wait();
         GilFreeCode.BeginFork();
+        s_identifier = Libc.gettid();
+        s_identifierOffset = s_isGlibc ? OffsetOf(Libc.pthread_self(), s_identifier) : 0;
     }
 
     [UnmanagedCallersOnly]
@@ -49,15 +49,21 @@ internal static unsafe class ForkHandlers
     private static void Child()
     {
         GilFreeCode.EndFork(isChild: true);
-        if (s_threads is not { } threads || s_identifierOffset == 0 || *(int*)(Libc.pthread_self() + s_identifierOffset) != Libc.gettid())
+        nint self = Libc.pthread_self();
+        if (s_identifierOffset == 0 || *(int*)(self + s_identifierOffset) != Libc.gettid())
         {
             return;
         }
 
-        threads.EndOthers();
-        foreach (nint handle in threads.Handles())
+        s_hasThreads = s_hasThreads || RuntimeThreads.TryFind(s_identifier, out s_threads);
+        for (nint thread = s_hasThreads ? s_threads.Next(0) : 0; thread != 0; thread = s_threads.Next(thread))
         {
-            KeepStack((int*)(handle + s_identifierOffset));
+            nint handle = s_threads.Handle(thread);
+            if (handle != self)
+            {
+                s_threads.End(thread);
+                KeepStack((int*)(handle + s_identifierOffset));
+            }
         }
     }
 

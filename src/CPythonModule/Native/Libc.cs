@@ -17,6 +17,10 @@ internal static unsafe class Libc
     /// <summary>TCP throws the bytes away instead of copying them.</summary>
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
+    public const int RTLD_LAZY = 0x1;
+
+    /// <summary>The library is loaded already.</summary>
+    public const int RTLD_NOLOAD = 0x4;
     public const int MSG_NOSIGNAL = 0x4000;
 
     [DllImport("libc")] public static extern nint recv(int descriptor, byte* bytes, nuint length, int flags);
@@ -26,7 +30,9 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern nint pthread_self();
     [DllImport("libc")] public static extern int gettid();
     [DllImport("libc")] public static extern nint memcpy(nint destination, nint source, nuint length);
-    [DllImport("libdl.so.2")] public static extern int dladdr(nint address, SharedObject* found);
+    [DllImport("libdl")] public static extern int dladdr(nint address, SharedObject* found);
+    [DllImport("libdl")] public static extern nint dlopen(nint path, int flags);
+    [DllImport("libdl")] public static extern nint dlsym(nint library, byte* name);
     [DllImport("libc")] private static extern int* __errno_location();
 
     /// <summary>The calling thread's errno.</summary>
