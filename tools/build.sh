@@ -59,6 +59,7 @@ console() { # FRAMEWORK FOLDER
     # .NET 10 loads those for .NET 8, and not the other way round.
     cp artifacts/ironpython-net8.0/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll "$2/DLLs/"
     cp lib/ssl.py "$2/lib/"
+    mkdir -p "$2/lib/sslmodule" && cp lib/sslmodule/*.py "$2/lib/sslmodule/"
 }
 
 # What only the measurements need: consoles with IronPython's own _ssl, and the program that draws.

@@ -86,6 +86,9 @@ public static partial class PythonSsl
         string NameAt(int at) => (string)((PythonTuple)pairs[at]!)[0]!;
     }
 
+    [Documentation("_about(): what the engine runs on, as pairs of a name and a value.")]
+    public static PythonList _about() => Values.List(EngineFacts.All, fact => Values.Tuple(fact.Name, fact.Value));
+
     [Documentation("RAND_add(string, entropy): mix string into the generator's state; entropy is its lower bound in bytes.")]
     public static void RAND_add(object? @string, double entropy)
     {

@@ -33,8 +33,12 @@ internal static class SslErrors
     {
         PythonType error = Ensure(context, dict, Base, PythonExceptions.OSError);
         var shared = new CodeContext(dict, new ModuleContext(dict, context));
-        object text = PythonOps.GetBoundAttr(shared, DynamicHelpers.GetPythonTypeFromType(typeof(SslErrorObject)), "__str__");
-        PythonOps.SetAttr(shared, error, "__str__", text);
+        PythonType members = DynamicHelpers.GetPythonTypeFromType(typeof(SslErrorObject));
+        foreach (string name in (string[])["__str__", "__reduce__", "explanation"])
+        {
+            PythonOps.SetAttr(shared, error, name, PythonOps.GetBoundAttr(shared, members, name));
+        }
+
         Ensure(context, dict, Verification, error, PythonExceptions.ValueError);
         foreach (string name in (string[])[ZeroReturn, WantRead, WantWrite, Syscall, Eof])
         {
@@ -57,16 +61,16 @@ internal static class SslErrors
         _ => Numbered(context, Base, origin == Origin.Connection && error.Library is not null ? (int)SslErrorNumber.Ssl : (int)error.Code, error),
     };
 
-    /// <summary>SSLCertVerificationError, with more to say than OpenSSL's text when there is an explanation.</summary>
-    public static Exception MakeRefusal(CodeContext context, TlsError error, string? explanation)
+    /// <summary>SSLCertVerificationError, with the names of the certificate when they are the reason.</summary>
+    public static Exception MakeRefusal(CodeContext context, TlsError error, string? mismatch)
     {
         string message = error.Describe();
-        if (explanation is not null)
+        if (mismatch is not null)
         {
-            message = message.Insert(message.LastIndexOf(" (", StringComparison.Ordinal), " " + explanation);
+            message = message.Insert(message.LastIndexOf(" (", StringComparison.Ordinal), " " + mismatch);
         }
 
-        Exception exception = Numbered(context, Verification, (int)SslErrorNumber.Ssl, message, error.Library, error.Reason);
+        Exception exception = Numbered(context, Verification, (int)SslErrorNumber.Ssl, message, error);
         object python = PythonExceptions.ToPython(exception);
         PythonOps.SetAttr(context, python, "verify_code", error.VerifyCode);
         PythonOps.SetAttr(context, python, "verify_message", error.VerifyMessage);
@@ -94,14 +98,19 @@ internal static class SslErrors
         => PythonOps.CreateThrowable((PythonType)context.LanguageContext.GetModuleState("sockettimeout"), message);
 
     private static Exception Numbered(CodeContext context, string type, int number, TlsError error)
-        => Numbered(context, type, number, error.Describe(), error.Library, error.Reason);
+        => Numbered(context, type, number, error.Describe(), error);
 
-    private static Exception Numbered(CodeContext context, string type, int number, string message, string? library = null, string? reason = null)
+    private static Exception Numbered(CodeContext context, string type, int number, string message, TlsError? error = null)
     {
         Exception exception = PythonOps.CreateThrowable(Type(context, type), number, message);
         object python = PythonExceptions.ToPython(exception);
-        PythonOps.SetAttr(context, python, "library", library);
-        PythonOps.SetAttr(context, python, "reason", reason);
+        PythonOps.SetAttr(context, python, "library", error?.Library);
+        PythonOps.SetAttr(context, python, "reason", error?.Reason);
+        if (error?.LazyExplanation is { } explanation)
+        {
+            ((SslErrorObject)python).Explain(explanation);
+        }
+
         return exception;
     }
 
@@ -117,10 +126,38 @@ internal static class SslErrors
 /// <summary>The .NET object behind an SSLError: its text is <c>strerror</c> alone when that is a text, as CPython's.</summary>
 public class SslErrorObject : PythonExceptions._OSError
 {
+    // Where a text is that was set, or came by pickle.
+    private const string Kept = "_explanation";
+
+    private Lazy<string?>? _lazy;
+
     /// <summary>For IronPython's own use.</summary>
     public SslErrorObject(PythonType type)
         : base(type)
     {
+    }
+
+    /// <summary>What failed and what would help, in lines for a person to read; None where there is nothing to add.</summary>
+    public object? explanation
+    {
+        get => Own is { } own && own.TryGetValue(Kept, out object? kept) ? kept : _lazy?.Value;
+        set => PythonOps.SetAttr(DefaultContext.Default, this, Kept, value);
+    }
+
+    private PythonDictionary? Own => PythonOps.GetBoundAttr(DefaultContext.Default, this, "__dict__") as PythonDictionary;
+
+    /// <summary>Sets what is put together when <see cref="explanation"/> is asked for.</summary>
+    internal void Explain(Lazy<string?> lazy) => _lazy = lazy;
+
+    /// <summary>For pickle, by which exceptions go from process to process: the explanation goes along as a text.</summary>
+    public new object __reduce__()
+    {
+        if (_lazy is not null)
+        {
+            explanation = explanation;
+        }
+
+        return base.__reduce__();
     }
 
     /// <summary>Python's <c>str(error)</c>.</summary>

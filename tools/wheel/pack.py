@@ -80,8 +80,12 @@ def licences(assets):
 def contents(module, instructions, tag, terms):
     number = version()
     files = {START: read(SOURCE, START)}
-    for name in ("__init__.py", "__main__.py", "enabled"):
+    for name in ("__init__.py", "switch.py", "enabled"):
         files["sslmodule/" + name] = read(SOURCE, "sslmodule", name)
+    # IronPython has the same files, but for the first.
+    for name in sorted(os.listdir(os.path.join(ROOT, "lib", "sslmodule"))):
+        if name.endswith(".py") and name != "__init__.py":
+            files["sslmodule/" + name] = read(ROOT, "lib", "sslmodule", name)
     files["sslmodule/_build.py"] = (
         '"""Written when the wheel was built."""\n\nVERSION = "%s"\nINSTRUCTIONS = "%s"\n' % (number, instructions)).encode()
     files["sslmodule/lib/ssl.py"] = read(ROOT, "lib", "ssl.py")

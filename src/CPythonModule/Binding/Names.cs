@@ -16,6 +16,7 @@ internal static unsafe class Names
     public static readonly nint Library = Intern("library");
     public static readonly nint VerifyCode = Intern("verify_code");
     public static readonly nint VerifyMessage = Intern("verify_message");
+    public static readonly nint Explanation = Intern("_explanation");
     public static readonly nint Fileno = Intern("fileno");
     public static readonly nint GetTimeout = Intern("gettimeout");
 

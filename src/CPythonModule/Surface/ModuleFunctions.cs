@@ -25,6 +25,7 @@ internal static unsafe class ModuleFunctions
             Tables.Method("RAND_status", &Trampoline.RandStatus, "Return True: the generator is seeded by the operating system."),
             Tables.Method("_test_decode_cert", &Trampoline.Decode, "path", "Decode the certificate in a PEM file as getpeercert() does."),
             Tables.Method("_set_clock", &Trampoline.SetClock, "seconds", "Let certificates and tickets be checked at this time, in seconds since 1970; None is the system's. For tests."),
+            Tables.Method("_about", &Trampoline.About, "What the engine runs on, as pairs of a name and a value."),
             Tables.Method("get_sigalgs", &Trampoline.Sigalgs, "The names of the TLS signature algorithms there are."),
             Tables.Method("get_default_verify_paths", &Trampoline.DefaultPaths, "Return the environment variables and places of the default certificates."),
             Tables.Method("nid2obj", &Trampoline.Nid, "nid", "Return (nid, shortname, longname, oid) for a number of OpenSSL's."),
@@ -63,6 +64,8 @@ internal static unsafe class ModuleFunctions
         RandomSource.Add(bytes.Span, entropy);
         return Values.None();
     }
+
+    private static nint About(nint module) => Values.List(EngineFacts.All, fact => Values.Tuple(Values.Str(fact.Name), Values.Str(fact.Value)));
 
     private static nint Sigalgs(nint module) => Values.List(TlsContext.SignatureAlgorithmNames, Values.Str);
 
@@ -157,6 +160,9 @@ internal static unsafe class ModuleFunctions
 
         [UnmanagedCallersOnly]
         public static nint SetClock(nint self, nint argument) => Trampolines.Call(&ModuleFunctions.SetClock, self, argument);
+
+        [UnmanagedCallersOnly]
+        public static nint About(nint self, nint unused) => Trampolines.Call(&ModuleFunctions.About, self);
 
         [UnmanagedCallersOnly]
         public static nint Sigalgs(nint self, nint unused) => Trampolines.Call(&ModuleFunctions.Sigalgs, self);

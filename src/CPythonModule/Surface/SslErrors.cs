@@ -33,6 +33,7 @@ internal static unsafe class SslErrors
     /// <summary>Makes the seven exception types.</summary>
     public static void Publish(nint module)
     {
+        ExplanationType.Publish(module);
         using var systemError = new Owned(Values.Tuple(Values.New(PythonData.OSError)));
         _error = MakeBase(module, systemError.Value);
         using var sslError = new Owned(Values.Tuple(Values.New(_error)));
@@ -123,9 +124,37 @@ internal static unsafe class SslErrors
             SetAttribute(value.Value, Names.VerifyMessage, Values.StrOrNone(error.VerifyMessage));
         }
 
+        if (error.LazyExplanation is { } explanation)
+        {
+            SetAttribute(value.Value, Names.Explanation, ExplanationType.Make(explanation));
+        }
+
         PyErr_SetObject(type, value.Value);
         return 0;
     }
+
+    // None where the engine, or whoever made the exception, has nothing to say.
+    private static nint Explanation(nint self)
+    {
+        nint found = PyObject_GetAttr(self, Names.Explanation);
+        if (found == 0)
+        {
+            PyErr_Clear();
+            return Values.None();
+        }
+
+        if (!ExplanationType.Is(found))
+        {
+            return found;
+        }
+
+        using var lazy = new Owned(found);
+        nint text = Values.StrOrNone(ExplanationType.Of(found).Value);
+        SetAttribute(self, Names.Explanation, Values.New(text));
+        return text;
+    }
+
+    private static void SetExplanation(nint self, nint value) => SetAttribute(self, Names.Explanation, Values.New(value));
 
     private static void SetAttribute(nint target, nint name, nint stolen)
     {
@@ -142,6 +171,8 @@ internal static unsafe class SslErrors
             PyNumbers.TypeDefault | PyNumbers.TypeBase | PyNumbers.TypeImmutable,
             bases,
             Tables.Slot(PyNumbers.SlotDoc, Tables.Text("TLS failed.")),
+            Tables.Slot(PyNumbers.SlotGetSet, Tables.Terminated<PyGetSetDef>(
+                Tables.Property("explanation", &Explanation, &SetExplanation, "What failed and what would help, in lines for a person to read; None where there is nothing to add."))),
             Tables.Slot(PyNumbers.SlotStr, (delegate* unmanaged<nint, nint>)&Trampoline.Text));
         Tables.Add(module, "SSLError", Values.New(type));
         return type;

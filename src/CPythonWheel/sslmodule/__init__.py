@@ -4,6 +4,9 @@ Once this package is installed, `import ssl` is SslModule's in every Python of t
 
     python -m sslmodule          says which ssl is in use, and why
     python -m sslmodule off      gives the interpreter its own back; `on` undoes it
+    python -m sslmodule doctor HOST
+                                 connects to a server and says what is wrong with its TLS
+    python -m sslmodule --info   versions, ciphers, trusted certificates: what a report of a fault should say
     SSLMODULE=off python ...     switches one process; SSLMODULE=on likewise
 
 At start-up Python reads 00-sslmodule.pth beside this package, which calls use(). Where nothing reads that file

@@ -306,6 +306,7 @@ public sealed partial class TlsConnection
             FatalAlertException raised => AlertErrors.Raised(raised.Alert, ServerSide, raised),
             _ => TlsError.Ssl("SSL", "INTERNAL_ERROR", (byte)AlertDescription.internal_error, exception),
         };
+        ProtocolExplanation.Add(_failure, _state, (exception as AlertReceivedException)?.Alert, _input.Span);
         ConsumeRecord(Math.Min(_rejectable, UnusedInput));
         if (_state.IsComplete && _failure.Kind != TlsErrorKind.Eof)
         {

@@ -12,6 +12,8 @@ public sealed class TlsError : Exception
     // ERR_R_PEM_LIB of err.h: the reason code of an error that has only a library name.
     private const long PemLibrary = 524297;
 
+    private Lazy<string?>? _explanation;
+
     private TlsError(TlsErrorKind kind, string message, Exception? inner, int line)
         : base(message, inner)
     {
@@ -54,6 +56,15 @@ public sealed class TlsError : Exception
 
     /// <summary>OpenSSL's numeric code of <see cref="Reason"/> within <see cref="Library"/>; 0 when its tables have none.</summary>
     public long Code => Library is null ? 0 : Reason is null ? PemLibrary : OpenSslErrors.ReasonCode(Library, Reason) ?? 0;
+
+    /// <summary>
+    /// What failed, what was looked for and where, and what would help, in lines for a person to read; null when there is nothing to
+    /// say beyond <see cref="Describe"/>. It is put together when it is first asked for, which may read the system's trusted certificates.
+    /// </summary>
+    public string? Explanation => _explanation?.Value;
+
+    /// <summary>The same, for a host that keeps it longer than the error; null for none.</summary>
+    internal Lazy<string?>? LazyExplanation => _explanation;
 
     /// <summary>The line of the engine's source that created the error.</summary>
     public int Line { get; }
@@ -109,6 +120,14 @@ public sealed class TlsError : Exception
     /// <summary>Creates the error for a transport that ended without close_notify.</summary>
     public static TlsError Eof([CallerLineNumber] int line = 0)
         => new(TlsErrorKind.Eof, "EOF occurred in violation of protocol", null, line) { Library = "SSL", Reason = "UNEXPECTED_EOF_WHILE_READING" };
+
+    /// <summary>Sets what <see cref="Explanation"/> returns; an error that has one keeps it.</summary>
+    /// <param name="explain">Called once, when the explanation is first asked for.</param>
+    internal TlsError WithExplanation(Func<string?> explain)
+    {
+        _explanation ??= new Lazy<string?>(explain);
+        return this;
+    }
 
     /// <summary>The message that Python code sees: OpenSSL's names, the text and the source location in CPython's format.</summary>
     public string Describe()

@@ -73,6 +73,12 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>The legacy_version of the ClientHello, which an RSA-encrypted premaster secret repeats (RFC 5246 section 7.4.7.1).</summary>
     public int OfferedVersion { get; set; }
 
+    /// <summary>On a client: the version that the server has selected, offered or not; 0 before.</summary>
+    public int SelectedVersion { get; set; }
+
+    /// <summary>On a server, during the handshake: the ClientHello as far as it was read. Only its lists of numbers outlive the message.</summary>
+    public ReceivedHello? ClientHello { get; set; }
+
     /// <summary>The negotiated suite.</summary>
     public CipherSuiteInfo? Cipher { get; set; }
 
@@ -206,7 +212,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     public HandshakeType? Handling { get; set; }
 
     /// <summary>Releases what only the handshake needs.</summary>
-    public void HandshakeDone() => ServerName = null;
+    public void HandshakeDone() => (ServerName, ClientHello) = (null, null);
 
     /// <summary>Records an error with a reason of OpenSSL's SSL library and an alert.</summary>
     public Exception Fail(string reason, AlertDescription alert) => Fail(TlsError.Ssl("SSL", reason, (byte)alert));

@@ -10,9 +10,14 @@ namespace SslModule.Engine.Certificates;
 internal sealed class HashedDirectory(string path)
 {
     private readonly HashSet<string> _visited = [];
+    private int _certificates;
+    private int _revocationLists;
 
     /// <summary>The directory.</summary>
     public string Path { get; } = path;
+
+    /// <summary>The directory with the counts of what was read so far.</summary>
+    public TrustSource Source => new(TrustSourceKind.Directory, Path, _certificates, _revocationLists);
 
     /// <summary>The items in files for <paramref name="name"/> that were added since the last lookup.</summary>
     /// <param name="name">The subject or issuer.</param>
@@ -32,6 +37,7 @@ internal sealed class HashedDirectory(string path)
             {
                 foreach (TrustItem item in Read(file))
                 {
+                    _ = item.Certificate is null ? _revocationLists++ : _certificates++;
                     yield return item;
                 }
             }

@@ -21,14 +21,18 @@ internal sealed class TrustStore
     private readonly Dictionary<Certificate, TrustSettings?> _known = [];
     private readonly HashSet<RevocationList> _lists = [];
     private readonly List<HashedDirectory> _folders = [];
+    private readonly List<TrustSource> _sources = [];
 
     /// <summary>Adds the certificates and CRLs of a PEM file, or the CRL of a DER file. At least one must be found.</summary>
     public void AddFile(string path)
     {
-        foreach (TrustItem item in TrustFiles.Read(path))
+        IReadOnlyList<TrustItem> items = TrustFiles.Read(path);
+        foreach (TrustItem item in items)
         {
             Add(item);
         }
+
+        Note(new TrustSource(TrustSourceKind.File, path, items.Count(item => item.Certificate is not null), items.Count(item => item.RevocationList is not null)));
     }
 
     /// <summary>
@@ -79,6 +83,8 @@ internal sealed class TrustStore
         {
             throw NoCertificate("no start line");
         }
+
+        Note(new TrustSource(TrustSourceKind.Data, "", added, 0));
     }
 
     /// <summary>Adds concatenated DER certificates. Trailing data is an error, as in Python since 3.12.</summary>
@@ -107,6 +113,8 @@ internal sealed class TrustStore
                 throw TlsError.Ssl("ASN1", der.Length < ShortestHeader ? "HEADER_TOO_LONG" : "NOT_ENOUGH_DATA");
             }
         }
+
+        Note(new TrustSource(TrustSourceKind.Data, "", added, 0));
     }
 
     /// <summary>
@@ -134,7 +142,9 @@ internal sealed class TrustStore
 
         if (OperatingSystem.IsMacOS() && !DefaultVerifyPaths.AreOverridden)
         {
+            int before = Count().Certificates;
             PlatformRoots.AddTo(this);
+            Note(new TrustSource(TrustSourceKind.Keychains, "", Count().Certificates - before, 0));
         }
     }
 
@@ -198,6 +208,15 @@ internal sealed class TrustStore
         }
     }
 
+    /// <summary>Where the certificates and CRLs came from, in the order added; the directories last.</summary>
+    public IReadOnlyList<TrustSource> Sources()
+    {
+        lock (_lock)
+        {
+            return [.. _sources, .. _folders.Select(folder => folder.Source)];
+        }
+    }
+
     /// <summary>The trusted certificates with this subject, in the order added. Hashed directories are read when none was found yet.</summary>
     public IReadOnlyList<Certificate> FindBySubject(DistinguishedName subject)
     {
@@ -246,6 +265,23 @@ internal sealed class TrustStore
         lock (_lock)
         {
             return _known.GetValueOrDefault(certificate)?.For(use) ?? TrustDecision.Neutral;
+        }
+    }
+
+    // A file that is loaded again is one source, and so are all data, which a program may load one certificate at a time.
+    private void Note(TrustSource source)
+    {
+        lock (_lock)
+        {
+            int index = _sources.FindIndex(known => known.Kind == source.Kind && known.Path == source.Path);
+            if (index < 0)
+            {
+                _sources.Add(source);
+            }
+            else
+            {
+                _sources[index] = source.Kind == TrustSourceKind.Data ? source with { Certificates = _sources[index].Certificates + source.Certificates } : source;
+            }
         }
     }
 

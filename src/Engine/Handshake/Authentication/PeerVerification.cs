@@ -29,11 +29,13 @@ internal static class PeerVerification
             return;
         }
 
-        VerificationResult result = ChainVerifier.Verify(state.PeerChain[0], sent[1..], Settings(state));
+        VerificationSettings settings = Settings(state);
+        VerificationResult result = ChainVerifier.Verify(state.PeerChain[0], sent[1..], settings);
         state.VerifiedChain = result.Chain;
         if (result.Code != 0)
         {
-            throw state.Fail(TlsError.CertificateVerification(result.Code, result.Message, result.Alert));
+            throw state.Fail(TlsError.CertificateVerification(result.Code, result.Message, result.Alert)
+                .WithExplanation(new VerificationExplanation(result, sent, settings).Describe));
         }
     }
 

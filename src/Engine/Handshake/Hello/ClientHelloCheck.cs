@@ -37,6 +37,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             LegacyVersion = legacyVersion,
             Versions = versions,
         };
+        state.ClientHello = hello;
         int version = hello.BestVersion(state);
         state.OfferedVersion = legacyVersion;
         state.HelloRecordVersion = Math.Min(version, ProtocolVersion.TLSv12);
@@ -52,6 +53,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
             Schemes = SignatureAlgorithms.Read(state, extensions),
             CertificateSchemes = SignatureAlgorithms.ReadForCertificates(state, extensions),
         };
+        state.ClientHello = hello;
         if (version == ProtocolVersion.TLSv13)
         {
             CheckTls13(hello);

@@ -57,6 +57,7 @@ internal sealed class ServerHelloCheck(HandshakeState state, OfferedHello offer,
     private int Version(int legacyVersion, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, ReadOnlySpan<byte> random)
     {
         int version = SupportedVersions.ReadChosen(state, extensions, legacyVersion);
+        state.SelectedVersion = version;
         int[] offered = offer.Versions;
         if (!offered.Contains(version))
         {

@@ -1,6 +1,8 @@
-"""python -m sslmodule [status | on | off]: which ssl this environment uses, and the switch."""
+"""python -m sslmodule [status | on | off]: which ssl this environment uses, and the switch.
 
-import argparse
+The command itself, `__main__.py`, and the doctor are of the folder lib/sslmodule, which IronPython has too.
+"""
+
 import os
 import sys
 
@@ -46,17 +48,17 @@ def switch(command):
         print("where the environment has no SSLMODULE; here it says %s" % asked)
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m sslmodule", description="Which ssl this environment uses, and the switch.",
-                                     epilog="SSLMODULE=on or SSLMODULE=off in the environment switches one process.")
-    parser.add_argument("command", nargs="?", default="status", choices=["status", "on", "off"])
-    parser.add_argument("--version", action="version", version=sslmodule.__version__)
-    command = parser.parse_args().command
+COMMANDS = [
+    ("status", "which ssl this environment uses, and why: the default"),
+    ("on", "let what imports ssl from now on get SslModule"),
+    ("off", "let it get the interpreter's own"),
+]
+
+
+def run(command):
+    """Returns the exit status."""
     if command == "status":
         status()
     else:
         switch(on if command == "on" else off)
-
-
-if __name__ == "__main__":
-    main()
+    return 0
