@@ -151,12 +151,23 @@ def settle(connection, round_trip):
         pass
 
 
+def hint(error):
+    """What the system's errors in a handshake mean; ssl's own explain themselves."""
+    if isinstance(error, socket.timeout):
+        return ("what happened: the server takes connections and says nothing\n"
+                "what would help: look whether it waits for words of a protocol before TLS begins (STARTTLS), or whether a firewall drops the handshake")
+    if isinstance(error, (ConnectionError, BrokenPipeError)):
+        return ("what happened: the connection was cut in the handshake, without an alert\n"
+                "what would help: look whether the port is that of a TLS server, and for a firewall or proxy between that does not let the handshake pass")
+    return None
+
+
 def failure(error):
     # A host name that a certificate brings may hold anything.
     return {
         "type": type(error).__name__, "message": certificates.printable(str(error)), "reason": getattr(error, "reason", None),
         "verify_code": getattr(error, "verify_code", None), "verify_message": getattr(error, "verify_message", None),
-        "explanation": getattr(error, "explanation", None),
+        "explanation": getattr(error, "explanation", None) or hint(error),
     }
 
 

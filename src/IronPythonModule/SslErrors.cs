@@ -34,7 +34,7 @@ internal static class SslErrors
         PythonType error = Ensure(context, dict, Base, PythonExceptions.OSError);
         var shared = new CodeContext(dict, new ModuleContext(dict, context));
         PythonType members = DynamicHelpers.GetPythonTypeFromType(typeof(SslErrorObject));
-        foreach (string name in (string[])["__str__", "__reduce__", "explanation"])
+        foreach (string name in (string[])["__str__", "__reduce__", "__reduce_ex__", "explanation"])
         {
             PythonOps.SetAttr(shared, error, name, PythonOps.GetBoundAttr(shared, members, name));
         }
@@ -159,6 +159,9 @@ public class SslErrorObject : PythonExceptions._OSError
 
         return base.__reduce__();
     }
+
+    /// <summary>The same for each protocol of pickle.</summary>
+    public object __reduce_ex__(object? protocol) => __reduce__();
 
     /// <summary>Python's <c>str(error)</c>.</summary>
     public string __str__() => strerror is string text ? text : PythonOps.ToString(args);

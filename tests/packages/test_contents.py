@@ -32,6 +32,17 @@ def description(file):
     return root.find("metadata")
 
 
+def tools():
+    """The files of the package sslmodule, by name."""
+    folder = os.path.join(outside.ROOT, "lib", "sslmodule")
+    found = {}
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".py"):
+            with open(os.path.join(folder, name), "rb") as file:
+                found[name] = file.read()
+    return found
+
+
 class Contents(unittest.TestCase):
     def opened(self, name, kind="nupkg"):
         file = zipfile.ZipFile(outside.package(name, kind))
@@ -68,6 +79,8 @@ class Contents(unittest.TestCase):
         file = self.opened("SslModule.IronPython")
         with open(os.path.join(outside.ROOT, "lib", "ssl.py"), "rb") as ours:
             self.assertEqual(file.read("content/lib/ssl.py"), ours.read())
+        prefix = "content/lib/sslmodule/"
+        self.assertEqual({name[len(prefix):]: file.read(name) for name in file.namelist() if name.startswith(prefix)}, tools())
         self.assertEqual(file.read("build/SslModule.IronPython.targets"), file.read("buildTransitive/SslModule.IronPython.targets"))
         for group in description(file).find("dependencies"):
             versions = {dependency.get("id"): dependency.get("version") for dependency in group}
@@ -85,6 +98,8 @@ class Contents(unittest.TestCase):
                 self.assertIn(folder + name, names)
             with open(os.path.join(outside.ROOT, "lib", "ssl.py"), "rb") as ours:
                 self.assertEqual(file.read(folder + "lib/ssl.py"), ours.read())
+            prefix = folder + "lib/sslmodule/"
+            self.assertEqual({name[len(prefix):]: file.read(name) for name in file.namelist() if name.startswith(prefix)}, tools())
             for name in ("ipyssl", "SslModule.IronPython", "SslModule.Engine"):
                 self.assertIn(folder + name + ".pdb", self.opened(TOOL, "snupkg").namelist())
 

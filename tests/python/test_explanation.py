@@ -113,7 +113,7 @@ class Verification(support.TestCase):
         script = ("import sys; sys.path.insert(0, %r); import support, test_explanation as this\n"
                   "error, _ = this.attempt(support.server_context(), support.client_context(cafile=support.data('otherca.pem')))\n"
                   "print(error.explanation)" % os.path.dirname(os.path.abspath(__file__)))
-        said = subprocess.check_output([sys.executable, "-c", script], universal_newlines=True, env=dict(os.environ, SSL_CERT_FILE=support.CA))
+        said = subprocess.check_output([sys.executable, "-c", script], env=dict(os.environ, SSL_CERT_FILE=support.CA)).decode()
         self.assertRegex(said, "the root 'CN=Test Authority,.*' is in the system's store but this context did not load it: load_default_certs()")
 
     def test_it_goes_where_the_exception_goes(self):

@@ -57,6 +57,8 @@ BESIDES = {
     "_ssl._SSLContext": CONTEXT,
     "_ssl._SSLSocket": dict(CONNECTION, sendfile=LATER, uses_ktls_for_recv=LATER, uses_ktls_for_send=LATER),
 }
+for _error in ("SSLError", "SSLCertVerificationError", "SSLZeroReturnError", "SSLEOFError", "SSLSyscallError", "SSLWantReadError", "SSLWantWriteError"):
+    BESIDES.setdefault("ssl." + _error, {})["explanation"] = "what failed and what would help: docs/ssl.rst"
 LIBRARY = "the version of OpenSSL whose interface this is"
 OTHERWISE = {
     "_ssl": {

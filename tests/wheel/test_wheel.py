@@ -80,6 +80,17 @@ class Installed(WithEnvironment):
                 self.addCleanup(server.close)
                 self.assertEqual(self.call("-c", REQUEST, server.url, os.path.join(DATA, authority)), said)
 
+    def test_doctor_and_info(self):
+        server = Server("wronghost.pem", {})
+        self.addCleanup(server.close)
+        said = self.call("-m", "sslmodule", "doctor", server.url[8:].rstrip("/"), "--cafile", os.path.join(DATA, "ca.pem"), status=1)
+        self.assertIn("<- ServerHello", said)
+        self.assertIn("valid for 'other.example'", said)
+        info = self.call("-m", "sslmodule", "--info")
+        self.assertIn("SslModule", info)
+        self.assertIn(".NET", info)
+        self.assertIn("OpenSSL", self.call("-m", "sslmodule", "--info", SSLMODULE="off"))
+
     def test_pip_uses_ours(self):
         packed = io.BytesIO()
         wheel = smallwheel.filename("little")

@@ -65,7 +65,7 @@ internal sealed class VerificationExplanation(VerificationResult result, IReadOn
             TrustSourceKind.File => $"{counted} of the file {source.Path}",
             TrustSourceKind.Directory => $"the directory {source.Path}, in files named by hash ({counted} read so far)",
             TrustSourceKind.Keychains => $"{counted} of the keychains",
-            _ => $"{counted} that the application handed over as data",
+            _ => $"{counted} that the application handed over as data" + (OperatingSystem.IsWindows() ? ", as load_default_certs() does with those of the system's stores" : ""),
         };
     }
 

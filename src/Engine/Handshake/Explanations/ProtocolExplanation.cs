@@ -26,7 +26,8 @@ internal static class ProtocolExplanation
         {
             byte[] greeting = input[..Math.Min(input.Length, GreetingLength)].ToArray();
             bool isServer = state.IsServer;
-            error.WithExplanation(() => NotTls(greeting, isServer));
+            bool wasTls = state.IsComplete;
+            error.WithExplanation(() => wasTls ? NoLongerTls(greeting, isServer) : NotTls(greeting, isServer));
         }
         else if (received is { } alert)
         {
@@ -50,6 +51,11 @@ internal static class ProtocolExplanation
             .Line("what would help", help)
             .ToString();
     }
+
+    private static string NoLongerTls(byte[] text, bool isServer) => new ExplanationText()
+        .Line("what happened", $"in the place of a TLS record came '{PeerGreeting.FirstLine(text)}'")
+        .Line("what would help", $"look at the {(isServer ? "client" : "server")}: it has gone over to plain text, or two writers share its socket")
+        .ToString();
 
     private static void ReceivedAlert(TlsError error, HandshakeState state, AlertDescription alert)
     {

@@ -83,6 +83,17 @@ public sealed class ProtocolExplanationTests
     public void A_server_without_tls(string greeting, string said) => WithoutTls(serverSide: false, greeting, "WRONG_VERSION_NUMBER", "the server does not speak TLS: its first bytes are ", said);
 
     [Test]
+    public void Plain_text_after_the_handshake()
+    {
+        using MemoryPair pair = MemoryPair.Connect(TestContexts.Careless(), TestContexts.Server());
+        pair.Send([1], fromClient: false);
+        pair.Client.Input("421 closing\r\n"u8);
+        TlsError error = Assert.Throws<TlsError>(() => pair.Client.Read(new byte[1], out _))!;
+        Assert.That(error.Explanation, Is.EqualTo(
+            "what happened: in the place of a TLS record came '421 closing'\nwhat would help: look at the server: it has gone over to plain text, or two writers share its socket"));
+    }
+
+    [Test]
     public void A_connection_that_is_closed_at_once()
     {
         using var client = new TlsConnection(TestContexts.Careless(), serverSide: false, null);
