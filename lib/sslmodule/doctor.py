@@ -24,7 +24,6 @@ class Recorder(object):
         self.start = start
         self.found = []
         self.suites = dict((suite["id"] & 0xffff, suite["name"]) for suite in context.get_ciphers())
-        self.suites.update({0x00ff: "TLS_EMPTY_RENEGOTIATION_INFO_SCSV", 0x5600: "TLS_FALLBACK_SCSV"})
         context._msg_callback = self
 
     def __call__(self, connection, direction, version, content_type, message_type, data):

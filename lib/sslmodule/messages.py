@@ -39,6 +39,10 @@ ALERTS = {
 }
 
 
+# Signals in the place of a cipher: secure renegotiation (RFC 5746), a repeated attempt with an older version (RFC 7507).
+SIGNALS = (0x00ff, 0x5600)
+
+
 def is_grease(number):
     """Is this a number without a meaning, sent so that others get used to unknown ones (RFC 8701)?"""
     return number & 0x0f0f == 0x0a0a and number >> 8 == number & 0xff
@@ -122,7 +126,7 @@ def _client_hello(reader, result, tls13, suites):
     newest = reader.number(2)
     reader.take(32)
     reader.vector(1)
-    offered = [suite for suite in reader.vector(2).numbers() if not is_grease(suite)]
+    offered = [suite for suite in reader.vector(2).numbers() if not is_grease(suite) and suite not in SIGNALS]
     reader.vector(1)
     extensions = reader.extensions(optional=True)
     result["extensions"] = _names(extensions)
