@@ -1,5 +1,6 @@
 """python -m sslmodule doctor and --info, as a user runs them."""
 
+import io
 import json
 import os
 import socket
@@ -17,11 +18,24 @@ LIBRARY = os.path.join(os.path.dirname(os.path.dirname(HERE)), "lib")
 OURS = "SslModule" in ssl.OPENSSL_VERSION
 sys.path.append(LIBRARY)
 
-from sslmodule import certificates, doctor, messages, shown     # noqa: E402
+from sslmodule import __main__ as command, certificates, doctor, messages, shown     # noqa: E402
 
 
-def run(*arguments, **more):
-    """(exit status, what it printed, what it said on stderr)"""
+def run(*arguments):
+    """(exit status, what it printed, what it said on stderr) of the command, in this process: a start of IronPython takes seconds."""
+    saved = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = out, err = io.StringIO(), io.StringIO()
+    try:
+        status = command.main(list(arguments))
+    except SystemExit as ended:
+        status = ended.code
+    finally:
+        sys.stdout, sys.stderr = saved
+    return status, out.getvalue(), err.getvalue()
+
+
+def started(*arguments, **more):
+    """The same in a process of its own."""
     environment = dict((name, value) for name, value in os.environ.items() if name not in ("SSL_CERT_FILE", "SSL_CERT_DIR", "NO_COLOR"))
     # After what is there: the console has a folder of its own.
     name = "IRONPYTHONPATH" if support.IRONPYTHON else "PYTHONPATH"
@@ -56,7 +70,7 @@ class Command(support.TestCase):
     def test_a_good_server(self):
         with support.Server(support.server_context()) as server:
             report = self.report(server, "--cafile", support.CA)
-            status, out, err = self.doctor(server, "--cafile", support.CA)
+            status, out, err = started("doctor", "localhost:%d" % server.port, "--cafile", support.CA)
         self.assertEqual((report["status"], report["error"], report["port"]), (0, None, server.port))
         self.assertEqual(report["negotiated"]["version"], "TLSv1.3")
         names = [(message["name"], message["sent"]) for message in report["messages"]]
@@ -157,7 +171,7 @@ class Command(support.TestCase):
         sock = support.listener()
         port = sock.getsockname()[1]
         sock.close()
-        status, out, err = run("doctor", "127.0.0.1:%d" % port)
+        status, out, err = started("doctor", "127.0.0.1:%d" % port)
         self.assertEqual((status, out), (2, ""))
         self.assertRegex(err, "^sslmodule doctor: no connection to 127.0.0.1 port %d: .+\n$" % port)
         status, out, _ = run("doctor", "--json", "127.0.0.1:%d" % port)
@@ -171,7 +185,7 @@ class Command(support.TestCase):
             self.assertNotIn("Traceback", err)
 
     def test_info(self):
-        status, out, err = run("--info")
+        status, out, err = started("--info")
         self.assertEqual((status, err), (0, ""))
         for part in (ssl.OPENSSL_VERSION, ".NET", "AES-GCM", "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", "trusted certificates"):
             self.assertIn(part, out)
