@@ -4,6 +4,7 @@ openssl runs the tests as well, and a test that names a serial number or a date 
     python3 tests/python/certificates.py
     python3 tests/python/certificates.py revocation     (only the files named crl-* and the folder crlpath)
     python3 tests/python/certificates.py levels         (only what levels() makes)
+    python3 tests/python/certificates.py mldsa          (only the files named mldsa-*; needs OpenSSL 3.5, so the first form leaves them)
 
 Keys are thrown away where no test needs them. All is valid from 2020 to the end of 2049 but for what
 is named expired.pem and notyet.pem.
@@ -84,7 +85,8 @@ class Maker(object):
         if not os.path.exists(path):
             option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
                       "ec": ("EC", "ec_paramgen_curve:P-256"),
-                      "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None)}[kind]
+                      "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None),
+                      "mldsa44": ("ML-DSA-44", None), "mldsa65": ("ML-DSA-65", None), "mldsa87": ("ML-DSA-87", None)}[kind]
             openssl("genpkey", "-algorithm", option[0], "-out", path,
                     *(("-pkeyopt", option[1]) if option[1] else ()))
         return path
@@ -126,7 +128,8 @@ class Maker(object):
 
 def main(only=None):
     if only is None:
-        kept = [(name, open(os.path.join(DATA, name)).read()) for name in sorted(os.listdir(DATA)) if name.endswith(".json")]
+        kept = [(name, open(os.path.join(DATA, name)).read()) for name in sorted(os.listdir(DATA)) 
+                if name.endswith(".json") or name.startswith("mldsa-")]
         shutil.rmtree(DATA, ignore_errors=True)
         os.makedirs(os.path.join(DATA, "capath"))
         for name, recording in kept:
@@ -140,6 +143,8 @@ def main(only=None):
             make_revocation(Maker(work))
         if only in (None, "levels"):
             levels(Maker(work))
+        if only == "mldsa":
+            make_mldsa(Maker(work))
     finally:
         shutil.rmtree(work)
 
@@ -204,6 +209,38 @@ def levels(maker):
         openssl("dhparam", "-dsaparam", "-out", os.path.join(DATA, "dh%d.pem" % bits), str(bits))
     openssl("genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048",
             "-out", os.path.join(DATA, "dh2048.pem"))
+
+
+def make_mldsa(maker):
+    """ML-DSA's three sets: a root, servers' and a client's certificates, a chain, a list; private keys in each form."""
+    certificate, publish = maker.certificate, maker.publish
+    organization = "/C=XY/O=Ssl Module Tests"
+    subject = organization + "/CN=localhost"
+    maker.write("serial", "6D6C647361001001\n")
+    certificate("root", organization + "/CN=ML-DSA Authority", AUTHORITY, kind="mldsa65")
+    publish("mldsa-ca.pem", "root.crt")
+    certificate("middle", organization + "/CN=ML-DSA Intermediate", AUTHORITY + "authorityKeyIdentifier = keyid\n", "root", kind="mldsa87")
+    leaf = LEAF.replace(", keyEncipherment", "") + LOCALHOST + SERVER
+    for name, kind, issuer in (("44", "mldsa44", "root"), ("65", "mldsa65", "root"), ("87", "mldsa87", "root"),
+                               ("revoked", "mldsa44", "root"), ("chain", "mldsa44", "middle"), ("ec", "ec", "root")):
+        certificate(name, subject, leaf, issuer, kind=kind)
+    certificate("client", organization + "/CN=An ML-DSA Client", LEAF + CLIENT, "root", kind="mldsa65")
+    for name, form in (("44", "seed-priv"), ("65", "seed-only"), ("87", "priv-only"), ("revoked", "seed-only"), ("chain", "seed-only"),
+                       ("client", "seed-only")):
+        convert(maker, name + ".key", name + ".form", form)
+        publish("mldsa-%s.pem" % name, name + ".form", name + ".crt", *(["middle.crt"] if name == "chain" else []))
+    publish("mldsa-ec.pem", "ec.key", "ec.crt")
+    for form in ("seed-only", "priv-only", "seed-priv"):
+        convert(maker, "44.key", "form", form)
+        publish("mldsa-key-%s.pem" % form, "form")
+    openssl("pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:" + PASSWORD, "-in", maker.path("44.key"), "-out", maker.path("encrypted"))
+    publish("mldsa-key-encrypted.pem", "encrypted")
+    maker.revocation_list("list", "root", ["revoked"])
+    publish("mldsa-list.pem", "list")
+
+
+def convert(maker, key, name, form):
+    openssl("pkey", "-provparam", "ml-dsa.output_formats=" + form, "-in", maker.path(key), "-out", maker.path(name))
 
 
 def make(maker):

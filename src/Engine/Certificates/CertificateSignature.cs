@@ -1,10 +1,11 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using SslModule.Engine.Ciphers;
 using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410), and their verification.</summary>
+/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410, RFC 9881), and their verification.</summary>
 internal static class CertificateSignature
 {
     private static readonly Dictionary<string, (KeyKind Kind, HashAlgorithmName? Hash)> Algorithms = new()
@@ -35,6 +36,9 @@ internal static class CertificateSignature
         ["2.16.840.1.101.3.4.3.4"] = (Certificates.KeyKind.Dsa, HashAlgorithmName.SHA512),
         [KnownOids.Ed25519] = (Certificates.KeyKind.Ed25519, null),
         [KnownOids.Ed448] = (Certificates.KeyKind.Ed448, null),
+        [KnownOids.MlDsa44] = (Certificates.KeyKind.MlDsa44, null),
+        [KnownOids.MlDsa65] = (Certificates.KeyKind.MlDsa65, null),
+        [KnownOids.MlDsa87] = (Certificates.KeyKind.MlDsa87, null),
     };
 
     /// <summary>The key type of a signature algorithm; null when unknown.</summary>
@@ -43,7 +47,7 @@ internal static class CertificateSignature
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Kind
             : null;
 
-    /// <summary>The hash of a signature algorithm; null for Ed25519 and Ed448, and when unknown.</summary>
+    /// <summary>The hash of a signature algorithm; null for Ed25519, Ed448 and ML-DSA, and when unknown.</summary>
     public static HashAlgorithmName? HashOf(AlgorithmIdentifier algorithm)
         => algorithm.Oid == KnownOids.RsaPss ? PssParameters.Read(algorithm)?.Hash
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Hash
@@ -58,9 +62,15 @@ internal static class CertificateSignature
         }
 
         return !Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? -1
-            : known.Kind == Certificates.KeyKind.Ed25519 ? 128
-            : known.Kind == Certificates.KeyKind.Ed448 ? 224
-            : HashNames.SecurityBits(known.Hash!.Value);
+            : known.Hash is { } hash ? HashNames.SecurityBits(hash)
+            : known.Kind switch
+            {
+                Certificates.KeyKind.Ed25519 => SecurityLevels.EdwardsSecurityBits(256),
+                Certificates.KeyKind.Ed448 => SecurityLevels.EdwardsSecurityBits(456),
+
+                // As OpenSSL: only the issuer's key is held against the level, which is as strong as an ML-DSA signature.
+                _ => SecurityLevels.MlDsa87SecurityBits,
+            };
     }
 
     /// <summary>True when <paramref name="key"/> verifies the signature <paramref name="bits"/> over <paramref name="data"/>.</summary>

@@ -17,6 +17,15 @@ internal static class SecurityLevels
 
     private static readonly int[] MinimumBitsByLevel = [0, 80, 112, 128, 192, 256];
 
+    /// <summary>The security bits of ML-DSA-44 keys and signatures (FIPS 204 section 4): category 2, which OpenSSL counts as 128.</summary>
+    public const int MlDsa44SecurityBits = 128;
+
+    /// <summary>ML-DSA-65: category 3.</summary>
+    public const int MlDsa65SecurityBits = 192;
+
+    /// <summary>ML-DSA-87: category 5.</summary>
+    public const int MlDsa87SecurityBits = 256;
+
     /// <summary>The minimum security bits at <paramref name="level"/>.</summary>
     public static int MinimumBits(int level) => MinimumBitsByLevel[Math.Clamp(level, 0, MinimumBitsByLevel.Length - 1)];
 

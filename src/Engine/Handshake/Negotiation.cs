@@ -20,7 +20,7 @@ internal static class Negotiation
     /// <returns>The list whose order decides, and the other list, which must contain the scheme too.</returns>
     public static (int[] Ordered, int[] Other) SharedSchemes(HandshakeState state, int[]? accepted)
     {
-        int[] own = state.Derived.SignatureSchemes(ofClient: !state.IsServer);
+        int[] own = state.Derived.SignatureSchemes(ofClient: !state.IsServer, state.Version);
         return accepted is null || SupportedAlgorithms.PrefersOwn(state.Settings) ? (own, accepted ?? own) : (accepted, own);
     }
 }

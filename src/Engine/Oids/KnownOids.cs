@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Oids;
 
-/// <summary>The object identifiers used in certificates, CRLs and keys (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410).</summary>
+/// <summary>The object identifiers used in certificates, CRLs and keys (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410, RFC 9881).</summary>
 internal static class KnownOids
 {
     // Keys.
@@ -12,6 +12,9 @@ internal static class KnownOids
     public const string X448 = "1.3.101.111";
     public const string Ed25519 = "1.3.101.112";
     public const string Ed448 = "1.3.101.113";
+    public const string MlDsa44 = "2.16.840.1.101.3.4.3.17";
+    public const string MlDsa65 = "2.16.840.1.101.3.4.3.18";
+    public const string MlDsa87 = "2.16.840.1.101.3.4.3.19";
     public const string Mgf1 = "1.2.840.113549.1.1.8";
 
     // Curves.

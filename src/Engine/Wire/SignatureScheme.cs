@@ -25,4 +25,9 @@ internal static class SignatureScheme
     public const int rsa_pss_pss_sha256 = 0x0809;
     public const int rsa_pss_pss_sha384 = 0x080A;
     public const int rsa_pss_pss_sha512 = 0x080B;
+
+    /// <summary>draft-ietf-tls-mldsa section 3; TLS 1.3 only.</summary>
+    public const int mldsa44 = 0x0904;
+    public const int mldsa65 = 0x0905;
+    public const int mldsa87 = 0x0906;
 }

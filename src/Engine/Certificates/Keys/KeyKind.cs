@@ -21,6 +21,15 @@ internal enum KeyKind
 
     /// <summary>DSA, for TLS 1.2 and earlier.</summary>
     Dsa,
+
+    /// <summary>ML-DSA-44 (FIPS 204), for TLS 1.3.</summary>
+    MlDsa44,
+
+    /// <summary>ML-DSA-65.</summary>
+    MlDsa65,
+
+    /// <summary>ML-DSA-87.</summary>
+    MlDsa87,
 }
 
 /// <summary>Determines the type of a key without parsing the key itself.</summary>
@@ -39,6 +48,9 @@ internal static class KeyAlgorithm
         KnownOids.Ed25519 => KeyKind.Ed25519,
         KnownOids.Ed448 => KeyKind.Ed448,
         KnownOids.Dsa => KeyKind.Dsa,
+        KnownOids.MlDsa44 => KeyKind.MlDsa44,
+        KnownOids.MlDsa65 => KeyKind.MlDsa65,
+        KnownOids.MlDsa87 => KeyKind.MlDsa87,
         _ => null,
     };
 }

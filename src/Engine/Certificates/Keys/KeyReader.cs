@@ -104,6 +104,7 @@ internal static class KeyReader
                 KeyKind.Rsa or KeyKind.RsaPss => Rsa(key, pssOnly: kind == KeyKind.RsaPss),
                 KeyKind.Ec => Ec(key, Asn1.Reader(algorithm.Parameters ?? throw Malformed()).ReadObjectIdentifier()),
                 KeyKind.Dsa => new DsaPrivateKey(DsaGroup.Read(algorithm), Asn1.Reader(key).ReadInteger()),
+                KeyKind.MlDsa44 or KeyKind.MlDsa65 or KeyKind.MlDsa87 => MlDsaKeyReader.Read(kind, algorithm, key),
                 _ => new EdwardsPrivateKey(kind, Asn1.Reader(key).ReadOctetString()),
             };
         }

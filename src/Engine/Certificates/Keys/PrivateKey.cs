@@ -3,7 +3,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>A private key for handshake signatures. Thread-safe; secrets are zeroed on disposal.</summary>
+/// <summary>A private key for handshake signatures. Thread-safe; secrets are zeroed on disposal where the library allows it.</summary>
 internal abstract class PrivateKey : IDisposable
 {
     /// <summary>The key type.</summary>
@@ -48,7 +48,7 @@ internal abstract class PrivateKey : IDisposable
     /// <summary>Signs a hash. A null <paramref name="hash"/> means the concatenation of MD5 and SHA-1 (RFC 4346 section 7.4.3).</summary>
     public abstract byte[] SignHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, bool pss = false);
 
-    /// <summary>Signs the message itself (Ed25519 and Ed448).</summary>
+    /// <summary>Signs the message itself (Ed25519, Ed448 and ML-DSA).</summary>
     public virtual byte[] SignMessage(ReadOnlySpan<byte> data) => throw TlsError.Ssl("SSL", "WRONG_SIGNATURE_TYPE");
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace SslModule.Engine.Certificates;
 
 /// <summary>The parameters of a TLS SignatureScheme code point (RFC 8446 section 4.2.3).</summary>
-/// <param name="Hash">The digest; null for Ed25519 and Ed448, which sign the message itself.</param>
+/// <param name="Hash">The digest; null for Ed25519, Ed448 and ML-DSA, which sign the message itself.</param>
 /// <param name="IsPss">True for RSASSA-PSS.</param>
 /// <param name="Kind">The key type.</param>
 internal readonly record struct SignatureSchemeUse(HashAlgorithmName? Hash, bool IsPss, KeyKind Kind);
@@ -26,6 +26,9 @@ internal static class SignatureSchemes
         0x0809 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.RsaPss),
         0x080A => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.RsaPss),
         0x080B => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.RsaPss),
+        0x0904 => new SignatureSchemeUse(null, false, KeyKind.MlDsa44),
+        0x0905 => new SignatureSchemeUse(null, false, KeyKind.MlDsa65),
+        0x0906 => new SignatureSchemeUse(null, false, KeyKind.MlDsa87),
         _ => FromTls12(scheme >> 8, scheme & 0xFF),
     };
 

@@ -9,6 +9,9 @@ internal static class SignatureNames
 {
     private static readonly (int Scheme, string Name, string? Pair)[] All =
     [
+        (SignatureScheme.mldsa65, "mldsa65", "ML-DSA-65"),
+        (SignatureScheme.mldsa87, "mldsa87", "ML-DSA-87"),
+        (SignatureScheme.mldsa44, "mldsa44", "ML-DSA-44"),
         (SignatureScheme.ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"),
         (SignatureScheme.ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", "ECDSA+SHA384"),
         (SignatureScheme.ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"),

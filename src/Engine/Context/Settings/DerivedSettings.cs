@@ -22,8 +22,10 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     private int[]? _keyShares;
     private int[]? _hybridGroups;
     private int[]? _otherGroups;
-    private int[]? _schemesOfClient;
-    private int[]? _schemesOfServer;
+    private int[]? _schemesOfClient12;
+    private int[]? _schemesOfServer12;
+    private int[]? _schemesOfClient13;
+    private int[]? _schemesOfServer13;
 
     /// <summary>See <see cref="ProtocolVersions.ForClient"/>.</summary>
     public int[] ClientVersions => _clientVersions ??= ProtocolVersions.ForClient(settings);
@@ -58,10 +60,20 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     /// <summary>Whether a group is one of the hybrid groups.</summary>
     public bool IsHybrid(int group) => HybridGroups.Contains(group);
 
-    /// <summary>The schemes of the client's or the server's signature.</summary>
-    public int[] SignatureSchemes(bool ofClient) => ofClient
-        ? _schemesOfClient ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: true)
-        : _schemesOfServer ??= SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient: false);
+    /// <summary>The schemes of the client's or the server's signature in a version; a ClientHello has those of its newest version.</summary>
+    public int[] SignatureSchemes(bool ofClient, int version)
+    {
+        bool tls13 = version == ProtocolVersion.TLSv13;
+        return (ofClient, tls13) switch
+        {
+            (true, true) => _schemesOfClient13 ??= Find(),
+            (true, false) => _schemesOfClient12 ??= Find(),
+            (false, true) => _schemesOfServer13 ??= Find(),
+            (false, false) => _schemesOfServer12 ??= Find(),
+        };
+
+        int[] Find() => SupportedAlgorithms.SignatureSchemes(settings.Credentials, ofClient, tls13);
+    }
 
     /// <summary>The extensions that are the same in every ClientHello with these settings; set by the first.</summary>
     public Dictionary<ExtensionType, byte[]>? ClientExtensions { get; set; }

@@ -11,6 +11,7 @@ internal static class SupportedAlgorithms
 {
     private static readonly int[] Schemes =
     [
+        SignatureScheme.mldsa65, SignatureScheme.mldsa87, SignatureScheme.mldsa44,
         SignatureScheme.ecdsa_secp256r1_sha256, SignatureScheme.ecdsa_secp384r1_sha384, SignatureScheme.ecdsa_secp521r1_sha512,
         SignatureScheme.ed25519, SignatureScheme.ed448,
         SignatureScheme.rsa_pss_pss_sha256, SignatureScheme.rsa_pss_pss_sha384, SignatureScheme.rsa_pss_pss_sha512,
@@ -34,13 +35,15 @@ internal static class SupportedAlgorithms
     /// <summary>The default key shares of a client, the same as OpenSSL 3.5's.</summary>
     public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
 
-    /// <summary>The signature schemes of the client or the server whose hash the security level allows. SHA-1 requires level 0.</summary>
-    public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient)
+    /// <summary>The signature schemes of the client or the server that the version has and the security level allows. SHA-1 requires level 0.</summary>
+    public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient, bool tls13)
     {
         int floor = SecurityLevels.MinimumBits(settings.SecurityLevel);
         int[] chosen = (ofClient ? settings.ClientSignatures : null) ?? settings.ServerSignatures ?? AllSchemes;
-        return Array.FindAll(chosen, scheme => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor));
+        return Array.FindAll(chosen, scheme => (tls13 || !SchemeCodes.IsMlDsa(scheme)) && IsAllowed(scheme, floor));
     }
+
+    private static bool IsAllowed(int scheme, int floor) => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor);
 
     /// <summary>Whether the signatures of TLS 1.1 and earlier, over MD5 and SHA-1, are allowed. They require level 0.</summary>
     public static bool AllowsLegacySignatures(CredentialSettings settings)
@@ -80,6 +83,9 @@ internal static class SupportedAlgorithms
         KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic && (!tls13 || scheme == Tls13Ecdsa(key)),
         KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
         KeyKind.Ed448 => scheme == SignatureScheme.ed448,
+        KeyKind.MlDsa44 => scheme == SignatureScheme.mldsa44 && tls13,
+        KeyKind.MlDsa65 => scheme == SignatureScheme.mldsa65 && tls13,
+        KeyKind.MlDsa87 => scheme == SignatureScheme.mldsa87 && tls13,
         KeyKind.Dsa => (scheme & 0xFF) == SignatureAlgorithm.dsa && scheme >> 8 != HashAlgorithm.Intrinsic && !tls13,
         _ => false,
     };
@@ -100,6 +106,9 @@ internal static class SupportedAlgorithms
     {
         SignatureScheme.ed25519 => SecurityLevels.EdwardsSecurityBits(256),
         SignatureScheme.ed448 => SecurityLevels.EdwardsSecurityBits(456),
+        SignatureScheme.mldsa44 => SecurityLevels.MlDsa44SecurityBits,
+        SignatureScheme.mldsa65 => SecurityLevels.MlDsa65SecurityBits,
+        SignatureScheme.mldsa87 => SecurityLevels.MlDsa87SecurityBits,
         _ => SecurityLevels.SignatureHashSecurityBits(SchemeCodes.HashOf(scheme)?.Name ?? ""),
     };
 

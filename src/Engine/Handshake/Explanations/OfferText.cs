@@ -35,8 +35,8 @@ internal sealed record OfferText(int[]? Versions, int[] Suites, int[]? Groups, i
 
     /// <summary>What this end offers, a client, or accepts, a server.</summary>
     public static OfferText Own(HandshakeState state) => state.IsServer
-        ? new(state.Derived.ServerVersions, state.Derived.ServerSuites, state.Derived.Groups, state.Derived.SignatureSchemes(ofClient: false))
-        : new(state.Derived.ClientVersions, state.Derived.ClientSuites, state.Derived.ClientGroups, state.Derived.SignatureSchemes(ofClient: true));
+        ? new(state.Derived.ServerVersions, state.Derived.ServerSuites, state.Derived.Groups, state.Derived.SignatureSchemes(ofClient: false, state.Derived.ServerVersions[0]))
+        : new(state.Derived.ClientVersions, state.Derived.ClientSuites, state.Derived.ClientGroups, state.Derived.SignatureSchemes(ofClient: false, state.Derived.ClientVersions[0]));
 
     /// <summary>What a client has offered.</summary>
     public static OfferText Of(ReceivedHello hello) => new(hello.Versions, hello.Suites, hello.Groups, hello.Schemes) { Newest = hello.LegacyVersion };

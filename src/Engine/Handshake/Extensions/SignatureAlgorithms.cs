@@ -5,9 +5,9 @@ namespace SslModule.Engine.Handshake;
 /// <summary>The signature_algorithms and signature_algorithms_cert extensions (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1).</summary>
 internal static class SignatureAlgorithms
 {
-    /// <summary>Adds the schemes that a client accepts from a server to a ClientHello.</summary>
-    public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
-        => extensions.Add(ExtensionType.signature_algorithms, ClientHelloOffer.Data(writer => writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: false))));
+    /// <summary>Adds the schemes that a client accepts from a server to a ClientHello: those of its newest version.</summary>
+    public static void Offer(HandshakeState state, int newest, Dictionary<ExtensionType, byte[]> extensions)
+        => extensions.Add(ExtensionType.signature_algorithms, ClientHelloOffer.Data(writer => writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: false, newest))));
 
     /// <summary>Writes the schemes that a server accepts from a client to a CertificateRequest.</summary>
     public static void Write(WireWriter writer, int[] schemes)
@@ -32,7 +32,7 @@ internal static class SignatureAlgorithms
     /// <exception cref="FatalAlertException">It is rejected.</exception>
     public static void CheckShared(HandshakeState state, int version, int[]? schemes)
     {
-        if (version >= ProtocolVersion.TLSv12 && schemes is not null && !Array.Exists(state.Derived.SignatureSchemes(ofClient: false), schemes.Contains))
+        if (version >= ProtocolVersion.TLSv12 && schemes is not null && !Array.Exists(state.Derived.SignatureSchemes(ofClient: false, version), schemes.Contains))
         {
             throw state.Fail("NO_SHARED_SIGNATURE_ALGORITHMS", AlertDescription.handshake_failure);
         }

@@ -109,7 +109,7 @@ internal static class ClientHelloOffer
         Alpn.Offer(state, extensions);
         if (versions[0] >= ProtocolVersion.TLSv12)
         {
-            SignatureAlgorithms.Offer(state, extensions);
+            SignatureAlgorithms.Offer(state, versions[0], extensions);
         }
 
         SupportedGroups.Offer(state, extensions, versions, groups);

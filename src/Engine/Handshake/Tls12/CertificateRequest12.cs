@@ -15,7 +15,7 @@ internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
         writer.Vector(1, [ClientCertificateType.rsa_sign, ClientCertificateType.dss_sign, ClientCertificateType.ecdsa_sign]);
         if (state.Version >= ProtocolVersion.TLSv12)
         {
-            writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: true));
+            writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: true, state.Version));
         }
 
         int authorities = writer.Open(2);

@@ -70,7 +70,7 @@ internal static class HandshakeSignature
             throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
         }
 
-        return state.Derived.SignatureSchemes(ofClient: state.IsServer).Contains(scheme)
+        return state.Derived.SignatureSchemes(ofClient: state.IsServer, state.Version).Contains(scheme)
             ? scheme
             : throw state.Fail("WRONG_SIGNATURE_TYPE", state.IsServer ? AlertDescription.illegal_parameter : AlertDescription.handshake_failure);
     }

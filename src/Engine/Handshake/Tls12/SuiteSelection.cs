@@ -105,7 +105,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
 
     private bool SignsBySharedScheme(CertifiedKey key)
     {
-        foreach (int scheme in state.Derived.SignatureSchemes(ofClient: false))
+        foreach (int scheme in state.Derived.SignatureSchemes(ofClient: false, state.Version))
         {
             if (SupportedAlgorithms.Fits(key.Key, scheme, tls13: false) && Schemes.Contains(scheme))
             {

@@ -10,7 +10,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
 {
     /// <summary>Creates a server's request.</summary>
     public static CertificateRequestMessage Of(HandshakeState state, byte[] requestContext)
-        => new(requestContext, state.Derived.SignatureSchemes(ofClient: true), null);
+        => new(requestContext, state.Derived.SignatureSchemes(ofClient: true, state.Version), null);
 
     /// <summary>Writes the body, including the certificate authorities that the application configured.</summary>
     public void Write(HandshakeState state, WireWriter writer)

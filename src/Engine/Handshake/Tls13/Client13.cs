@@ -64,7 +64,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
                 _expected = HandshakeType.certificate_verify;
                 break;
             case HandshakeType.certificate_verify:
-                CheckSignature(secrets, Body(message), _state.Derived.SignatureSchemes(ofClient: false));
+                CheckSignature(secrets, Body(message), _state.Derived.SignatureSchemes(ofClient: false, _state.Version));
                 _expected = HandshakeType.finished;
                 break;
             default:

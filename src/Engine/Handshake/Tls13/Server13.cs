@@ -86,7 +86,7 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
                 ReceiveCertificate(message);
                 break;
             case HandshakeType.certificate_verify:
-                CheckSignature(_secrets!, Body(message), _state.Derived.SignatureSchemes(ofClient: true));
+                CheckSignature(_secrets!, Body(message), _state.Derived.SignatureSchemes(ofClient: true, _state.Version));
                 _state.Transcript.Append(message.Span);
                 _expected = HandshakeType.finished;
                 break;

@@ -22,6 +22,9 @@ internal static class Tls13Schemes
             KeyKind.Ec => scheme is SignatureScheme.ecdsa_secp256r1_sha256 or SignatureScheme.ecdsa_secp384r1_sha384 or SignatureScheme.ecdsa_secp521r1_sha512,
             KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
             KeyKind.Ed448 => scheme == SignatureScheme.ed448,
+            KeyKind.MlDsa44 => scheme == SignatureScheme.mldsa44,
+            KeyKind.MlDsa65 => scheme == SignatureScheme.mldsa65,
+            KeyKind.MlDsa87 => scheme == SignatureScheme.mldsa87,
             _ => false,
         };
         if (!fits)

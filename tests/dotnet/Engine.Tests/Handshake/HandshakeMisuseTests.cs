@@ -89,6 +89,9 @@ internal sealed class HandshakeMisuseTests
         yield return Make("CertificateVerify twice", "UNEXPECTED_MESSAGE", 10, Twice(HandshakeType.certificate_verify));
         yield return Make("a wrong signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1))));
         yield return Make("a scheme for certificates only", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 4, 1, .. message[6..]])));
+        yield return Make("a wrong ML-DSA signature", "BAD_SIGNATURE", 51, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Flip(message, message.Length - 1)))) with { ServerSettings = WireContexts.MlDsa, ClientSettings = WireContexts.TrustsMlDsa };
+        yield return Make("the scheme of another ML-DSA set", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 9, 4, .. message[6..]]))) with { ServerSettings = WireContexts.MlDsa, ClientSettings = WireContexts.TrustsMlDsa };
+        yield return Make("the scheme of ML-DSA for another key", "WRONG_SIGNATURE_TYPE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 9, 5, .. message[6..]])));
         yield return Make("another curve's scheme", "WRONG_CURVE", 47, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, [.. message[..4], 5, 3, .. message[6..]])));
         yield return Make("a CertificateVerify cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.certificate_verify, (wire, message) => wire.Send(22, Message(15, message[4..^1]))));
         yield return Make("a wrong Finished", "DIGEST_CHECK_FAILED", 51, On(HandshakeType.finished, (wire, message) => wire.Send(22, Flip(message, 8))));
@@ -606,6 +609,7 @@ internal sealed class HandshakeMisuseTests
 
     private static IEnumerable<Row> ToleratedRows()
     {
+        yield return new Row("an ML-DSA certificate", V13, false, null, -1, (wire, type, content) => wire.Send(type, content)) { ServerSettings = WireContexts.MlDsa, ClientSettings = WireContexts.TrustsMlDsa };
         foreach (int version in new[] { V12, V13 })
         {
             foreach (bool server in new[] { false, true })

@@ -42,7 +42,7 @@ internal sealed class ScriptedServer(HandshakeState state, TlsCrypto crypto) : A
             return null;
         }
 
-        IList<SignatureAndHashAlgorithm> algorithms = ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: true));
+        IList<SignatureAndHashAlgorithm> algorithms = ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: true, TestContexts.Tls12));
         return TlsUtilities.IsTlsV13(m_context)
             ? new CertificateRequest([], algorithms, null, null)
             : new CertificateRequest([ClientCertificateType.ecdsa_sign], algorithms, new List<X509Name>());
@@ -115,5 +115,5 @@ internal sealed class ScriptedClient(HandshakeState state, TlsCrypto crypto) : A
 
     protected override IList<ServerName> GetSniServerNames() => [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(state.ServerHostname!))];
 
-    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: false));
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => ScriptedNumbers.Algorithms(Context.Derived.SignatureSchemes(ofClient: false, TestContexts.Tls12));
 }

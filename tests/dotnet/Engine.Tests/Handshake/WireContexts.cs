@@ -46,6 +46,17 @@ internal static class WireContexts
     /// <summary>Gives a client a certificate that the server cannot trace.</summary>
     public static void Stranger(TlsContext context) => Load(context, StrangerLeaf);
 
+    /// <summary>Gives a server an ML-DSA-65 certificate besides its own.</summary>
+    public static void MlDsa(TlsContext context)
+    {
+        string file = Write(TestData.Text("mldsa-65.pem"));
+        context.LoadCertChain(file, null, null);
+        File.Delete(file);
+    }
+
+    /// <summary>Lets a client trust the issuer of that certificate.</summary>
+    public static void TrustsMlDsa(TlsContext context) => context.LoadVerifyPem(TestData.Text("mldsa-ca.pem"));
+
     private static TlsContext Make(TlsProtocolSelection selection, int version)
         => new(selection, Clock) { MinimumVersion = version, MaximumVersion = version };
 
