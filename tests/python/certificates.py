@@ -5,6 +5,7 @@ openssl runs the tests as well, and a test that names a serial number or a date 
     python3 tests/python/certificates.py revocation     (only the files named crl-* and the folder crlpath)
     python3 tests/python/certificates.py levels         (only what levels() makes)
     python3 tests/python/certificates.py mldsa          (only the files named mldsa-*; needs OpenSSL 3.5, so the first form leaves them)
+    python3 tests/python/certificates.py slhdsa         (only the files named slhdsa-*; the same)
 
 Keys are thrown away where no test needs them. All is valid from 2020 to the end of 2049 but for what
 is named expired.pem and notyet.pem.
@@ -86,7 +87,8 @@ class Maker(object):
             option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
                       "ec": ("EC", "ec_paramgen_curve:P-256"),
                       "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None),
-                      "mldsa44": ("ML-DSA-44", None), "mldsa65": ("ML-DSA-65", None), "mldsa87": ("ML-DSA-87", None)}[kind]
+                      "mldsa44": ("ML-DSA-44", None), "mldsa65": ("ML-DSA-65", None), "mldsa87": ("ML-DSA-87", None),
+                      "slhdsa": ("SLH-DSA-SHA2-128s", None), "shake": ("SLH-DSA-SHAKE-128s", None)}[kind]
             openssl("genpkey", "-algorithm", option[0], "-out", path,
                     *(("-pkeyopt", option[1]) if option[1] else ()))
         return path
@@ -129,7 +131,7 @@ class Maker(object):
 def main(only=None):
     if only is None:
         kept = [(name, open(os.path.join(DATA, name)).read()) for name in sorted(os.listdir(DATA)) 
-                if name.endswith(".json") or name.startswith("mldsa-")]
+                if name.endswith(".json") or name.startswith(("mldsa-", "slhdsa-"))]
         shutil.rmtree(DATA, ignore_errors=True)
         os.makedirs(os.path.join(DATA, "capath"))
         for name, recording in kept:
@@ -145,6 +147,8 @@ def main(only=None):
             levels(Maker(work))
         if only == "mldsa":
             make_mldsa(Maker(work))
+        if only == "slhdsa":
+            make_slhdsa(Maker(work))
     finally:
         shutil.rmtree(work)
 
@@ -237,6 +241,23 @@ def make_mldsa(maker):
     publish("mldsa-key-encrypted.pem", "encrypted")
     maker.revocation_list("list", "root", ["revoked"])
     publish("mldsa-list.pem", "list")
+
+
+def make_slhdsa(maker):
+    """A root of SLH-DSA, one by SHAKE under it, servers of both, a list."""
+    certificate, publish = maker.certificate, maker.publish
+    organization = "/C=XY/O=Ssl Module Tests"
+    maker.write("serial", "736C686473611001\n")
+    certificate("root", organization + "/CN=SLH-DSA Authority", AUTHORITY, kind="slhdsa")
+    publish("slhdsa-ca.pem", "root.crt")
+    certificate("middle", organization + "/CN=SLH-DSA Intermediate", AUTHORITY + "authorityKeyIdentifier = keyid\n", "root", kind="shake")
+    for name, issuer in (("ec", "root"), ("chain", "middle")):
+        certificate(name, organization + "/CN=localhost", LEAF + LOCALHOST + SERVER, issuer, kind="ec")
+    publish("slhdsa-ec.pem", "ec.key", "ec.crt")
+    publish("slhdsa-chain.pem", "chain.key", "chain.crt", "middle.crt")
+    publish("slhdsa-own.pem", "root.key", "root.crt")
+    maker.revocation_list("list", "root", ["ec"])
+    publish("slhdsa-list.pem", "list")
 
 
 def convert(maker, key, name, form):

@@ -1,4 +1,6 @@
-"""ML-DSA: private keys, certificates, lists and the signatures of TLS 1.3, with the files mldsa-* that OpenSSL 3.6 made."""
+"""ML-DSA: private keys, certificates, lists and the signatures of TLS 1.3; SLH-DSA: certificates and lists of authorities.
+The files mldsa-* and slhdsa-* were made by OpenSSL 3.6.
+"""
 
 import base64
 import os
@@ -377,6 +379,41 @@ class TestLists(MlDsa):
         self.assertEqual(context.cert_store_stats(), {"x509": 1, "x509_ca": 1, "crl": 0})
         (authority,) = context.get_ca_certs()
         self.assertEqual(authority["subject"][2], (("commonName", "ML-DSA Authority"),))
+
+
+class TestSlhDsa(MlDsa):
+    def client(self, **settings):
+        return client_context(cafile=data("slhdsa-ca.pem"), **settings)
+
+    def test_chains(self):
+        for version in (TLS12, TLS13):
+            for certificate in ("slhdsa-ec.pem", "slhdsa-chain.pem"):
+                with self.subTest(version=version, certificate=certificate):
+                    self.agree(self.client(version=version), server_context(certificate))
+
+    def test_wrong_authority(self):
+        self.assertEqual(self.code(client_context(), server_context("slhdsa-ec.pem")), (20, "unable to get local issuer certificate"))
+
+    def test_altered_certificates(self):
+        key, leaf, middle = blocks("slhdsa-chain.pem")
+        for altered in ((pem(leaf[0], flipped(leaf[1], -1)), pem(*middle)), (pem(*leaf), pem(middle[0], flipped(middle[1], -7000)))):
+            server = server_context(self.write(pem(*key), *altered))
+            self.assertEqual(self.code(self.client(), server), (7, "certificate signature failure"))
+
+    def test_lists(self):
+        client = self.client(verify_flags=ssl.VERIFY_CRL_CHECK_LEAF, trust="slhdsa-list.pem")
+        self.assertEqual(self.code(client, server_context("slhdsa-ec.pem")), (23, "certificate revoked"))
+        (label, der), = blocks("slhdsa-list.pem")
+        client = self.client(verify_flags=ssl.VERIFY_CRL_CHECK_LEAF)
+        client.load_verify_locations(self.write(pem(label, flipped(der, -1))))
+        self.assertEqual(self.code(client, server_context("slhdsa-ec.pem")), (8, "CRL signature failure"))
+
+    def test_levels(self):
+        self.agree(self.client(ciphers="ALL:@SECLEVEL=3"), server_context("slhdsa-ec.pem"))
+
+    def test_not_for_handshakes(self):
+        error = self.assertFails(ssl.SSLError, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain, data("slhdsa-own.pem"))
+        self.assertEqual(error.reason, "UNKNOWN_CERTIFICATE_TYPE")
 
 
 if __name__ == "__main__":

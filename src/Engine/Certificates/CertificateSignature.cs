@@ -5,10 +5,10 @@ using SslModule.Engine.Oids;
 
 namespace SslModule.Engine.Certificates;
 
-/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410, RFC 9881), and their verification.</summary>
+/// <summary>The signature algorithms of certificates and CRLs (RFC 4055, RFC 5758, RFC 8410, RFC 9881, RFC 9909), and their verification.</summary>
 internal static class CertificateSignature
 {
-    private static readonly Dictionary<string, (KeyKind Kind, HashAlgorithmName? Hash)> Algorithms = new()
+    private static readonly Dictionary<string, (KeyKind Kind, HashAlgorithmName? Hash)> Algorithms = new(SlhDsaSet.Oids.Select(oid => KeyValuePair.Create(oid, (Certificates.KeyKind.SlhDsa, (HashAlgorithmName?)null))))
     {
         ["1.2.840.113549.1.1.4"] = (Certificates.KeyKind.Rsa, HashAlgorithmName.MD5),
         ["1.2.840.113549.1.1.5"] = (Certificates.KeyKind.Rsa, HashAlgorithmName.SHA1),
@@ -47,7 +47,15 @@ internal static class CertificateSignature
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Kind
             : null;
 
-    /// <summary>The hash of a signature algorithm; null for Ed25519, Ed448 and ML-DSA, and when unknown.</summary>
+    /// <summary>Whether a key of that type can have made a signature of a known algorithm.</summary>
+    public static bool Fits(PublicKey key, AlgorithmIdentifier algorithm)
+    {
+        KeyKind? needed = KeyKind(algorithm);
+        return (key.Kind == needed || (key.Kind == Certificates.KeyKind.Rsa && needed == Certificates.KeyKind.RsaPss))
+            && (key is not SlhDsaPublicKey keyOfSet || keyOfSet.Oid == algorithm.Oid);
+    }
+
+    /// <summary>The hash of a signature algorithm; null for Ed25519, Ed448, ML-DSA and SLH-DSA, and when unknown.</summary>
     public static HashAlgorithmName? HashOf(AlgorithmIdentifier algorithm)
         => algorithm.Oid == KnownOids.RsaPss ? PssParameters.Read(algorithm)?.Hash
             : Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) ? known.Hash
@@ -68,7 +76,7 @@ internal static class CertificateSignature
                 Certificates.KeyKind.Ed25519 => SecurityLevels.EdwardsSecurityBits(256),
                 Certificates.KeyKind.Ed448 => SecurityLevels.EdwardsSecurityBits(456),
 
-                // As OpenSSL: only the issuer's key is held against the level, which is as strong as an ML-DSA signature.
+                // As OpenSSL: only the issuer's key is held against the level, which is as strong as an ML-DSA or SLH-DSA signature.
                 _ => SecurityLevels.MlDsa87SecurityBits,
             };
     }
@@ -88,7 +96,7 @@ internal static class CertificateSignature
             return PssParameters.Read(algorithm) is { } pss && key.VerifyPss(pss, data, signature);
         }
 
-        if (!Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) || known.Kind != key.Kind)
+        if (!Algorithms.TryGetValue(algorithm.Oid, out (KeyKind Kind, HashAlgorithmName? Hash) known) || !Fits(key, algorithm))
         {
             return false;
         }

@@ -46,6 +46,11 @@ internal sealed class CertifiedKey
     {
         List<Certificate> chain = ReadChain(certificates);
         CheckStrength(chain, securityLevel);
+        if (chain[0].PublicKey.Kind == KeyKind.SlhDsa)
+        {
+            throw TlsError.Ssl("SSL", "UNKNOWN_CERTIFICATE_TYPE");
+        }
+
         PrivateKey key = PrivateKey.FromPem(keys, password);
         try
         {

@@ -30,12 +30,15 @@ internal enum KeyKind
 
     /// <summary>ML-DSA-87.</summary>
     MlDsa87,
+
+    /// <summary>SLH-DSA (FIPS 205) of any parameter set, for certificates and CRLs alone.</summary>
+    SlhDsa,
 }
 
 /// <summary>Determines the type of a key without parsing the key itself.</summary>
 internal static class KeyAlgorithm
 {
-    /// <summary>The key type; null when no TLS version authenticates with it.</summary>
+    /// <summary>The key type; null when neither TLS nor a certificate's signature uses it.</summary>
     public static KeyKind? Kind(ReadOnlyMemory<byte> subjectPublicKeyInfo)
         => Kind(AlgorithmIdentifier.Read(Asn1.Reader(subjectPublicKeyInfo).ReadSequence()).Oid);
 
@@ -51,6 +54,6 @@ internal static class KeyAlgorithm
         KnownOids.MlDsa44 => KeyKind.MlDsa44,
         KnownOids.MlDsa65 => KeyKind.MlDsa65,
         KnownOids.MlDsa87 => KeyKind.MlDsa87,
-        _ => null,
+        _ => SlhDsaSet.Find(oid) is null ? null : KeyKind.SlhDsa,
     };
 }

@@ -105,6 +105,7 @@ internal static class KeyReader
                 KeyKind.Ec => Ec(key, Asn1.Reader(algorithm.Parameters ?? throw Malformed()).ReadObjectIdentifier()),
                 KeyKind.Dsa => new DsaPrivateKey(DsaGroup.Read(algorithm), Asn1.Reader(key).ReadInteger()),
                 KeyKind.MlDsa44 or KeyKind.MlDsa65 or KeyKind.MlDsa87 => MlDsaKeyReader.Read(kind, algorithm, key),
+                KeyKind.SlhDsa => throw Malformed(),
                 _ => new EdwardsPrivateKey(kind, Asn1.Reader(key).ReadOctetString()),
             };
         }

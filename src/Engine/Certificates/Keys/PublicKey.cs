@@ -52,6 +52,7 @@ internal abstract class PublicKey
             KeyKind.Dsa => DsaPublicKey.Parse(algorithm, key),
             KeyKind.Ed25519 or KeyKind.Ed448 => EdwardsPublicKey.Parse(algorithm, key),
             KeyKind.MlDsa44 or KeyKind.MlDsa65 or KeyKind.MlDsa87 => MlDsaPublicKey.Parse(algorithm, key),
+            KeyKind.SlhDsa => SlhDsaPublicKey.Parse(algorithm, key),
             _ => throw TlsError.Ssl("X509", "UNSUPPORTED_ALGORITHM"),
         };
     });
@@ -75,7 +76,7 @@ internal abstract class PublicKey
     /// </summary>
     public abstract bool VerifyHash(HashAlgorithmName? hash, ReadOnlySpan<byte> hashValue, ReadOnlySpan<byte> signature, bool pss = false);
 
-    /// <summary>Verifies a signature over the message itself (Ed25519, Ed448 and ML-DSA).</summary>
+    /// <summary>Verifies a signature over the message itself (Ed25519, Ed448, ML-DSA and SLH-DSA).</summary>
     public virtual bool VerifyMessage(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
 
     /// <summary>Verifies an RSASSA-PSS signature with a certificate's parameters.</summary>

@@ -63,17 +63,16 @@ internal static class IssuerMatching
     // The issuer's key type must fit the subject's signature algorithm.
     private static int CheckAlgorithm(Certificate issuer, Certificate subject)
     {
-        if (issuer.ReadableKey is not { Kind: var kind })
+        if (issuer.ReadableKey is not { } key)
         {
             return VerifyCode.NoIssuerPublicKey;
         }
 
-        if (CertificateSignature.KeyKind(subject.SignatureAlgorithm) is not { } needed)
+        if (CertificateSignature.KeyKind(subject.SignatureAlgorithm) is null)
         {
             return VerifyCode.UnsupportedSignatureAlgorithm;
         }
 
-        bool fits = kind == needed || (kind == KeyKind.Rsa && needed == KeyKind.RsaPss);
-        return fits ? VerifyCode.Ok : VerifyCode.SignatureAlgorithmMismatch;
+        return CertificateSignature.Fits(key, subject.SignatureAlgorithm) ? VerifyCode.Ok : VerifyCode.SignatureAlgorithmMismatch;
     }
 }

@@ -16,7 +16,7 @@ internal sealed record MlDsaSet(MLDsaParameters Parameters, int Rows, int Column
     public const int SeedSize = 32;
 
     // Expanding the matrix takes most of the time of a verification. Measured.
-    private const long CostOfPolynomial = 40_000;
+    private const long CostOfPolynomial = 20_000;
 
     private const int BytesPerBit = 32;
     private const int HighBits = 10;
