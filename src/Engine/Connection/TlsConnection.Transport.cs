@@ -338,6 +338,7 @@ public sealed partial class TlsConnection
         }
         else
         {
+            _handshake?.BeforeAlert();
             WriteRecord(ContentType.alert, [(byte)AlertLevel.fatal, alert]);
         }
     }

@@ -19,6 +19,9 @@ internal sealed class HandshakeProtocol(HandshakeState state, HandshakeRole firs
     /// <summary>In a renegotiation: whether the peer may still send application data.</summary>
     public bool AllowsApplicationData => _role.AllowsApplicationData;
 
+    /// <summary>A fatal alert is about to be sent.</summary>
+    public void BeforeAlert() => _role.BeforeAlert();
+
     /// <summary>Creates the post-handshake protocol of a completed handshake.</summary>
     public PostHandshakeProtocol Establish() => _role.Establish();
 

@@ -33,6 +33,11 @@ internal abstract class HandshakeRole(HandshakeState state) : IDisposable
     /// <summary>Whether an alert is part of the handshake, as the no_certificate alert of SSL 3.0 is.</summary>
     public virtual bool TakesAlert(AlertDescription alert) => false;
 
+    /// <summary>A fatal alert is about to be sent.</summary>
+    public virtual void BeforeAlert()
+    {
+    }
+
     /// <summary>Creates the post-handshake protocol of a completed handshake.</summary>
     public virtual PostHandshakeProtocol Establish() => throw new InvalidOperationException("The handshake is not done.");
 

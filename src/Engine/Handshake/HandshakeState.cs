@@ -208,6 +208,9 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>On a server: calls the server-name callback.</summary>
     public Action<string?>? ServerName { get; set; }
 
+    /// <summary>On a server: the callback took the name of the client, who is told so in a full handshake (RFC 6066 section 3).</summary>
+    public bool AcceptsServerName { get; set; }
+
     /// <summary>The type of the handshake message being processed, or null. Error reasons depend on it.</summary>
     public HandshakeType? Handling { get; set; }
 

@@ -14,7 +14,7 @@ internal sealed class PeerAlerts(HandshakeState state)
     /// <summary>True once close_notify was received.</summary>
     public bool Closed { get; private set; }
 
-    /// <summary>A record other than an alert was received.</summary>
+    /// <summary>A record other than an alert was received, with content: empty ones could else be sent between warnings without end.</summary>
     public void OtherReceived() => _warnings = 0;
 
     /// <summary>Processes an alert.</summary>

@@ -51,7 +51,7 @@ internal sealed class ServerVersionNegotiation(HandshakeState state) : Handshake
             _tls13.ChooseSuite(hello);
         }
 
-        _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions);
+        _sessions.Offer = ResumptionOffer.Of(_state, hello.Extensions, version);
         CallServerNameCallback(_sessions.Offer.ServerName, isRetried);
         PostHandshakeAuth.Read(_state, hello.Extensions);
         _state.WantsOcspResponse = OcspStaple.Requested(_state, hello.Extensions);
@@ -67,6 +67,7 @@ internal sealed class ServerVersionNegotiation(HandshakeState state) : Handshake
     {
         Context.TlsContext before = _state.Context;
         _state.ServerName?.Invoke(name);
+        _state.AcceptsServerName = name is not null && before.ServerNameCallback is not null;
         if (before != _state.Context && !isRetried)
         {
             // Move the started handshake to the statistics of the context that will count its completion.

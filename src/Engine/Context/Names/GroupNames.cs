@@ -38,8 +38,8 @@ internal static class GroupNames
     /// <summary>The group's code point, or null. Names are case-insensitive.</summary>
     public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
 
-    /// <summary>The code point of a key's curve; -1 if unknown.</summary>
-    public static int OfKey(Certificates.PrivateKey key) => key.CurveOid switch
+    /// <summary>The code point of a key's curve, given by its OID; -1 if unknown.</summary>
+    public static int OfCurve(string? oid) => oid switch
     {
         Oids.KnownOids.P192 => NamedGroup.secp192r1,
         Oids.KnownOids.P224 => NamedGroup.secp224r1,

@@ -22,10 +22,10 @@ internal static class Alpn
         return whole ? names : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
-    /// <summary>Adds the extension to a ClientHello.</summary>
+    /// <summary>Adds the extension to a ClientHello. Like OpenSSL, a renegotiation does not negotiate a protocol again.</summary>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions)
     {
-        if (state.Settings.OfferedProtocols.Count == 0)
+        if (state.Settings.OfferedProtocols.Count == 0 || state.IsRenegotiating)
         {
             return;
         }

@@ -30,12 +30,16 @@ internal static class ExtendedMasterSecret
         }
     }
 
-    /// <summary>Notes a server's answer. A resumed session must have what the session had (section 5.3).</summary>
-    /// <exception cref="FatalAlertException">It has not.</exception>
+    /// <summary>
+    /// Notes a server's answer. A resumed session must have what the session had (section 5.3); like OpenSSL, a renegotiation must not
+    /// do without what protects the connection already.
+    /// </summary>
+    /// <exception cref="FatalAlertException">It is missing there.</exception>
     public static void ReadServer(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, SessionState? resumed)
     {
+        bool isRequired = state.IsRenegotiating && state.ExtendedMasterSecret;
         state.ExtendedMasterSecret = extensions.ContainsKey(ExtensionType.extended_master_secret);
-        if (resumed is not null && resumed.ExtendedMasterSecret != state.ExtendedMasterSecret)
+        if ((isRequired && !state.ExtendedMasterSecret) || (resumed is not null && resumed.ExtendedMasterSecret != state.ExtendedMasterSecret))
         {
             throw state.Fail("INCONSISTENT_EXTMS", AlertDescription.handshake_failure);
         }

@@ -8,9 +8,6 @@ namespace SslModule.Engine.Handshake;
 /// <param name="Binder">The binder, which proves that the client has the key.</param>
 internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint Age, ReadOnlyMemory<byte> Binder)
 {
-    /// <summary>The length of the shortest binder.</summary>
-    private const int MinBinderLength = 32;
-
     /// <summary>Reads a pre_shared_key extension.</summary>
     /// <param name="state">Records the failure.</param>
     /// <param name="data">The extension's data.</param>
@@ -39,8 +36,9 @@ internal readonly record struct OfferedPsk(ReadOnlyMemory<byte> Identity, uint A
                 throw Malformed(state);
             }
 
-            // One binder for each identity, in the same order. Like OpenSSL, a list of binders that ends early is a decode error.
-            if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder) || binder.Length < MinBinderLength)
+            // One binder for each identity, in the same order. Like OpenSSL, a list of binders that ends early is a decode error,
+            // and only the binder of the selected PSK must have the right length.
+            if (!binderReader.TryVector(1, out ReadOnlyMemory<byte> binder))
             {
                 throw Malformed(state);
             }

@@ -124,7 +124,7 @@ internal sealed class RecordRules(HandshakeState state)
     private void CheckContent(ContentType type, ReadOnlySpan<byte> content)
     {
         CheckNotEmpty(type, content);
-        if (type != ContentType.alert)
+        if (type != ContentType.alert && !content.IsEmpty)
         {
             state.Alerts.OtherReceived();
         }

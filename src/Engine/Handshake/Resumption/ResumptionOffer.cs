@@ -41,11 +41,12 @@ internal sealed record ResumptionOffer
     /// <summary>The fields that later tickets need. The others are dropped, because the client controls their size.</summary>
     public ResumptionOffer ForTickets() => new() { ServerName = ServerName, NamesPskModes = NamesPskModes, PskWithKeyExchange = PskWithKeyExchange };
 
-    /// <summary>Reads the extensions.</summary>
+    /// <summary>Reads the extensions. Like OpenSSL, those of TLS 1.3 are not looked at in a handshake of an earlier version.</summary>
     /// <exception cref="FatalAlertException">One is malformed.</exception>
-    public static ResumptionOffer Of(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    public static ResumptionOffer Of(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, int version)
     {
-        bool? pskWithKeyExchange = PskKeyExchangeModes.Read(state, extensions);
+        bool ofTls13 = version == ProtocolVersion.TLSv13;
+        bool? pskWithKeyExchange = ofTls13 ? PskKeyExchangeModes.Read(state, extensions) : null;
         int bindersLength = 0;
         return new ResumptionOffer
         {
@@ -57,7 +58,7 @@ internal sealed record ResumptionOffer
             MaxFragmentLength = RecordLimits.Requested(state, extensions),
             NamesPskModes = pskWithKeyExchange is not null,
             PskWithKeyExchange = pskWithKeyExchange == true,
-            Psks = extensions.TryGetValue(ExtensionType.pre_shared_key, out ReadOnlyMemory<byte> psks) ? OfferedPsk.Read(state, psks, out bindersLength) : null,
+            Psks = ofTls13 && extensions.TryGetValue(ExtensionType.pre_shared_key, out ReadOnlyMemory<byte> psks) ? OfferedPsk.Read(state, psks, out bindersLength) : null,
             BindersLength = bindersLength,
         };
     }

@@ -70,6 +70,12 @@ internal static class HandshakeSignature
             throw state.Fail("WRONG_SIGNATURE_TYPE", AlertDescription.illegal_parameter);
         }
 
+        // RFC 8422 section 5.3: the curve of the peer's key must be one of the groups too, which OpenSSL checks in TLS 1.2.
+        if (key.Kind == KeyKind.Ec && !state.Derived.Groups.Contains(GroupNames.OfCurve(key.CurveOid)))
+        {
+            throw state.Fail("WRONG_CURVE", AlertDescription.illegal_parameter);
+        }
+
         return state.Derived.SignatureSchemes(ofClient: state.IsServer, state.Version).Contains(scheme)
             ? scheme
             : throw state.Fail("WRONG_SIGNATURE_TYPE", state.IsServer ? AlertDescription.illegal_parameter : AlertDescription.handshake_failure);

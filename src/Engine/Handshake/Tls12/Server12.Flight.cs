@@ -86,6 +86,7 @@ internal sealed partial class Server12
         }
 
         _state.ExtendedMasterSecret = _sessions.OffersExtendedMasterSecret;
+        WriteEmpty(writer, ExtensionType.server_name, _state.AcceptsServerName && !isResumed);
         WriteEmpty(writer, ExtensionType.extended_master_secret, _state.ExtendedMasterSecret);
         _state.EncryptThenMac = _sessions.Offer.EncryptThenMac && RecordCiphers.Cbc(Suite) is not null;
         WriteEmpty(writer, ExtensionType.encrypt_then_mac, _state.EncryptThenMac);

@@ -98,7 +98,7 @@ internal sealed class SuiteSelection(HandshakeState state, ReceivedHello hello)
     };
 
     private bool KnowsCurve(CertifiedKey key)
-        => (hello.Groups?.Contains(GroupNames.OfKey(key.Key)) ?? true) && hello.TakesUncompressedPoints;
+        => (hello.Groups?.Contains(GroupNames.OfCurve(key.Key.CurveOid)) ?? true) && hello.TakesUncompressedPoints;
 
     private static bool MaySign(CertifiedKey key)
         => key.Chain[0].Extensions.KeyUsage is not { } usage || (usage & KeyUsages.DigitalSignature) != 0;

@@ -60,12 +60,10 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         return new CertificateRequestMessage(context.ToArray(), schemes, SignatureAlgorithms.ReadForCertificates(state, extensions));
     }
 
-    private static bool IsPlausiblePoint(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
-        or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
-        or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
-
-    // Like OpenSSL without a certificate callback, the names are checked but do not affect the choice of certificate.
-    private static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
+    /// <summary>Checks the certificate_authorities extension of a CertificateRequest or a ClientHello (RFC 8446 section 4.2.4).</summary>
+    /// <remarks>Like OpenSSL without a certificate callback, the names do not affect the choice of certificate.</remarks>
+    /// <exception cref="FatalAlertException">It is malformed.</exception>
+    public static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
     {
         if (!extensions.TryGetValue(ExtensionType.certificate_authorities, out ReadOnlyMemory<byte> data))
         {
@@ -81,9 +79,11 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
 
         if (!whole)
         {
-            throw Malformed(state);
+            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
         }
     }
 
-    private static Exception Malformed(HandshakeState state) => state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+    private static bool IsPlausiblePoint(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert
+        or ExtensionType.certificate_authorities or ExtensionType.oid_filters or ExtensionType.status_request
+        or ExtensionType.signed_certificate_timestamp or ExtensionType.compress_certificate;
 }

@@ -20,6 +20,7 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     private byte[]? _alpn;
     private int _suite;
     private int _maxFragmentLength = -1;
+    private bool _sentChangeCipherSpec = isRetried;
 
     /// <summary>Continues from a checked ServerHello.</summary>
     public Client13 Begin(ReceivedServerHello hello, ReadOnlyMemory<byte> message)
@@ -29,6 +30,9 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         Protect(secrets, offer.Random, _suite);
         return this;
     }
+
+    /// <summary>The first encrypted record may be an alert: what a middlebox waits for goes before it too (RFC 8446 appendix D.4).</summary>
+    public override void BeforeAlert() => SendFirstChangeCipherSpec();
 
     /// <inheritdoc/>
     public override PostHandshakeProtocol Establish() => new ClientPostHandshake(_state, Cipher!, sessions, mayAnswer: _state.KeepsTranscript);
@@ -76,6 +80,16 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         return this;
     }
 
+    /// <summary>Sends the ChangeCipherSpec, unless the second ClientHello was preceded by it.</summary>
+    private void SendFirstChangeCipherSpec()
+    {
+        if (!_sentChangeCipherSpec)
+        {
+            _sentChangeCipherSpec = true;
+            SendCompatibilityChangeCipherSpec();
+        }
+    }
+
     private void ReceiveCertificateRequest(ReadOnlyMemory<byte> body)
     {
         _request = CertificateRequestMessage.Read(_state, body);
@@ -103,13 +117,10 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
         Span<byte> client = stackalloc byte[secrets.Length];
         Span<byte> server = stackalloc byte[secrets.Length];
         DeriveApplicationSecrets(secrets, client, server);
-        if (!isRetried)
-        {
-            // Sent with the client's flight, not earlier: a server that has rejected the handshake and closed the socket would answer
-            // with a TCP reset, which can discard its alert before it is read.
-            SendCompatibilityChangeCipherSpec();
-        }
 
+        // Sent with the client's flight, not earlier: a server that has rejected the handshake and closed the socket would answer
+        // with a TCP reset, which can discard its alert before it is read.
+        SendFirstChangeCipherSpec();
         if (_request is not null)
         {
             SendCertificate(_request);

@@ -28,6 +28,12 @@ internal sealed partial class Server13
             return false;
         }
 
+        ReadOnlySpan<byte> offered = offer.Psks![_psk].Binder.Span;
+        if (offered.Length != _secrets.Length)
+        {
+            throw _state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
+        }
+
         int covered = message.Length - offer.BindersLength;
         Span<byte> binder = stackalloc byte[_secrets.Length];
         Span<byte> digest = stackalloc byte[_secrets.Length];
@@ -35,7 +41,7 @@ internal sealed partial class Server13
         _state.Transcript.Hash(hash, digest);
         _state.Transcript.Append(message[covered..]);
         _secrets.Binder(ofTicket: sessions.Accepted is not null, digest, binder);
-        return CryptographicOperations.FixedTimeEquals(binder, offer.Psks![_psk].Binder.Span)
+        return CryptographicOperations.FixedTimeEquals(binder, offered)
             ? true
             : throw _state.Fail("BINDER_DOES_NOT_VERIFY", AlertDescription.decrypt_error);
     }

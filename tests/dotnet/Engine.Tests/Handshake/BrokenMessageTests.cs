@@ -127,13 +127,13 @@ public sealed class BrokenMessageTests
             server =>
             {
                 Old(server);
-                server.SetGroups("x25519");
+                server.SetGroups("x25519:P-256");
                 server.VerifyMode = VerifyMode.Required;
             },
             client =>
             {
                 Old(client);
-                client.SetGroups("x25519");
+                client.SetGroups("x25519:P-256");
                 WireContexts.Known(client);
             }).Run().Failure;
     }

@@ -17,11 +17,12 @@ internal sealed class ClientHelloToleranceTests
     private const int V12 = 0x0303;
     private const int V13 = 0x0304;
     private const int RecordHeader = 5;
+    private const int CertificateAuthorities = 47;
 
     public static IEnumerable<TestCaseData> Rows()
     {
         // Extensions that this engine does not have, in a form that those who have them would refuse.
-        foreach (int type in new[] { 3, 4, 6, 9, 14, 17, 18, 19, 20, 21, 27, 47, 57, 17513, 0x5500, 0xFE0D })
+        foreach (int type in new[] { 3, 4, 6, 9, 14, 17, 18, 19, 20, 21, 27, 57, 17513, 0x5500, 0xFE0D })
         {
             yield return Row($"extension {type} with content of its own", V13, Add(type, [9, 9, 9]));
             yield return Row($"extension {type} with content of its own", V12, Add(type, [9, 9, 9]));
@@ -33,6 +34,8 @@ internal sealed class ClientHelloToleranceTests
         yield return Row("extended_master_secret with content", V13, hello => Edit(hello, ExtensionType.extended_master_secret, [1]));
         yield return Row("early_data with content", V12, Add(ExtensionType.early_data, [1]));
         yield return Row("a malformed key_share", V12, Add(ExtensionType.key_share, [1]));
+        yield return Row("a malformed psk_key_exchange_modes", V12, Add(ExtensionType.psk_key_exchange_modes, [1]));
+        yield return Row("a malformed certificate_authorities", V12, Add(CertificateAuthorities, [1]));
 
         // A newer version than there is (RFC 5246 appendix E.1).
         foreach ((byte major, byte minor) in new (byte, byte)[] { (3, 4), (3, 9), (4, 1), (6, 3), (254, 253), (254, 254), (255, 255) })

@@ -16,6 +16,43 @@ public sealed class ExtensionTests
 
     internal static readonly byte[] Response = new OcspResponse(new OcspResponseStatus(OcspResponseStatus.TryLater), null).GetEncoded(Asn1Encodable.Der);
 
+    // -- the server's name ---------------------------------------------------------------------
+
+    /// <summary>A server tells that it took the name (RFC 6066 section 3): where a callback did, and not in a resumption.</summary>
+    [Test]
+    public void NameIsAnsweredWhereACallbackTookIt([Values(TestContexts.Tls12, TestContexts.Tls13)] int version, [Values] bool callback)
+    {
+        TlsContext server = WireContexts.Server(version, context => context.ServerNameCallback = callback ? (_, _) => null : null);
+        var answers = new List<bool>();
+        int carrier = version == TestContexts.Tls13 ? 8 : 2;
+        TlsContext client = WireContexts.Client(version);
+        client.MessageCallback = (_, message) =>
+        {
+            if (!message.Written && message.ContentType == 22 && message.MessageType == carrier)
+            {
+                answers.Add(HasEmptyServerName(message.Bytes[(carrier == 2 ? 4 + 2 + 32 + 1 + message.Bytes[38] + 2 + 1 : 4)..]));
+            }
+        };
+        using MemoryPair first = MemoryPair.Connect(client, server, WireContexts.HostName);
+        first.Send([1], fromClient: false);
+        using MemoryPair second = MemoryPair.Connect(client, server, WireContexts.HostName, session: first.Client.Session);
+        Assert.That(second.Client.SessionReused);
+        Assert.That(answers, Is.EqualTo(new[] { callback, false }));
+    }
+
+    private static bool HasEmptyServerName(ReadOnlySpan<byte> extensions)
+    {
+        for (extensions = extensions[2..]; !extensions.IsEmpty; extensions = extensions[(4 + BinaryPrimitives.ReadUInt16BigEndian(extensions[2..]))..])
+        {
+            if (extensions.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // -- the size of records -------------------------------------------------------------------
 
     [TestCase("512", 512)]

@@ -1,7 +1,14 @@
 using System.Buffers.Binary;
 using NUnit.Framework;
+using SslModule.Engine.Certificates;
+using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Handshake;
+using SslModule.Engine.Handshake.Tls12;
+using SslModule.Engine.Oids;
+using SslModule.Engine.Tests.Certificates;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Tests.Handshake;
 
@@ -192,5 +199,25 @@ public sealed class GroupTests
         }
 
         return 0;
+    }
+
+    /// <summary>In TLS 1.2 the groups of an end hold for the key of the other end's certificate too (RFC 8422 section 5.3).</summary>
+    [TestCase("P-384", "WRONG_CURVE", AlertDescription.illegal_parameter)]
+    [TestCase("P-384:P-256", "BAD_SIGNATURE", AlertDescription.decrypt_error)]
+    public void KeyOfACurveThatIsNoGroupIsRefused(string groups, string reason, object alert)
+    {
+        TlsContext client = WireContexts.Client(TestContexts.Tls12);
+        client.SetGroups(groups);
+        using var connection = new TlsConnection(client, serverSide: false, WireContexts.HostName);
+        var state = new HandshakeState(client, isServer: false, WireContexts.HostName) { Connection = connection, Version = TestContexts.Tls12 };
+        PublicKey p256 = Authority.Root("CN=P-256").Certificate.PublicKey;
+        Assert.That(p256.CurveOid, Is.EqualTo(KnownOids.P256));
+        byte[] signature = [4, 3, 0, 1, 0];
+        Assert.Throws<FatalAlertException>(() =>
+        {
+            var reader = new WireReader(signature);
+            HandshakeSignature.Check(state, ref reader, p256, [], () => []);
+        });
+        Assert.That((state.Failure!.Reason, state.Failure.Alert), Is.EqualTo((reason, (byte?)(AlertDescription)alert)));
     }
 }

@@ -218,6 +218,7 @@ internal sealed class HandshakeMisuseTests
         yield return Make("Finished in place of ClientHello", "UNEXPECTED_MESSAGE", 10, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, Message(20, new byte[32]))));
         yield return Make("a ClientHello cut short", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, hello[4..50]))));
         yield return Make("a ClientHello with a byte behind its extensions", "LENGTH_MISMATCH", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Message(1, [.. hello[4..], 0]))));
+        yield return Make("a ClientHello with malformed authorities", "BAD_EXTENSION", 50, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, HelloEditor.With(Plain(22, hello), 47, [0, 3, 0, 2, 1])[5..])));
         yield return Make("an empty ClientHello", "LENGTH_TOO_SHORT", 50, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, Message(1))));
         yield return Make("a ClientHello of 200000 bytes", "EXCESSIVE_MESSAGE_SIZE", 47, On(HandshakeType.client_hello, (wire, _) => wire.Send(22, 1, 3, 13, 64)));
         yield return Make("an extension twice", "BAD_EXTENSION", 47, On(HandshakeType.client_hello, (wire, hello) => wire.Send(22, Extend(hello, 0xFF, 1, 0, 1, 0, 0xFF, 1, 0, 1, 0))));

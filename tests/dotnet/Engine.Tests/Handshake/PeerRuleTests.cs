@@ -40,6 +40,24 @@ internal sealed class PeerRuleTests
         Assert.That(intruder.Alerts(), Is.EqualTo(new[] { (1, 0) }));
     }
 
+    /// <summary>A client's first encrypted record follows a ChangeCipherSpec (RFC 8446 appendix D.4), also where it is an alert.</summary>
+    [Test]
+    public void AlertOfAClientFollowsChangeCipherSpec()
+    {
+        var records = new List<byte>();
+        using MemoryPair pair = MemoryPair.Shake(WireContexts.Client(V13), WireContexts.Server(V13), "another.name", (fromClient, bytes) =>
+        {
+            for (int at = 0; fromClient && at < bytes.Length; at += 5 + ((bytes[at + 3] << 8) | bytes[at + 4]))
+            {
+                records.Add(bytes[at]);
+            }
+
+            return bytes;
+        });
+        Assert.That(pair.ClientFailure?.Alert, Is.EqualTo((byte?)AlertDescription.bad_certificate));
+        Assert.That(records, Is.EqualTo(new byte[] { 22, 20, 23 }));
+    }
+
     /// <summary>What comes too short to hold a tag, or is no whole number of blocks, is as wrong as any other record.</summary>
     [Test]
     public void LengthThatNothingEncryptsToIsABadRecord([Values(16, 31, 32, 47, 48)] int length)

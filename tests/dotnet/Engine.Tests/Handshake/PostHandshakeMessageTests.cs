@@ -254,6 +254,11 @@ internal sealed class PostHandshakeMessageTests
         yield return new Case("a plaintext alert", V12, server, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 20, it => it.Raw(Plain(ContentType.alert, [2, 40])));
         yield return new Case("a record of version 3.1", V12, server, "WRONG_VERSION_NUMBER", 70, it => it.Raw(Tampered(it.Seal(ContentType.application_data, [1]), 2, 1)));
         yield return new Case("five warnings", V12, server, "TOO_MANY_WARN_ALERTS", 10, it => Times(5, () => it.Record(ContentType.alert, 1, (byte)AlertDescription.user_canceled)));
+        yield return new Case("five warnings with empty records between", V12, server, "TOO_MANY_WARN_ALERTS", 10, it => Times(5, () =>
+        {
+            it.Record(ContentType.application_data);
+            it.Record(ContentType.alert, 1, (byte)AlertDescription.user_canceled);
+        }));
         yield return new Case("an alert of level 3", V12, server, "UNKNOWN_ALERT_TYPE", 47, it => it.Record(ContentType.alert, 3, 0));
         yield return new Case(server ? "a renegotiation's ClientHello of 200000 bytes" : "a HelloRequest with a body", V12, server, "EXCESSIVE_MESSAGE_SIZE", 47, it => it.Handshake(server ? [1, 3, 13, 64] : Message(HandshakeType.hello_request, 1)));
     }

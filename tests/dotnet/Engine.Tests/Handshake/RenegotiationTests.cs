@@ -67,6 +67,23 @@ public sealed class RenegotiationTests
     }
 
     [Test]
+    public void ProtocolIsNotNegotiatedAgain()
+    {
+        var offers = new List<bool>();
+        TlsContext client = WireContexts.Client(0x0303, context => context.SetAlpnProtocols([2, .. "h2"u8]));
+        client.MessageCallback = (_, message) =>
+        {
+            if (message is { Written: true, ContentType: 22, MessageType: 1 })
+            {
+                offers.Add(message.Bytes.IndexOf((ReadOnlySpan<byte>)[0, 16, 0, 5, 0, 3, 2, (byte)'h', (byte)'2']) > 0);
+            }
+        };
+        using MemoryPair pair = MemoryPair.Connect(client, WireContexts.Server(0x0303), WireContexts.HostName);
+        Ask(pair);
+        Assert.That(offers, Is.EqualTo(new[] { true, false }));
+    }
+
+    [Test]
     public void RefusalOfWhoHasAskedEndsTheConnection()
     {
         using MemoryPair pair = MemoryPair.Connect(WireContexts.Client(0x0303), WireContexts.Server(0x0303), WireContexts.HostName);
@@ -87,6 +104,32 @@ public sealed class RenegotiationTests
         Assert.That(pair.Client.Write("data"u8, out int count), Is.EqualTo(TlsStatus.WantRead));
         Assert.That((count, pair.Client.OutputLength), Is.EqualTo((0, 0)));
         Assert.That(Assert.Throws<TlsError>(() => pair.Client.Shutdown())!.Reason, Is.EqualTo("SHUTDOWN_WHILE_IN_INIT"));
+    }
+
+    /// <summary>A connection whose master secret is bound to its handshake must not get another that is not (RFC 7627 section 5.4).</summary>
+    [TestCase(false, "INCONSISTENT_EXTMS")]
+    [TestCase(true, null)]
+    public void ExtendedMasterSecretIsKept(bool kept, string? reason)
+    {
+        byte[] verifyData = [];
+        TlsContext client = WireContexts.Client(0x0303);
+        client.MessageCallback = (_, message) => verifyData = message is { ContentType: 22, MessageType: 20 } ? [.. verifyData, .. message.Bytes[4..]] : verifyData;
+        using MemoryPair pair = MemoryPair.Connect(client, WireContexts.Server(0x0303), WireContexts.HostName);
+        Ask(pair);
+        int suite = pair.Client.Cipher!.Id;
+        byte[] extensions = [0xFF, 1, 0, 25, 24, .. verifyData, .. kept ? [0, 23, 0, 0] : (byte[])[]];
+        byte[] hello = [3, 3, .. new byte[32], 0, (byte)(suite >> 8), (byte)suite, 0, 0, (byte)extensions.Length, .. extensions];
+        pair.Server.WriteRecord(ContentType.handshake, [(byte)HandshakeType.server_hello, 0, 0, (byte)hello.Length, .. hello]);
+        Intruder.Move(pair.Server, pair.Client);
+        if (reason is null)
+        {
+            Assert.That(pair.Client.Read(new byte[16], out _), Is.EqualTo(TlsStatus.WantRead));
+        }
+        else
+        {
+            TlsError error = Assert.Throws<TlsError>(() => pair.Client.Read(new byte[16], out _))!;
+            Assert.That((error.Reason, error.Alert), Is.EqualTo((reason, (byte?)AlertDescription.handshake_failure)));
+        }
     }
 
     /// <summary>The server asks, and the client's ClientHello is at the server.</summary>

@@ -247,7 +247,7 @@ internal sealed class TicketTests
     {
         (HandshakeState state, ServerSessions sessions) = Offered();
         Assert.That(sessions.Find(0x1302), Is.Zero);
-        sessions.Offer = ResumptionOffer.Of(state, []);
+        sessions.Offer = ResumptionOffer.Of(state, [], TestContexts.Tls13);
         Assert.That(sessions.Accepted, Is.Null);
     }
 
@@ -315,7 +315,6 @@ internal sealed class TicketTests
         new object[] { "identity without age", PreSharedKeyBytes([0, 1, 7, 0, 0, 0], Binder), AlertDescription.decode_error },
         new object[] { "identity too long", PreSharedKeyBytes([0, 9, 7, 0, 0, 0, 0], Binder), AlertDescription.decode_error },
         new object[] { "binder too long", PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], [33, .. new byte[32]]), AlertDescription.decode_error },
-        new object[] { "binder too short", PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], [31, .. new byte[31]]), AlertDescription.decode_error },
         new object[] { "no identities", PreSharedKeyBytes([], []), AlertDescription.illegal_parameter },
         new object[] { "more after it", (byte[])[.. PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], Binder), 0], AlertDescription.decode_error },
         new object[] { "nothing", Array.Empty<byte>(), AlertDescription.decode_error },
@@ -325,15 +324,24 @@ internal sealed class TicketTests
     public void MalformedOffer(string what, byte[] extension, AlertDescription alert)
     {
         HandshakeState state = NewClientState();
-        FatalAlertException? raised = Assert.Throws<FatalAlertException>(() => ResumptionOffer.Of(state, Offer(extension)));
+        FatalAlertException? raised = Assert.Throws<FatalAlertException>(() => ResumptionOffer.Of(state, Offer(extension), TestContexts.Tls13));
         Assert.That((raised!.Alert, state.Failure!.Reason), Is.EqualTo((alert, "BAD_EXTENSION")), what);
+    }
+
+    /// <summary>A client may offer the session of an earlier version, with a binder of its own length, which is not looked at where another version or no PSK is selected.</summary>
+    [Test]
+    public void OfferThatIsNotSelectedIsNotLookedAt()
+    {
+        byte[] ofAnotherLength = PreSharedKeyBytes([0, 1, 7, 0, 0, 0, 0], [12, .. new byte[12]]);
+        Assert.That(ResumptionOffer.Of(NewClientState(), Offer(ofAnotherLength), TestContexts.Tls13).Psks, Has.Count.EqualTo(1));
+        Assert.That(ResumptionOffer.Of(NewClientState(), Offer([1, 2, 3]), TestContexts.Tls12).Psks, Is.Null);
     }
 
     [Test]
     public void OfferIsReadInOrder()
     {
         byte[] extension = PreSharedKeyBytes([0, 1, 7, 1, 2, 3, 4, 0, 2, 8, 9, 0, 0, 0, 5], [.. Binder, 33, .. new byte[33]]);
-        var offer = ResumptionOffer.Of(NewClientState(), Offer(extension));
+        var offer = ResumptionOffer.Of(NewClientState(), Offer(extension), TestContexts.Tls13);
         Assert.That(offer.Psks!.Select(psk => psk.Age), Is.EqualTo(new uint[] { 0x01020304, 5 }));
         Assert.That(offer.Psks!.Select(psk => psk.Identity.ToArray()), Is.EqualTo(new byte[][] { [7], [8, 9] }));
         Assert.That(offer.Psks!.Select(psk => psk.Binder.Length), Is.EqualTo(new[] { 32, 33 }));
@@ -347,7 +355,7 @@ internal sealed class TicketTests
         var state = new HandshakeState(connection.Context, isServer: true, null) { Connection = connection, Version = TestContexts.Tls13 };
         var sessions = new ServerSessions(state);
         byte[] ticket = sessions.NewTicket(Sample() with { Version = TestContexts.Tls13, Suite = 0x1302 })!;
-        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)));
+        sessions.Offer = ResumptionOffer.Of(state, Offer(PreSharedKeyBytes([(byte)(ticket.Length >> 8), (byte)ticket.Length, .. ticket, 0, 0, 0, 0], Binder)), TestContexts.Tls13);
         return (state, sessions);
     }
 
