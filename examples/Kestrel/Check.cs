@@ -49,6 +49,8 @@ internal static class Check
 
     private static async Task<string> Ask(SocketsHttpHandler handler, string scheme, Version version, int port)
     {
+        // A proxy that the environment names has no way to this process.
+        handler.UseProxy = false;
         using var client = new HttpClient(handler) { DefaultRequestVersion = version, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         return await client.GetStringAsync(new Uri($"{scheme}://localhost:{port}/"));
     }

@@ -163,7 +163,13 @@ class Command(support.TestCase):
         self.assertIn("STARTTLS", report["error"]["explanation"])
 
     def test_a_server_that_hangs_up(self):
-        with support.Server(None, handle=lambda sock: sock.recv(65536), wrap=lambda sock: sock) as server:
+        def hang_up(sock):
+            sock.recv(65536)
+            sock.shutdown(socket.SHUT_WR)
+            # The end of the stream and no reset, which a close with bytes unread would be.
+            while sock.recv(65536):
+                pass
+        with support.Server(None, handle=hang_up, wrap=lambda sock: sock) as server:
             report = self.report(server)
         self.assertEqual(report["status"], 1)
         self.assertIn("what happened: the server has closed the connection in the handshake", report["error"]["explanation"])

@@ -85,6 +85,7 @@ public sealed class HttpClientTests
         context.SetAlpnProtocols(StreamContexts.Wire(protocol));
         return new HttpClient(new SocketsHttpHandler
         {
+            UseProxy = false,
             ConnectCallback = async (connection, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
