@@ -155,6 +155,10 @@ def hint(error):
     if isinstance(error, socket.timeout):
         return ("what happened: the server takes connections and says nothing\n"
                 "what would help: look whether it waits for words of a protocol before TLS begins (STARTTLS), or whether a firewall drops the handshake")
+    if isinstance(error, ssl.SSLZeroReturnError):
+        # So the contexts of some distributions' Python say it (OP_IGNORE_UNEXPECTED_EOF).
+        return ("what happened: the server has closed the connection in the handshake\n"
+                "what would help: look whether the port is that of a TLS server, and whether a firewall or proxy between closes connections to it")
     if isinstance(error, (ConnectionError, BrokenPipeError)):
         return ("what happened: the connection was cut in the handshake, without an alert\n"
                 "what would help: look whether the port is that of a TLS server, and for a firewall or proxy between that does not let the handshake pass")
