@@ -11,6 +11,7 @@ import unittest
 
 import support
 from support import client_context, data, read_file, server_context
+from test_sni import shake_hands
 
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 OURS = "SslModule" in ssl.OPENSSL_VERSION
@@ -49,23 +50,6 @@ def flipped(content, at):
     changed = bytearray(content)
     changed[at] ^= 1
     return bytes(changed)
-
-
-def shake_hands(client, server, **options):
-    """Two SSLObjects with memory between them, and what each one's handshake raised, or None."""
-    one, other = ssl.MemoryBIO(), ssl.MemoryBIO()
-    ends = (client.wrap_bio(one, other, server_hostname="localhost", **options), server.wrap_bio(other, one, server_side=True))
-    failures = [None, None]
-    for _ in range(8):
-        for index, end in enumerate(ends):
-            if failures[index] is None:
-                try:
-                    end.do_handshake()
-                except ssl.SSLWantReadError:
-                    pass
-                except ssl.SSLError as error:
-                    failures[index] = error
-    return ends[0], ends[1], failures[0], failures[1]
 
 
 @unittest.skipUnless(OURS or ssl.OPENSSL_VERSION_INFO >= (3, 5), "this OpenSSL has no ML-DSA")

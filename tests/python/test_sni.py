@@ -11,14 +11,13 @@ TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 VERSIONS = (TLS12, TLS13)
 
 
-def shake_hands(client, server, hostname="localhost"):
-    """Two SSLObjects and what each one's handshake raised, or None."""
-    near_in, near_out, far_in, far_out = (ssl.MemoryBIO() for _ in range(4))
-    near = client.wrap_bio(near_in, near_out, server_hostname=hostname)
-    far = server.wrap_bio(far_in, far_out, server_side=True)
+def shake_hands(client, server, hostname="localhost", **options):
+    """Two SSLObjects with memory between them, and what each one's handshake raised, or None."""
+    one, other = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (client.wrap_bio(one, other, server_hostname=hostname, **options), server.wrap_bio(other, one, server_side=True))
     failures = [None, None]
     for _ in range(8):
-        for index, end in enumerate((near, far)):
+        for index, end in enumerate(ends):
             if failures[index] is None:
                 try:
                     end.do_handshake()
@@ -26,9 +25,7 @@ def shake_hands(client, server, hostname="localhost"):
                     pass
                 except ssl.SSLError as error:
                     failures[index] = error
-            far_in.write(near_out.read())
-            near_in.write(far_out.read())
-    return near, far, failures[0], failures[1]
+    return ends[0], ends[1], failures[0], failures[1]
 
 
 def client_hello(extensions):

@@ -23,5 +23,8 @@ internal static class EncryptThenMac
 
     /// <summary>Whether the connection has it after a server's answer. OpenSSL servers send it with other than CBC suites too.</summary>
     public static bool ReadServer(Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions, CipherSuiteInfo suite)
-        => extensions.ContainsKey(ExtensionType.encrypt_then_mac) && RecordCiphers.Cbc(suite) is not null;
+        => extensions.ContainsKey(ExtensionType.encrypt_then_mac) && AppliesTo(suite);
+
+    /// <summary>Whether a suite can have it.</summary>
+    public static bool AppliesTo(CipherSuiteInfo suite) => RecordCiphers.Cbc(suite) is not null;
 }

@@ -1,4 +1,3 @@
-using SslModule.Engine.Handshake.Tls13;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Handshake;
@@ -81,7 +80,7 @@ internal sealed class ClientHelloCheck(HandshakeState state, bool isRetry)
     {
         CheckSuitesOfTls13(hello.Suites);
         KeyShares.CheckClient(state, hello.Extensions, hello.Groups, isRetry);
-        CertificateRequestMessage.CheckAuthorities(state, hello.Extensions);
+        CertificateAuthorities.Check(state, hello.Extensions);
         NoteEarlyData(hello.Extensions);
     }
 

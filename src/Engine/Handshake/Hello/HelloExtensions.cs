@@ -90,6 +90,16 @@ internal static class HelloExtensions
         return new WireReader(data).TryNumbers(2, out int[] numbers) ? numbers : throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
     }
 
+    /// <summary>Writes an extension without data if a condition holds.</summary>
+    public static void WriteEmpty(WireWriter writer, ExtensionType type, bool condition)
+    {
+        if (condition)
+        {
+            writer.Extension(type);
+            writer.Number(2, 0);
+        }
+    }
+
     /// <summary>Counts the well-formed extensions.</summary>
     private static int Count(ReadOnlyMemory<byte> block)
     {

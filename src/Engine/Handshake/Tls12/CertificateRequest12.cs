@@ -18,13 +18,7 @@ internal sealed record CertificateRequest12(byte[] Types, int[]? Schemes)
             writer.Numbers(2, state.Derived.SignatureSchemes(ofClient: true, state.Version));
         }
 
-        int authorities = writer.Open(2);
-        foreach (ReadOnlyMemory<byte> name in state.Context.ClientAuthorities)
-        {
-            writer.Vector(2, name.Span);
-        }
-
-        writer.Close(2, authorities);
+        CertificateAuthorities.WriteList(writer, state.Context.ClientAuthorities);
     }
 
     /// <summary>Reads the body.</summary>

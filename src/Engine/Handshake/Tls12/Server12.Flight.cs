@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Context;
-using SslModule.Engine.Records;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
 using Certificate = SslModule.Engine.Certificates.Certificate;
@@ -86,10 +85,10 @@ internal sealed partial class Server12
         }
 
         _state.ExtendedMasterSecret = _sessions.OffersExtendedMasterSecret;
-        WriteEmpty(writer, ExtensionType.server_name, _state.AcceptsServerName && !isResumed);
-        WriteEmpty(writer, ExtensionType.extended_master_secret, _state.ExtendedMasterSecret);
-        _state.EncryptThenMac = _sessions.Offer.EncryptThenMac && RecordCiphers.Cbc(Suite) is not null;
-        WriteEmpty(writer, ExtensionType.encrypt_then_mac, _state.EncryptThenMac);
+        HelloExtensions.WriteEmpty(writer, ExtensionType.server_name, _state.AcceptsServerName && !isResumed);
+        HelloExtensions.WriteEmpty(writer, ExtensionType.extended_master_secret, _state.ExtendedMasterSecret);
+        _state.EncryptThenMac = _sessions.Offer.EncryptThenMac && EncryptThenMac.AppliesTo(Suite);
+        HelloExtensions.WriteEmpty(writer, ExtensionType.encrypt_then_mac, _state.EncryptThenMac);
         if (Suite.Kx is "ECDH" or "ECDHEPSK" && _hello.Extensions.ContainsKey(ExtensionType.ec_point_formats))
         {
             PointFormats.Write(writer);
@@ -101,19 +100,10 @@ internal sealed partial class Server12
             Alpn.WriteChosen(writer, SelectedAlpn);
         }
 
-        WriteEmpty(writer, ExtensionType.status_request, SendsStatus && !isResumed);
-        WriteEmpty(writer, ExtensionType.session_ticket, isResumed ? _sessions.RenewsTicket : _sessions.IssuesTicket);
+        HelloExtensions.WriteEmpty(writer, ExtensionType.status_request, SendsStatus && !isResumed);
+        HelloExtensions.WriteEmpty(writer, ExtensionType.session_ticket, isResumed ? _sessions.RenewsTicket : _sessions.IssuesTicket);
         FragmentLengthCode = RecordLimits.ApplyClientExtensions(_state, _hello.Extensions, _sessions.Offer.MaxFragmentLength);
         RecordLimits.Write(_state, writer, _hello.Extensions, FragmentLengthCode);
-    }
-
-    private static void WriteEmpty(WireWriter writer, ExtensionType type, bool condition)
-    {
-        if (condition)
-        {
-            writer.Extension(type);
-            writer.Number(2, 0);
-        }
     }
 
     private void SendCertificate(CertifiedKey key)

@@ -18,21 +18,7 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         writer.Vector(1, Context);
         int extensions = writer.Open(2);
         SignatureAlgorithms.Write(writer, Schemes);
-        IReadOnlyList<ReadOnlyMemory<byte>> authorities = state.Context.ClientAuthorities;
-        if (authorities.Count > 0)
-        {
-            writer.Extension(ExtensionType.certificate_authorities);
-            int data = writer.Open(2);
-            int list = writer.Open(2);
-            foreach (ReadOnlyMemory<byte> name in authorities)
-            {
-                writer.Vector(2, name.Span);
-            }
-
-            writer.Close(2, list);
-            writer.Close(2, data);
-        }
-
+        CertificateAuthorities.Write(writer, state.Context.ClientAuthorities);
         writer.Close(2, extensions);
     }
 
@@ -56,31 +42,8 @@ internal sealed record CertificateRequestMessage(byte[] Context, int[] Schemes, 
         }
 
         int[] schemes = SignatureAlgorithms.Read(state, extensions) ?? throw state.Fail("MISSING_SIGALGS_EXTENSION", AlertDescription.missing_extension);
-        CheckAuthorities(state, extensions);
+        CertificateAuthorities.Check(state, extensions);
         return new CertificateRequestMessage(context.ToArray(), schemes, SignatureAlgorithms.ReadForCertificates(state, extensions));
-    }
-
-    /// <summary>Checks the certificate_authorities extension of a CertificateRequest or a ClientHello (RFC 8446 section 4.2.4).</summary>
-    /// <remarks>Like OpenSSL without a certificate callback, the names do not affect the choice of certificate.</remarks>
-    /// <exception cref="FatalAlertException">It is malformed.</exception>
-    public static void CheckAuthorities(HandshakeState state, Dictionary<ExtensionType, ReadOnlyMemory<byte>> extensions)
-    {
-        if (!extensions.TryGetValue(ExtensionType.certificate_authorities, out ReadOnlyMemory<byte> data))
-        {
-            return;
-        }
-
-        var reader = new WireReader(data);
-        bool whole = reader.TryVector(2, out ReadOnlyMemory<byte> list) && reader.Rest.IsEmpty && !list.IsEmpty;
-        for (reader = new WireReader(list); whole && !reader.Rest.IsEmpty;)
-        {
-            whole = reader.TryVector(2, out ReadOnlyMemory<byte> name) && !name.IsEmpty;
-        }
-
-        if (!whole)
-        {
-            throw state.Fail("BAD_EXTENSION", AlertDescription.decode_error);
-        }
     }
 
     private static bool IsPlausiblePoint(ExtensionType type) => type is ExtensionType.signature_algorithms or ExtensionType.signature_algorithms_cert

@@ -84,12 +84,7 @@ internal sealed partial class Server13
     {
         WireWriter writer = Begin(HandshakeType.encrypted_extensions);
         int extensions = writer.Open(2);
-        if (_state.AcceptsServerName && !_state.IsResumed)
-        {
-            writer.Extension(ExtensionType.server_name);
-            writer.Number(2, 0);
-        }
-
+        HelloExtensions.WriteEmpty(writer, ExtensionType.server_name, _state.AcceptsServerName && !_state.IsResumed);
         RecordLimits.Write(_state, writer, hello.Extensions, _maxFragmentLength);
         _alpn = Alpn.Select(_state, sessions.Offer.Protocols);
         if (_alpn is not null)
