@@ -151,6 +151,15 @@ bench_suite() {
     fi
 }
 
+# The links between the project's pages.
+docs_suite() {
+    if need "$PYTHON" python3; then
+        counted "tests/docs" 60 "$PYTHON" tests/python/run.py -d tests/docs
+    else
+        skip_suite "tests/docs" "no python3"
+    fi
+}
+
 # Packed, looked into, and used in programs outside the solution, restored into an empty package cache.
 packages_suite() {
     if ! need "$PYTHON" python3; then
@@ -257,6 +266,7 @@ if need dotnet dotnet-sdk-10.0; then
     fi
     python_suites
     bench_suite
+    docs_suite
     packages_suite
 else
     fail_suite "build" "no dotnet"
