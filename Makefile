@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance docs diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -15,6 +15,7 @@ help:
 	@echo "                 write docs/compatibility.md; CLIENTS_PYTHON names an interpreter that has them"
 	@echo "make conformance run BoringSSL's TLS test runner against the module for CPython: BORINGSSL=FOLDER names the source"
 	@echo "                 of BoringSSL; OWN=1 runs it against the interpreter's own ssl as well, CASES=PATTERN a part"
+	@echo "make docs        render the pages to HTML in artifacts/docs and check every link in them"
 	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
@@ -55,6 +56,9 @@ compatibility:
 
 conformance:
 	@tools/conformance.sh
+
+docs:
+	@tools/docs.sh
 
 diagrams:
 	@for text in docs/diagrams/*.dot; do dot -Tsvg "$$text" -o "$${text%.dot}.svg" || exit 1; done

@@ -1,8 +1,9 @@
-"""The programs of the folder examples, each in a process of its own on the host that runs this: what they do, and whom they refuse."""
+"""The programs of the folder examples, and those of the pages for beginners, each in a process of its own on the host that runs this: what they do, and whom they refuse."""
 
 import contextlib
 import http.client
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -14,7 +15,8 @@ import support
 from servers import running
 from support import CA, PATIENCE, client_context, data, receive, server_context
 
-EXAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "examples")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+EXAMPLES = os.path.join(ROOT, "examples")
 STRANGER = data("otherca.pem")
 SERVER = data("server.pem")
 UNTRUSTED = "certificate verify failed"
@@ -24,9 +26,9 @@ def command(name, *arguments):
     return [sys.executable, "-W", "ignore", os.path.join(EXAMPLES, name)] + [str(argument) for argument in arguments]
 
 
-def environment():
+def environment(**more):
     """Without what would make another authority trusted."""
-    return dict((name, value) for name, value in os.environ.items() if name not in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    return dict([(name, value) for name, value in os.environ.items() if name not in ("SSL_CERT_FILE", "SSL_CERT_DIR")], **more)
 
 
 @contextlib.contextmanager
@@ -42,7 +44,11 @@ def port_of(line):
 
 def run(name, *arguments):
     """The exit status of an example and all that it printed."""
-    process = subprocess.Popen(command(name, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    return ended(command(name, *arguments), environment())
+
+
+def ended(line, variables):
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables)
     try:
         said = b"".join(process.communicate(timeout=4 * PATIENCE))
     except BaseException:
@@ -126,6 +132,35 @@ class TestExamples(support.TestCase):
         lines = self.run_example("asyncio_echo.py", SERVER, CA).split("\n")
         self.assertEqual(lines, ["hello from %d, by TLSv1.3" % number for number in range(3)] + [""])
         self.assertRefuses(UNTRUSTED, "asyncio_echo.py", SERVER, STRANGER)
+
+
+class TestPages(support.TestCase):
+    """The script of a page for beginners, with the address of a server on loopback in it."""
+
+    def script(self, port, *page):
+        text = support.read_file(os.path.join(ROOT, *page)).decode("utf-8")
+        script = re.search("```python\n(.*?)```", text, re.DOTALL).group(1)
+        for there, here in (('"www.example.org", 443', '"localhost", %d' % port), ("https://www.example.org/", "https://localhost:%d/" % port),
+                            ("www.example.org", "localhost")):
+            script = script.replace(there, here)
+        return script
+
+    def check_script(self, expected, *page):
+        with running(servers.Http(server_context())) as server:
+            line = [sys.executable, "-W", "ignore", "-c", self.script(server.port, *page)]
+            status, said = ended(line, environment(SSL_CERT_FILE=CA))
+            self.assertEqual(status, 0, said)
+            self.assertTrue(said.startswith(ssl.OPENSSL_VERSION), said)
+            self.assertIn(expected, said)
+            status, said = ended(line, environment(SSL_CERT_FILE=STRANGER))
+            self.assertNotEqual(status, 0, said)
+            self.assertIn(UNTRUSTED, said)
+
+    def test_readme(self):
+        self.check_script(" 200 OK", "README.md")
+
+    def test_getting_started(self):
+        self.check_script("\n200 ", "docs", "getting-started.md")
 
 
 if __name__ == "__main__":
