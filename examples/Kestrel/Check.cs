@@ -23,6 +23,8 @@ internal static class Check
             string clientFile = Write(folder, "client.pem", client);
             await using WebApplication application = await serve(serverFile, 0, clientFile);
             int port = new Uri(application.Urls.First()).Port;
+            using var logged = new Logged();
+            application.Services.GetRequiredService<ILoggerFactory>().AddProvider(logged);
             foreach (Version version in new[] { HttpVersion.Version11, HttpVersion.Version20 })
             {
                 Console.WriteLine($"TlsStream: {await Ask(OverTlsStream(Trusting(serverFile)), "http", version, port)}");
@@ -38,6 +40,7 @@ internal static class Check
             catch (HttpRequestException refused)
             {
                 Console.WriteLine($"refused: {refused.InnerException!.Message}");
+                Console.WriteLine($"logged: {logged.Lines.First(line => line.Contains("isServer=False"))}");
                 return 0;
             }
         }

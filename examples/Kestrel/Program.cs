@@ -38,6 +38,7 @@ static async Task<WebApplication> Serve(string certificate, int port, string? cl
 
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders();
+    builder.Services.AddSingleton<TlsEventLog>();
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         // A request of HTTP/2 carries its scheme, and HttpClient over a TlsStream says http there: see Check.OverTlsStream.
@@ -49,6 +50,7 @@ static async Task<WebApplication> Serve(string certificate, int port, string? cl
         });
     });
     WebApplication application = builder.Build();
+    application.Services.GetRequiredService<TlsEventLog>();
     application.MapGet("/", (HttpContext http) =>
     {
         TlsStream tls = http.Features.Get<TlsStream>()!;

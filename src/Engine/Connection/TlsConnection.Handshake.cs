@@ -71,6 +71,7 @@ public sealed partial class TlsConnection
         _handshake.Dispose();
         _handshake = null;
         _state.HandshakeDone();
+        ObserveCompletion();
     }
 
     private void Begin()
@@ -81,6 +82,7 @@ public sealed partial class TlsConnection
         }
 
         _begun = true;
+        Observe();
         Trace();
         _context.Statistics.Started(ServerSide);
         if (ServerSide)

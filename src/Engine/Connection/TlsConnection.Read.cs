@@ -176,6 +176,7 @@ public sealed partial class TlsConnection
         Span<byte> plaintext = direct ? destination[..length] : _input.Array.AsSpan(offset, length);
         _trace?.Opened(type, plaintext);
         CheckOpened(type, plaintext);
+        ObserveReceived(type, plaintext);
         if (type != ContentType.application_data)
         {
             if (_handshake is null)

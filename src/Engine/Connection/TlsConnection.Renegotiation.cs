@@ -23,6 +23,7 @@ public sealed partial class TlsConnection
         _state.BeginRenegotiation();
         _replaced = _state.Reading;
         _context.Statistics.Renegotiated();
+        Observation?.HandshakeBegan();
         var negotiation = new ClientVersionNegotiation(_state, new ClientSessions(_state));
         _handshake = new HandshakeProtocol(_state, negotiation);
         negotiation.StartRenegotiation();

@@ -290,6 +290,7 @@ public sealed partial class TlsConnection
             _state.Records.CheckOpened(type, _input.Array.AsSpan(offset, count));
         }
 
+        ObserveReceived(type, _input.Array.AsSpan(offset, count));
         handshake.Receive(type, _input.Array.AsMemory(offset, count));
     }
 
@@ -320,6 +321,7 @@ public sealed partial class TlsConnection
             SendAlert(alert);
         }
 
+        ObserveFailure(_failure);
         _handshake?.Dispose();
         return _failure;
     }

@@ -128,7 +128,12 @@ public sealed partial class TlsConnection
     /// <param name="isSealed">False to write it unprotected even if keys are installed.</param>
     internal void WriteRecord(ContentType contentType, ReadOnlySpan<byte> content, bool isSealed = true)
     {
-        _alerted |= contentType == ContentType.alert && (AlertLevel)content[0] == AlertLevel.fatal;
+        if (contentType == ContentType.alert)
+        {
+            _alerted |= (AlertLevel)content[0] == AlertLevel.fatal;
+            Observation?.AlertSent(content);
+        }
+
         if (isSealed && _state.Writing is { } cipher)
         {
             SealRecord(cipher, RecordVersion(), contentType, content);

@@ -162,6 +162,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     {
         lock (_sync)
         {
+            Observation?.Close();
             _state.Exporter?.Destroy();
             _state.Exporter = null;
             _handshake?.Dispose();

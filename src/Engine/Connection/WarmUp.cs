@@ -1,4 +1,5 @@
 using SslModule.Engine.Context;
+using SslModule.Engine.Diagnostics;
 
 namespace SslModule.Engine.Connection;
 
@@ -61,8 +62,10 @@ public static class WarmUp
         s_taskDirectory = OperatingSystem.IsLinux() && new FileInfo("/proc/thread-self").LinkTarget is { } task ? "/proc/" + task : null;
         try
         {
+            _ = TlsDiagnostics.IsListenedTo;
+
             // This ClientHello is not sent.
-            var client = new TlsConnection(new TlsContext(TlsProtocolSelection.TlsClient), serverSide: false, "localhost");
+            var client = new TlsConnection(new TlsContext(TlsProtocolSelection.TlsClient), serverSide: false, "localhost") { IsObservable = false };
             client.Handshake();
         }
         catch (Exception)

@@ -82,6 +82,7 @@ public sealed partial class TlsStream
         catch (Exception exception) when (_connection is not null)
         {
             _failedHandshake ??= exception;
+            _connection.HandshakeAbandoned(exception);
             throw;
         }
         finally

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using SslModule.Engine.Connection;
+using SslModule.Engine.Diagnostics;
 using SslModule.Engine.Errors;
 using Certificate = SslModule.Engine.Certificates.Certificate;
 
@@ -36,16 +37,7 @@ public sealed partial class TlsStream
 
     /// <summary>The negotiated version.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
-    public SslProtocols SslProtocol => Authenticated.Version switch
-    {
-        // The names of versions before TLS 1.2 are marked as obsolete.
-        "SSLv3" => (SslProtocols)0x30,
-        "TLSv1" => (SslProtocols)0xC0,
-        "TLSv1.1" => (SslProtocols)0x300,
-        "TLSv1.2" => SslProtocols.Tls12,
-        "TLSv1.3" => SslProtocols.Tls13,
-        _ => SslProtocols.None,
-    };
+    public SslProtocols SslProtocol => HandshakeFacts.SslProtocol(Authenticated.VersionNumber);
 
     /// <summary>OpenSSL's name of the negotiated version, such as <c>TLSv1.3</c>.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>

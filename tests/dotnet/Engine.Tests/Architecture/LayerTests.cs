@@ -13,7 +13,7 @@ public sealed class LayerTests
     /// <summary>The lowest first. <c>Resources</c> are the classes of the root namespace: embedded tables and the process's environment.</summary>
     private static readonly string[] Layers =
     [
-        "Platform", "Wire", "Resources", "Errors", "Oids", "Randomness", "Crypto", "Ciphers", "Certificates", "Sessions", "Records", "Context", "Handshake", "Connection", "Streams",
+        "Platform", "Wire", "Resources", "Errors", "Diagnostics", "Oids", "Randomness", "Crypto", "Ciphers", "Certificates", "Sessions", "Records", "Context", "Handshake", "Connection", "Streams",
     ];
 
     /// <summary>A context's callbacks are told of the connection that asks, by the application's own type for it; they do nothing with it.</summary>
