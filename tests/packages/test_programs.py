@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -79,6 +80,20 @@ class Uses(unittest.TestCase):
         program.add("SslModule.IronPython")
         program.text(text)
         self.assertRegex(program.dotnet("run"), r"(?m)^OpenSSL .*SslModule.* TLSVersion\.TLSv1_2$")
+
+    def test_the_program_of_getting_started(self):
+        """It runs the script of that page, which lies beside its folder."""
+        program = outside.Program("embedding", "net10.0")
+        program.add("SslModule.IronPython")
+        program.text(outside.example("docs", "getting-started.md"))
+        (script,) = re.findall(r"```python\n(.*?)```", outside.read(outside.ROOT, "docs", "getting-started.md"), re.DOTALL)
+        program.dotnet("build")
+        with outside.https() as port:
+            outside.write(script.replace("www.example.org", "localhost:%d" % port), outside.SCRATCH, "request.py")
+            said, refused = [outside.run("dotnet", "run", "--no-build", cwd=program.folder, environment={"SSL_CERT_FILE": authority}, status=status)
+                             for authority, status in ((outside.AUTHORITY, 0), (outside.UNKNOWN_AUTHORITY, None))]
+        self.assertRegex(said, r"(?m)^OpenSSL .*SslModule .*\n200 12 bytes$")
+        self.assertIn("SSLCertVerificationError", refused)
 
     def test_an_ssl_py_of_a_build_before_goes(self):
         program = outside.Program("before", "net10.0")
