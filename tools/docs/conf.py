@@ -14,8 +14,10 @@ include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md",
 exclude_patterns = [".*", "artifacts", "examples", "lib", "src", "tests", "tools", "bench/Incumbent", "bench/Plots", "bench/verification",
                     "bench/worker"]
 myst_heading_anchors = 4        # links to headings are those that GitHub takes
-highlight_language = "none"
+highlight_language = "default"   # Python where it is Python
 html_theme = "furo"
+html_static_path = ["pages.css"]
+html_css_files = ["pages.css"]
 html_show_copyright = html_show_sphinx = False
 html_copy_source = False
 
@@ -33,11 +35,12 @@ def add_contents(app, docname, source):
     source[0] = "\n\n".join(parts)
 
 
-def unlink_folders(app, docname, source):
-    """A folder has no page: what links one keeps its words."""
+def adapt(app, docname, source):
+    """A folder has no page: what links one keeps its words. And the theme has a page's contents beside it."""
     def plain(link):
         return link.group(1) if os.path.isdir(os.path.join(app.srcdir, os.path.dirname(docname), link.group(2))) else link.group(0)
     source[0] = re.sub(r"\[([^]\n]+)\]\(([^)\s#:]+)\)", plain, source[0])
+    source[0] = re.sub(r"^\.\. contents::\n(?: +:.*\n)*", "", source[0], flags=re.MULTILINE)
 
 
 def address(app, docname, link):
@@ -73,7 +76,7 @@ def point_into_rst(app, env, node, text):
 
 def setup(app):
     app.connect("source-read", add_contents)
-    app.connect("source-read", unlink_folders)
+    app.connect("source-read", adapt)
     app.connect("doctree-read", name_places)
     app.connect("doctree-resolved", point_to_pages)
     app.connect("missing-reference", point_into_rst)
