@@ -14,8 +14,8 @@ has_libraries() { "$1" -c 'import importlib, sys; [importlib.import_module(name)
 from_pypi() {
     local python
     cmp -s tools/docs/requirements.txt "$ENVIRONMENT/requirements.txt" && has_libraries "$ENVIRONMENT/bin/python" && return 0
-    for python in "$PYTHON" python3.1{5,4,3,2}; do
-        "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 || continue
+    for python in "$PYTHON" python3.1{5,4,3}; do
+        "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 13))' >/dev/null 2>&1 || continue
         rm -rf "$ENVIRONMENT"
         timeout -k 10 300 "$python" -m venv "$ENVIRONMENT" &&
             timeout -k 10 300 "$ENVIRONMENT/bin/python" -m pip install --retries 1 --timeout 30 -r tools/docs/requirements.txt &&
@@ -37,10 +37,10 @@ from_distribution() {
 if from_pypi; then
     RENDERER="$ENVIRONMENT/bin/python"
 elif from_distribution; then
-    say "-- the versions of tools/docs/requirements.txt cannot be had, or there is no Python 3.12: the distribution's are used"
+    say "-- the versions of tools/docs/requirements.txt cannot be had, or there is no Python 3.13: the distribution's are used"
     RENDERER=/usr/bin/python3
 else
-    say "-- Sphinx cannot be had, neither from PyPI (which wants Python 3.12) nor from the distribution: no pages are rendered"
+    say "-- Sphinx cannot be had, neither from PyPI (which wants Python 3.13) nor from the distribution: no pages are rendered"
     exit 3
 fi
 
