@@ -34,7 +34,7 @@ class TestGroups(Connected):
     def test_names(self):
         context = client_context()
         names = context.get_groups()
-        self.assertEqual(names[:2], ["X25519MLKEM768", "SecP256r1MLKEM768"])
+        self.assertEqual(names[-3:], ["SecP256r1MLKEM768", "X25519MLKEM768", "SecP384r1MLKEM1024"])
         self.assertIn("x25519", names)
         self.assertNotIn("P-256", names)
         self.assertIn("P-256", context.get_groups(include_aliases=True))
@@ -55,12 +55,40 @@ class TestGroups(Connected):
 
     def test_refused(self):
         context = client_context()
-        for nonsense in ("nonsense", "", "P-256:nonsense", "?nonsense"):
+        for nonsense in ("nonsense", "P-256:nonsense", "P-256:-nonsense", ":P-256", "P-256:", "P-256//x25519", "**x25519", "?DEFAULT",
+                         "*P-256:*P-384:*P-521:*x25519:*x448"):
             with self.subTest(nonsense=nonsense):
                 error = self.assertFails(ssl.SSLError, context.set_groups, nonsense)
-                self.assertIn("unrecognized group", str(error))
+                self.assertRegex(str(error), "^unrecognized group \\(_ssl.c:[0-9]+\\)$")
+                self.assertEqual(error.args[0], 0)
+        for empty in ("", "?nonsense", "-x25519"):
+            context.set_groups(empty)
         for nonsense in (5, None, b"P-256", ["P-256"]):
             self.assertFails(TypeError, context.set_groups, nonsense)
+
+    def test_tuples_of_the_server(self):
+        """What a server takes, and after how many ClientHellos, as OpenSSL 3.6 does it."""
+        for offered, accepted, group, hellos in (
+                ("DEFAULT", "DEFAULT", "X25519MLKEM768", 1),
+                ("*x25519:X25519MLKEM768", "DEFAULT", "X25519MLKEM768", 2),
+                ("*x25519:X25519MLKEM768", "x25519:X25519MLKEM768", "x25519", 1),
+                ("secp384r1:x25519", "DEFAULT", "x25519", 2),
+                ("*secp384r1:x25519", "secp384r1:DEFAULT", "secp384r1", 1),
+                ("*secp384r1:x25519", "secp256r1 / secp384r1 / x25519", "secp384r1", 1),
+                ("MLKEM512:x25519", "DEFAULT", "x25519", 2),
+                ("MLKEM512:x25519", "MLKEM512/x25519", "MLKEM512", 1),
+                ("DEFAULT", "DEFAULT_SUITE_B", "secp256r1", 2)):
+            with self.subTest(offered=offered, accepted=accepted):
+                seen = []
+
+                def note(conn, direction, version, content, kind, data):
+                    if direction == "write" and getattr(kind, "name", "") == "CLIENT_HELLO":
+                        seen.append(kind)
+
+                client = calling(client_context(version=TLS13), set_groups=offered)
+                client._msg_callback = note
+                near, _ = self.agree(client, calling(server_context(), set_groups=accepted))
+                self.assertEqual((near.group(), len(seen)), (group, hellos))
 
     def test_nothing_in_common(self):
         for version in VERSIONS:
@@ -110,11 +138,12 @@ class TestSignatureAlgorithms(Connected):
     def test_refused(self):
         context = client_context()
         for setter in (context.set_client_sigalgs, context.set_server_sigalgs):
-            for nonsense in ("nonsense", "", "ed25519:ed25519"):
+            for nonsense in ("nonsense", "", "?nonsense", "ed25519:", "ed25519:nonsense"):
                 with self.subTest(nonsense=nonsense):
                     error = self.assertFails(ssl.SSLError, setter, nonsense)
-                    self.assertIn("unrecognized signature algorithm", str(error))
+                    self.assertRegex(str(error), "^unrecognized signature algorithm \\(_ssl.c:[0-9]+\\)$")
             self.assertFails(TypeError, setter, 5)
+            setter("ed25519:?nonsense:ED25519:rsa_pss_rsae_sha256")
 
 
 class TestAgreed(Connected):
@@ -205,9 +234,15 @@ class TestCipherSuites(Connected):
         near, far = self.agree(context, server)
         self.assertEqual(near.cipher()[0], "TLS_AES_128_GCM_SHA256")
 
+    def test_names_that_are_passed_over(self):
+        for names, left in (("nonsense:TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256", ["TLS_AES_128_GCM_SHA256"]), ("", [])):
+            context = calling(client_context(), set_ciphersuites=names)
+            self.assertEqual([suite["name"] for suite in context.get_ciphers() if suite["protocol"] == "TLSv1.3"], left)
+
     def test_refused(self):
-        for nonsense in ("nonsense", "ECDHE-RSA-AES128-GCM-SHA256"):
-            self.assertFails(ssl.SSLError, client_context().set_ciphersuites, nonsense)
+        for nonsense in ("nonsense", ":", "ECDHE-RSA-AES128-GCM-SHA256", "TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384"):
+            error = self.assertFails(ssl.SSLError, client_context().set_ciphersuites, nonsense)
+            self.assertRegex(str(error), "^No cipher suite can be selected. \\(_ssl.c:[0-9]+\\)$")
         for nonsense in (5, None, b"TLS_AES_128_GCM_SHA256"):
             self.assertFails(TypeError, client_context().set_ciphersuites, nonsense)
 

@@ -35,13 +35,16 @@ public sealed partial class TlsContext
             return false;
         }
 
-        Groups = new GroupList([group], [group]);
+        Groups = GroupList.Of(group);
         return true;
     }
 
     /// <summary>Sets the key-exchange groups from a list in OpenSSL's format (SSL_CTX_set1_groups_list(3)), in order of preference.</summary>
-    /// <param name="list">For example <c>*X25519MLKEM768:*X25519:?secp256r1</c>. A client sends key shares for groups with an asterisk.</param>
-    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
+    /// <param name="list">
+    /// For example <c>*X25519MLKEM768 / *X25519:?secp256r1</c>. A client sends key shares for groups with an asterisk, four at most. A
+    /// TLS 1.3 server asks for a group before a slash rather than use one after it.
+    /// </param>
+    /// <exception cref="TlsError">A name is unknown, or the list is malformed.</exception>
     public void SetGroups(string list) => Groups = GroupList.Parse(list);
 
     /// <summary>The names of the groups that the enabled versions can use.</summary>
@@ -49,10 +52,10 @@ public sealed partial class TlsContext
     public IReadOnlyList<string> GroupNamesInForce(bool withAliases) => GroupNames.Implemented(Derived.ClientVersions, withAliases);
 
     /// <summary>Sets the signature algorithms of servers (SSL_CTX_set1_sigalgs_list(3)): those a server signs with and a client accepts.</summary>
-    /// <exception cref="TlsError">A name is unknown or repeated.</exception>
+    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
     public void SetServerSignatureAlgorithms(string list) => ServerSignatures = SignatureNames.Parse(list);
 
     /// <summary>Sets the signature algorithms of clients (SSL_CTX_set1_client_sigalgs_list(3)): those a client signs with and a server accepts.</summary>
-    /// <exception cref="TlsError">A name is unknown or repeated.</exception>
+    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
     public void SetClientSignatureAlgorithms(string list) => ClientSignatures = SignatureNames.Parse(list);
 }

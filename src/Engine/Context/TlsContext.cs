@@ -262,15 +262,18 @@ public sealed partial class TlsContext
         Ciphers = [.. _tls13Suites, .. _tls12Suites];
     }
 
-    /// <summary>Sets the TLS 1.3 suites, in order, from names separated by colons. The list may be empty.</summary>
-    /// <exception cref="TlsError">A name is not a TLS 1.3 suite.</exception>
+    /// <summary>
+    /// Sets the TLS 1.3 suites, in order, from names separated by colons. The list may be empty. Like OpenSSL 3.5 and newer, ignores names that
+    /// it does not know beside others.
+    /// </summary>
+    /// <exception cref="TlsError">No name is that of a TLS 1.3 suite.</exception>
     public void SetCipherSuites(string list)
     {
-        _tls13Suites = [.. list.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Tls13Suite)];
+        CipherSuiteInfo[] suites = [.. list.Split(':', StringSplitOptions.TrimEntries)
+            .SelectMany(name => CipherSuites.All.Where(suite => suite.IsTls13 && suite.Name == name))
+            .Distinct()];
+        _tls13Suites = suites.Length > 0 || list.Length == 0 ? suites : throw TlsError.Numbered("No cipher suite can be selected.");
         Ciphers = [.. _tls13Suites, .. _tls12Suites];
-
-        static CipherSuiteInfo Tls13Suite(string name)
-            => CipherSuites.All.FirstOrDefault(suite => suite.IsTls13 && suite.Name == name) ?? throw TlsError.Plain("No cipher suite can be selected.");
     }
 
     /// <summary>Sets the ALPN protocols (RFC 7301) in wire format: each name is preceded by its length in one byte.</summary>

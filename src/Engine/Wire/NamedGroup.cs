@@ -30,7 +30,8 @@ internal static class NamedGroup
     public const int ffdhe6144 = 259;
     public const int ffdhe8192 = 260;
 
-    /// <summary>draft-ietf-tls-mlkem. This and the next are used only as a component of the hybrid groups.</summary>
+    /// <summary>draft-ietf-tls-mlkem. This and the next two are for TLS 1.3.</summary>
+    public const int MLKEM512 = 512;
     public const int MLKEM768 = 513;
     public const int MLKEM1024 = 514;
 
@@ -46,7 +47,7 @@ internal static class NamedGroup
     public static bool IsCurve(int group) => group is secp192r1 or >= secp224r1 and <= brainpoolP512r1tls13;
 
     /// <summary>True for pure ML-KEM groups.</summary>
-    public static bool IsKem(int group) => group is MLKEM768 or MLKEM1024;
+    public static bool IsKem(int group) => group is >= MLKEM512 and <= MLKEM1024;
 
     /// <summary>True for hybrid groups, whose key shares concatenate those of two component groups.</summary>
     public static bool IsHybrid(int group) => group is SecP256r1MLKEM768 or X25519MLKEM768 or SecP384r1MLKEM1024;
@@ -66,22 +67,21 @@ internal static class NamedGroup
             || IsFiniteField(group) || IsKem(group) || IsHybrid(group)
         : (IsCurve(group) && group is not (>= brainpoolP256r1tls13 and <= brainpoolP512r1tls13)) || IsFiniteField(group);
 
-    /// <summary>The key_exchange length in bytes of a curve (RFC 8446 section 4.2.8.2); null for other groups.</summary>
-    public static int? KeyShareLength(int group) => group switch
+    /// <summary>
+    /// The key_exchange length in bytes of a curve (RFC 8446 section 4.2.8.2), of an ML-KEM group, whose client sends a key and whose
+    /// server a ciphertext (draft-ietf-tls-mlkem section 4), or of a hybrid group (draft-ietf-tls-ecdhe-mlkem section 4); null for others.
+    /// </summary>
+    public static int? KeyShareLength(int group, bool ofClient) => group switch
     {
+        _ when IsHybrid(group) => KeyShareLength(ComponentsOf(group).First, ofClient) + KeyShareLength(ComponentsOf(group).Second, ofClient),
+        MLKEM512 => ofClient ? 800 : 768,
+        MLKEM768 => ofClient ? 1184 : 1088,
+        MLKEM1024 => 1568,
         x25519 => 32,
         x448 => 56,
         secp256r1 => 65,
         secp384r1 => 97,
         secp521r1 => 133,
         _ => null,
-    };
-
-    /// <summary>The key_exchange length of a curve or an ML-KEM group. An ML-KEM client sends a key, the server a ciphertext.</summary>
-    public static int? KeyShareLength(int group, bool ofClient) => group switch
-    {
-        MLKEM768 => ofClient ? 1184 : 1088,
-        MLKEM1024 => 1568,
-        _ => KeyShareLength(group),
     };
 }

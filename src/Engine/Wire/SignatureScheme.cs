@@ -26,6 +26,11 @@ internal static class SignatureScheme
     public const int rsa_pss_pss_sha384 = 0x080A;
     public const int rsa_pss_pss_sha512 = 0x080B;
 
+    /// <summary>RFC 8734 section 3; TLS 1.3 only.</summary>
+    public const int ecdsa_brainpoolP256r1tls13_sha256 = 0x081A;
+    public const int ecdsa_brainpoolP384r1tls13_sha384 = 0x081B;
+    public const int ecdsa_brainpoolP512r1tls13_sha512 = 0x081C;
+
     /// <summary>draft-ietf-tls-mldsa section 3; TLS 1.3 only.</summary>
     public const int mldsa44 = 0x0904;
     public const int mldsa65 = 0x0905;

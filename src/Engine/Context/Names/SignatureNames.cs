@@ -17,6 +17,9 @@ internal static class SignatureNames
         (SignatureScheme.ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"),
         (SignatureScheme.ed25519, "ed25519", null),
         (SignatureScheme.ed448, "ed448", null),
+        (SignatureScheme.ecdsa_brainpoolP256r1tls13_sha256, "ecdsa_brainpoolP256r1tls13_sha256", "ecdsa_brainpoolP256r1_sha256"),
+        (SignatureScheme.ecdsa_brainpoolP384r1tls13_sha384, "ecdsa_brainpoolP384r1tls13_sha384", "ecdsa_brainpoolP384r1_sha384"),
+        (SignatureScheme.ecdsa_brainpoolP512r1tls13_sha512, "ecdsa_brainpoolP512r1tls13_sha512", "ecdsa_brainpoolP512r1_sha512"),
         (SignatureScheme.rsa_pss_rsae_sha256, "rsa_pss_rsae_sha256", "RSA-PSS+SHA256"),
         (SignatureScheme.rsa_pss_rsae_sha384, "rsa_pss_rsae_sha384", "RSA-PSS+SHA384"),
         (SignatureScheme.rsa_pss_rsae_sha512, "rsa_pss_rsae_sha512", "RSA-PSS+SHA512"),
@@ -47,8 +50,8 @@ internal static class SignatureNames
             _ => null,
         };
 
-    /// <summary>Parses a list of names separated by colons, in order of preference. <c>?</c> before a name ignores it if it is unknown.</summary>
-    /// <exception cref="TlsError">A name is unknown or repeated, or the list is empty.</exception>
+    /// <summary>Parses a list of names separated by colons, in order of preference. <c>?</c> before a name ignores it if it is unknown; a repeated name is ignored.</summary>
+    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
     public static int[] Parse(string text)
     {
         var schemes = new List<int>();
@@ -57,7 +60,6 @@ internal static class SignatureNames
             bool optional = item.StartsWith('?');
             if (Find(optional ? item[1..] : item) is { } scheme)
             {
-                _ = schemes.Contains(scheme) ? throw Unrecognized() : scheme;
                 schemes.Add(scheme);
             }
             else if (!optional)
@@ -66,7 +68,7 @@ internal static class SignatureNames
             }
         }
 
-        return schemes.Count > 0 ? [.. schemes] : throw Unrecognized();
+        return schemes.Count > 0 ? [.. schemes.Distinct()] : throw Unrecognized();
     }
 
     private static int? Find(string name)
@@ -83,5 +85,5 @@ internal static class SignatureNames
         return null;
     }
 
-    private static TlsError Unrecognized() => TlsError.Plain("unrecognized signature algorithm");
+    private static TlsError Unrecognized() => TlsError.Numbered("unrecognized signature algorithm");
 }

@@ -17,11 +17,10 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     private int[]? _clientSuites;
     private int[]? _serverSuites;
     private int[]? _serverSuites13;
+    private int[][]? _groupTuples;
     private int[]? _groups;
     private int[]? _clientGroups;
     private int[]? _keyShares;
-    private int[]? _hybridGroups;
-    private int[]? _otherGroups;
     private int[]? _schemesOfClient12;
     private int[]? _schemesOfServer12;
     private int[]? _schemesOfClient13;
@@ -43,22 +42,16 @@ internal sealed class DerivedSettings(ConnectionSettings settings, TlsContext co
     public int[] ServerSuites13 => _serverSuites13 ??= SuiteChoice.Ids(settings, context, Tls13Only, isServer: true);
 
     /// <summary>The groups that the security level allows.</summary>
-    public int[] Groups => _groups ??= SupportedAlgorithms.Groups(settings);
+    public int[] Groups => _groups ??= [.. GroupTuples.SelectMany(tuple => tuple)];
+
+    /// <summary>The same, by the tuples of the list: a server prefers any group of an earlier tuple.</summary>
+    public int[][] GroupTuples => _groupTuples ??= SupportedAlgorithms.GroupTuples(settings);
 
     /// <summary>The groups that a client offers: those that an offered version can use.</summary>
     public int[] ClientGroups => _clientGroups ??= Array.FindAll(Groups, group => Array.Exists(ClientVersions, version => NamedGroup.IsDefinedIn(group, version)));
 
     /// <summary>The groups for which a TLS 1.3 client sends key shares.</summary>
     public int[] KeyShares => _keyShares ??= SupportedAlgorithms.KeyShares(settings, ClientGroups);
-
-    /// <summary>The groups that combine an elliptic curve with ML-KEM.</summary>
-    public int[] HybridGroups => _hybridGroups ??= Array.FindAll(Groups, SupportedAlgorithms.IsHybrid);
-
-    /// <summary>The groups that are not hybrid.</summary>
-    public int[] OtherGroups => _otherGroups ??= Array.FindAll(Groups, group => !SupportedAlgorithms.IsHybrid(group));
-
-    /// <summary>Whether a group is one of the hybrid groups.</summary>
-    public bool IsHybrid(int group) => HybridGroups.Contains(group);
 
     /// <summary>The schemes of the client's or the server's signature in a version; a ClientHello has those of its newest version.</summary>
     public int[] SignatureSchemes(bool ofClient, int version)

@@ -1,66 +1,34 @@
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
 /// <summary>
-/// A list of groups in OpenSSL's format (SSL_CTX_set1_groups_list(3)): names separated by colons or slashes, in order of preference.
-/// Prefixes: <c>?</c> ignores an unknown group, <c>-</c> removes a group, <c>*</c> makes a client send a key share for it.
-/// <c>DEFAULT</c> stands for the default groups.
+/// A list of key-exchange groups in the format of OpenSSL 3.5 and newer (SSL_CTX_set1_groups_list(3)). Slashes separate tuples, and
+/// colons the groups of a tuple, in order of preference. A TLS 1.3 server prefers any group of an earlier tuple to those of later
+/// ones, and within a tuple a group for which the client has sent a key share.
 /// </summary>
-/// <param name="Groups">The code points, in order of preference.</param>
+/// <param name="Tuples">The code points.</param>
 /// <param name="KeyShares">The groups for which a client sends key shares in its first ClientHello.</param>
-internal sealed record GroupList(int[] Groups, int[] KeyShares)
+internal sealed record GroupList(int[][] Tuples, int[] KeyShares)
 {
-    private const string Default = "DEFAULT";
+    /// <summary>The default list, the same as OpenSSL 3.6's.</summary>
+    public static readonly GroupList Default = new(
+        [
+            [NamedGroup.X25519MLKEM768],
+            [NamedGroup.x25519, NamedGroup.secp256r1],
+            [NamedGroup.x448, NamedGroup.secp384r1, NamedGroup.secp521r1],
+            [NamedGroup.ffdhe2048, NamedGroup.ffdhe3072],
+        ],
+        [NamedGroup.X25519MLKEM768, NamedGroup.x25519]);
 
-    /// <summary>Parses a list.</summary>
-    /// <exception cref="TlsError">A name is unknown, or the list is empty.</exception>
-    public static GroupList Parse(string text)
-    {
-        var groups = new List<int>();
-        var shares = new List<int>();
-        foreach (string item in text.Split([':', '/'], StringSplitOptions.TrimEntries))
-        {
-            string name = item.TrimStart('?', '*', '-');
-            string marks = item[..^name.Length];
-            if (name.Equals(Default, StringComparison.OrdinalIgnoreCase) && marks.Length == 0)
-            {
-                groups.AddRange(SupportedAlgorithms.DefaultGroups.Except(groups));
-                shares.AddRange(SupportedAlgorithms.DefaultKeyShares.Except(shares));
-                continue;
-            }
+    /// <summary>The groups of all tuples.</summary>
+    public int[] Groups { get; } = [.. Tuples.SelectMany(tuple => tuple)];
 
-            if (GroupNames.Find(name) is not { } group)
-            {
-                _ = marks.Contains('?', StringComparison.Ordinal) ? 0 : throw Unrecognized();
-                continue;
-            }
+    /// <summary>A list of one group.</summary>
+    public static GroupList Of(int group) => new([[group]], [group]);
 
-            if (marks.Contains('-', StringComparison.Ordinal))
-            {
-                groups.Remove(group);
-                shares.Remove(group);
-                continue;
-            }
-
-            Add(groups, group);
-            if (marks.Contains('*', StringComparison.Ordinal))
-            {
-                Add(shares, group);
-            }
-        }
-
-        // Like OpenSSL, only the first group gets a key share if none is marked.
-        return groups.Count > 0 ? new GroupList([.. groups], shares.Count > 0 ? [.. shares] : [groups[0]]) : throw Unrecognized();
-    }
-
-    private static void Add(List<int> list, int group)
-    {
-        if (!list.Contains(group))
-        {
-            list.Add(group);
-        }
-    }
-
-    private static TlsError Unrecognized() => TlsError.Plain("unrecognized group");
+    /// <inheritdoc cref="GroupListReader"/>
+    /// <exception cref="TlsError">The list is malformed, or a name is unknown.</exception>
+    public static GroupList Parse(string text) => new GroupListReader().Read(text);
 }

@@ -1,5 +1,6 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Wire;
 
@@ -69,7 +70,7 @@ internal static class ProtocolVersions
 
     private static bool CanServeTls13(ConnectionSettings settings, TlsContext context)
         => context.ServerNameCallback is not null || settings.MayHaveServerPsk
-            || settings.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || key.Key.Bits is 256 or 384 or 521));
+            || settings.Credentials.Keys.Any(key => key.Key.Kind != KeyKind.Dsa && (key.Key.Kind != KeyKind.Ec || SchemeCodes.OfCurve(key.Key.CurveOid) is not null));
 
     private static int[] NotEmpty(ConnectionSettings settings, IEnumerable<int> versions)
         => versions.ToArray() is { Length: > 0 } found ? found

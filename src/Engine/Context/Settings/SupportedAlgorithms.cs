@@ -1,7 +1,6 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Crypto;
-using SslModule.Engine.Oids;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
@@ -14,6 +13,7 @@ internal static class SupportedAlgorithms
         SignatureScheme.mldsa65, SignatureScheme.mldsa87, SignatureScheme.mldsa44,
         SignatureScheme.ecdsa_secp256r1_sha256, SignatureScheme.ecdsa_secp384r1_sha384, SignatureScheme.ecdsa_secp521r1_sha512,
         SignatureScheme.ed25519, SignatureScheme.ed448,
+        SignatureScheme.ecdsa_brainpoolP256r1tls13_sha256, SignatureScheme.ecdsa_brainpoolP384r1tls13_sha384, SignatureScheme.ecdsa_brainpoolP512r1tls13_sha512,
         SignatureScheme.rsa_pss_pss_sha256, SignatureScheme.rsa_pss_pss_sha384, SignatureScheme.rsa_pss_pss_sha512,
         SignatureScheme.rsa_pss_rsae_sha256, SignatureScheme.rsa_pss_rsae_sha384, SignatureScheme.rsa_pss_rsae_sha512,
         SignatureScheme.rsa_pkcs1_sha256, SignatureScheme.rsa_pkcs1_sha384, SignatureScheme.rsa_pkcs1_sha512,
@@ -24,23 +24,12 @@ internal static class SupportedAlgorithms
 
     private static readonly int[] AllSchemes = [.. Schemes, .. LegacySchemes];
 
-    /// <summary>The default groups. Those with post-quantum security come first.</summary>
-    public static readonly int[] DefaultGroups =
-    [
-        NamedGroup.X25519MLKEM768, NamedGroup.SecP256r1MLKEM768,
-        NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1,
-        NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096, NamedGroup.ffdhe6144, NamedGroup.ffdhe8192,
-    ];
-
-    /// <summary>The default key shares of a client, the same as OpenSSL 3.5's.</summary>
-    public static readonly int[] DefaultKeyShares = [NamedGroup.X25519MLKEM768, NamedGroup.x25519];
-
     /// <summary>The signature schemes of the client or the server that the version has and the security level allows. SHA-1 requires level 0.</summary>
     public static int[] SignatureSchemes(CredentialSettings settings, bool ofClient, bool tls13)
     {
         int floor = SecurityLevels.MinimumBits(settings.SecurityLevel);
         int[] chosen = (ofClient ? settings.ClientSignatures : null) ?? settings.ServerSignatures ?? AllSchemes;
-        return Array.FindAll(chosen, scheme => (tls13 || !SchemeCodes.IsMlDsa(scheme)) && IsAllowed(scheme, floor));
+        return Array.FindAll(chosen, scheme => (tls13 || !SchemeCodes.IsTls13Only(scheme)) && IsAllowed(scheme, floor));
     }
 
     private static bool IsAllowed(int scheme, int floor) => floor == 0 || (!LegacySchemes.Contains(scheme) && SchemeBits(scheme) >= floor);
@@ -49,20 +38,19 @@ internal static class SupportedAlgorithms
     public static bool AllowsLegacySignatures(CredentialSettings settings)
         => SecurityLevels.AllowsBits(settings.SecurityLevel, SecurityLevels.SignatureHashSecurityBits("MD5-SHA1"));
 
-    /// <summary>The groups that the security level allows.</summary>
-    public static int[] Groups(ConnectionSettings settings)
+    /// <summary>The groups that the security level allows, by the tuples of the list (<see cref="GroupList"/>).</summary>
+    public static int[][] GroupTuples(ConnectionSettings settings)
     {
         int bits = SecurityLevels.MinimumBits(settings.Credentials.SecurityLevel);
-        return Array.FindAll(settings.Groups?.Groups ?? DefaultGroups, group => GroupBits(group) >= bits);
+        return Array.ConvertAll((settings.Groups ?? GroupList.Default).Tuples, tuple => Array.FindAll(tuple, group => GroupBits(group) >= bits));
     }
 
-    /// <summary>The groups for which a client sends key shares: those configured or the default ones; if none is usable, P-256 or the first TLS 1.3 group.</summary>
+    /// <summary>The groups for which a client sends key shares: those configured or the default ones; if none is usable, the first TLS 1.3 group.</summary>
     public static int[] KeyShares(ConnectionSettings settings, int[] offered)
     {
-        int[] wanted = settings.Groups?.KeyShares ?? DefaultKeyShares;
         int[] usable = Array.FindAll(offered, IsTls13Group);
-        int[] chosen = Array.FindAll(usable, wanted.Contains);
-        return chosen.Length > 0 ? chosen : usable.Contains(NamedGroup.secp256r1) ? [NamedGroup.secp256r1] : usable[..Math.Min(1, usable.Length)];
+        int[] chosen = Array.FindAll(usable, (settings.Groups ?? GroupList.Default).KeyShares.Contains);
+        return chosen.Length > 0 ? chosen : usable[..Math.Min(1, usable.Length)];
     }
 
     /// <summary>Whether the group is allowed in TLS 1.3 (RFC 8446 section 4.2.7).</summary>
@@ -71,16 +59,14 @@ internal static class SupportedAlgorithms
     /// <summary>Whether the server's order of suites and groups takes precedence.</summary>
     public static bool PrefersOwn(ConnectionSettings settings) => settings.Has(TlsOptions.CipherServerPreference);
 
-    /// <summary>Whether a group combines an elliptic curve with ML-KEM.</summary>
-    public static bool IsHybrid(int group) => NamedGroup.IsHybrid(group);
-
     /// <summary>Whether a key can sign a handshake by a scheme.</summary>
     public static bool Fits(PrivateKey key, int scheme, bool tls13) => key.Kind switch
     {
         KeyKind.Rsa => scheme is >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512 && HasRoomForPss(key, scheme)
             || (!tls13 && (scheme & 0xFF) == SignatureAlgorithm.rsa && scheme >> 8 != HashAlgorithm.Intrinsic),
         KeyKind.RsaPss => scheme is >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512 && HasRoomForPss(key, scheme),
-        KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic && (!tls13 || scheme == Tls13Ecdsa(key)),
+        KeyKind.Ec when tls13 => scheme == SchemeCodes.OfCurve(key.CurveOid),
+        KeyKind.Ec => (scheme & 0xFF) == SignatureAlgorithm.ecdsa && scheme >> 8 != HashAlgorithm.Intrinsic,
         KeyKind.Ed25519 => scheme == SignatureScheme.ed25519,
         KeyKind.Ed448 => scheme == SignatureScheme.ed448,
         KeyKind.MlDsa44 => scheme == SignatureScheme.mldsa44 && tls13,
@@ -93,14 +79,6 @@ internal static class SupportedAlgorithms
     // RFC 8017 section 9.1.1: the hash, a salt of the same length, and two bytes.
     private static bool HasRoomForPss(PrivateKey key, int scheme)
         => (key.Bits + 7) / 8 >= (2 * (SchemeCodes.HashOf(scheme) is { } hash ? HashNames.Size(hash) : 0)) + 2;
-
-    private static int Tls13Ecdsa(PrivateKey key) => key.CurveOid switch
-    {
-        KnownOids.P256 => SignatureScheme.ecdsa_secp256r1_sha256,
-        KnownOids.P384 => SignatureScheme.ecdsa_secp384r1_sha384,
-        KnownOids.P521 => SignatureScheme.ecdsa_secp521r1_sha512,
-        _ => -1,
-    };
 
     private static int SchemeBits(int scheme) => scheme switch
     {
@@ -117,8 +95,9 @@ internal static class SupportedAlgorithms
         NamedGroup.x25519 or NamedGroup.secp256r1 or NamedGroup.ffdhe3072 => 128,
         NamedGroup.x448 => 224,
         NamedGroup.secp384r1 or NamedGroup.ffdhe8192 or NamedGroup.X25519MLKEM768 or NamedGroup.SecP256r1MLKEM768
-            or NamedGroup.brainpoolP384r1 or NamedGroup.brainpoolP384r1tls13 => 192,
-        NamedGroup.secp521r1 or NamedGroup.brainpoolP512r1 or NamedGroup.brainpoolP512r1tls13 or NamedGroup.SecP384r1MLKEM1024 => 256,
+            or NamedGroup.MLKEM768 or NamedGroup.brainpoolP384r1 or NamedGroup.brainpoolP384r1tls13 => 192,
+        NamedGroup.secp521r1 or NamedGroup.brainpoolP512r1 or NamedGroup.brainpoolP512r1tls13 or NamedGroup.SecP384r1MLKEM1024
+            or NamedGroup.MLKEM1024 => 256,
         NamedGroup.ffdhe2048 or NamedGroup.secp224r1 => 112,
         NamedGroup.secp192r1 => 96,
         NamedGroup.ffdhe4096 => 152,

@@ -5,7 +5,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
-/// <summary>ML-KEM (FIPS 203) as a component of the hybrid groups (draft-ietf-tls-ecdhe-mlkem), by BouncyCastle.</summary>
+/// <summary>ML-KEM (FIPS 203) by BouncyCastle: alone (draft-ietf-tls-mlkem) or as a component of the hybrid groups (draft-ietf-tls-ecdhe-mlkem).</summary>
 /// <param name="parameters">The ML-KEM parameter set.</param>
 internal sealed class BouncyCastleMlKemShare(MLKemParameters parameters) : KeyShare
 {

@@ -67,6 +67,7 @@ internal abstract class KeyShare : IDisposable
         NamedGroup.x25519 or NamedGroup.x448 => new MontgomeryShare(group),
         NamedGroup.MLKEM768 when MlKem768.IsSupported => new MlKemShare(),
         NamedGroup.MLKEM768 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_768),
+        NamedGroup.MLKEM512 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_512),
         NamedGroup.MLKEM1024 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_1024),
         NamedGroup.ffdhe2048 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe2048, keepsZeros),
         NamedGroup.ffdhe3072 => new FiniteFieldShare(DHStandardGroups.rfc7919_ffdhe3072, keepsZeros),

@@ -4,7 +4,7 @@ using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
 
-/// <summary>ML-KEM-768 as a component of the hybrid groups (draft-ietf-tls-ecdhe-mlkem), by <see cref="MlKem768"/>.</summary>
+/// <summary>ML-KEM-768, alone (draft-ietf-tls-mlkem) or as a component of the hybrid groups (draft-ietf-tls-ecdhe-mlkem), by <see cref="MlKem768"/>.</summary>
 internal sealed class MlKemShare : KeyShare
 {
     private DecapsulationKey? _key;

@@ -148,14 +148,9 @@ internal static class KeyShares
     private static bool IsMalformed(int group, ReadOnlySpan<byte> value, bool ofClient)
     {
         const byte uncompressed = 4;
-        int? length = NamedGroup.KeyShareLength(group) ?? HybridLength(group, ofClient);
-        int first = SupportedAlgorithms.IsHybrid(group) ? NamedGroup.ComponentsOf(group).First : group;
+        int? length = NamedGroup.KeyShareLength(group, ofClient);
+        int first = NamedGroup.IsHybrid(group) ? NamedGroup.ComponentsOf(group).First : group;
         bool beginsWithPoint = first is NamedGroup.secp256r1 or NamedGroup.secp384r1 or NamedGroup.secp521r1;
         return length is not null && (length != value.Length || (beginsWithPoint && value[0] != uncompressed));
     }
-
-    /// <summary>The length of a hybrid group's key_exchange value (draft-ietf-tls-ecdhe-mlkem section 4); null for other groups.</summary>
-    private static int? HybridLength(int group, bool ofClient) => SupportedAlgorithms.IsHybrid(group)
-        ? NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).First, ofClient) + NamedGroup.KeyShareLength(NamedGroup.ComponentsOf(group).Second, ofClient)
-        : null;
 }

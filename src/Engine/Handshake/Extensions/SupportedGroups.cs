@@ -7,13 +7,18 @@ namespace SslModule.Engine.Handshake;
 internal static class SupportedGroups
 {
     /// <summary>Adds the client's groups to a ClientHello, in its order.</summary>
-    /// <exception cref="FatalAlertException">None of the groups works with the highest version.</exception>
+    /// <exception cref="FatalAlertException">TLS 1.3 is the highest version, and none of the groups works with it.</exception>
     public static void Offer(HandshakeState state, Dictionary<ExtensionType, byte[]> extensions, int[] versions, int[] groups)
     {
-        bool any = versions[0] == ProtocolVersion.TLSv13 ? Array.Exists(groups, SupportedAlgorithms.IsTls13Group) : groups.Length > 0;
-        if (!any)
+        if (versions[0] == ProtocolVersion.TLSv13 && !Array.Exists(groups, SupportedAlgorithms.IsTls13Group))
         {
             throw state.Fail("NO_SUITABLE_GROUPS", AlertDescription.internal_error);
+        }
+
+        // Before TLS 1.3 there are suites that need no group.
+        if (groups.Length == 0)
+        {
+            return;
         }
 
         extensions.Add(ExtensionType.supported_groups, ClientHelloOffer.Data(writer => writer.Numbers(2, groups)));

@@ -87,21 +87,31 @@ internal sealed partial class Server13
             return _retryGroup;
         }
 
-        // Like OpenSSL 3.5, send a HelloRetryRequest to get a common hybrid group, but not for other groups that are merely preferred.
-        bool hybrid = Array.Exists(offered, _state.Derived.IsHybrid);
-        int[] best = hybrid ? _state.Derived.HybridGroups : _state.Derived.OtherGroups;
-        int[] shared = Array.FindAll(best, group => KeyShares.Find(shares, group) is not null);
-        groups = shared.Length > 0 ? shared : best;
-        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Settings) ? (groups, offered) : (offered, groups);
-        foreach (int group in ordered)
+        foreach (int[] tuple in _state.Derived.GroupTuples)
         {
-            if (other.Contains(group) && SupportedAlgorithms.IsTls13Group(group))
+            // Within a tuple a group with a key share saves the round trip of a HelloRetryRequest.
+            groups = Array.FindAll(tuple, group => KeyShares.Find(shares, group) is not null);
+            if (Preferred(groups, offered) is { } shared)
             {
-                return group;
+                return shared;
+            }
+
+            groups = tuple;
+            if (Preferred(groups, offered) is { } supported)
+            {
+                return supported;
             }
         }
 
         throw _state.Fail("NO_SUITABLE_KEY_SHARE", AlertDescription.handshake_failure);
+    }
+
+    /// <summary>The first common group that TLS 1.3 allows, in the order of the end that has the preference; null for none.</summary>
+    private int? Preferred(int[] own, int[] offered)
+    {
+        (int[] ordered, int[] other) = SupportedAlgorithms.PrefersOwn(_state.Settings) ? (own, offered) : (offered, own);
+        int index = Array.FindIndex(ordered, group => other.Contains(group) && SupportedAlgorithms.IsTls13Group(group));
+        return index < 0 ? null : ordered[index];
     }
 
     /// <summary>Checks that the second ClientHello has exactly one key share, of the requested group, and the cookie of the HelloRetryRequest (RFC 8446 section 4.2.8).</summary>

@@ -90,7 +90,6 @@ public sealed class CredentialChoiceTests
 
     /// <summary>A curve of the same size is another curve.</summary>
     [TestCase("1.3.36.3.3.2.8.1.1.7", 0x0303, "NO_SHARED_CIPHER")]
-    [TestCase("1.3.36.3.3.2.8.1.1.7", 0x0304, "NO_SUITABLE_SIGNATURE_ALGORITHM")]
     [TestCase("1.3.132.0.10", 0x0303, "NO_SHARED_CIPHER")]
     [TestCase("1.3.132.0.10", 0x0304, "NO_SUITABLE_SIGNATURE_ALGORITHM")]
     public void Key_on_a_curve_that_the_client_does_not_name_is_not_used(string kind, int version, string reason)
@@ -99,6 +98,24 @@ public sealed class CredentialChoiceTests
         client.MinimumVersion = client.MaximumVersion = version;
         using var pair = MemoryPair.Shake(client, server, "localhost");
         Assert.That(pair.ServerFailure?.Reason, Is.EqualTo(reason));
+    }
+
+    /// <summary>RFC 8734: in TLS 1.3 a scheme names the curve, which the groups need not.</summary>
+    [TestCase("1.3.36.3.3.2.8.1.1.7", "ecdsa_brainpoolP256r1tls13_sha256")]
+    [TestCase("1.3.36.3.3.2.8.1.1.11", "ecdsa_brainpoolP384r1tls13_sha384")]
+    [TestCase("1.3.36.3.3.2.8.1.1.13", "ecdsa_brainpoolP512r1tls13_sha512")]
+    public void Brainpool_key_signs_in_TLS_1_3_by_its_scheme(string kind, string scheme)
+    {
+        TlsContext server = Server(kind), client = Careless();
+        client.MinimumVersion = 0x0304;
+        using (var pair = MemoryPair.Connect(client, server, "localhost"))
+        {
+            Assert.That(pair.Client.ServerSignature, Is.EqualTo(scheme));
+        }
+
+        client.SetServerSignatureAlgorithms("ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512");
+        using var refused = MemoryPair.Shake(client, server, "localhost");
+        Assert.That(refused.ServerFailure?.Reason, Is.EqualTo("NO_SUITABLE_SIGNATURE_ALGORITHM"));
     }
 
     [TestCase("ECDHE-RSA-AES128-GCM-SHA256", "RSA")]

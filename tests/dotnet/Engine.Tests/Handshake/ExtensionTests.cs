@@ -325,7 +325,6 @@ public sealed class ExtensionTests
 
     [TestCase("")]
     [TestCase("nonsense")]
-    [TestCase("ed25519:ed25519")]
     [TestCase("ed25519:")]
     [TestCase("RSA+MD4")]
     [TestCase("?nonsense")]

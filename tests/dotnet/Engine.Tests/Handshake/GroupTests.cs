@@ -20,10 +20,10 @@ public sealed class GroupTests
     private const byte HandshakeRecord = 22;
 
     [Test]
-    public void HybridsAreOfferedFirstWithOpenSslsPairOfShares()
+    public void DefaultsAreThoseOfOpenSsl36()
     {
         (int[] groups, int[] shares) = Offered(TestContexts.Client());
-        Assert.That(groups.Take(4), Is.EqualTo(new[] { 0x11EC, 0x11EB, 0x001D, 0x0017 }));
+        Assert.That(groups, Is.EqualTo(new[] { 0x11EC, 0x001D, 0x0017, 0x001E, 0x0018, 0x0019, 0x0100, 0x0101 }));
         Assert.That(shares, Is.EqualTo(new[] { 0x11EC, 0x001D }));
     }
 
@@ -61,20 +61,26 @@ public sealed class GroupTests
     [TestCase("SecP256r1MLKEM768", "SecP256r1MLKEM768", false)]
     [TestCase("X25519MLKEM768", "X25519MLKEM768", false)]
     [TestCase("SecP384r1MLKEM1024", "SecP384r1MLKEM1024", false)]
+    [TestCase("MLKEM512", "MLKEM512", false)]
+    [TestCase("MLKEM768", "mlkem768", false)]
+    [TestCase("MLKEM1024", "MLKEM1024", false)]
+    [TestCase("MLKEM1024", "*ffdhe8192:MLKEM1024", true)]
     [TestCase("x25519", "X25519:P-256", false)]
     [TestCase("secp384r1", "P-384", false)]
     [TestCase("x448", "x448", false)]
     [TestCase("ffdhe2048", "ffdhe2048", false)]
     [TestCase("brainpoolP256r1tls13", "brainpoolP256r1tls13", false)]
-    [TestCase("SecP256r1MLKEM768", "*X25519:SecP256r1MLKEM768", true)]
+    [TestCase("x25519", "*X25519:SecP256r1MLKEM768", false)]
     [TestCase("X25519MLKEM768", "X25519/X25519MLKEM768", true)]
     [TestCase("secp256r1", "*P-256:x25519", false)]
+    [TestCase("x25519", "*P-384:x25519", true)]
+    [TestCase("secp384r1", "*P-384:x448", false)]
     public void ClientsListDecides(string group, string list, bool retried)
     {
         TlsContext client = TestContexts.Client(TestContexts.Tls13);
         client.SetGroups(list);
         TlsContext server = TestContexts.Server();
-        server.SetGroups("DEFAULT:SecP384r1MLKEM1024:brainpoolP256r1tls13");
+        server.SetGroups("DEFAULT/SecP256r1MLKEM768:SecP384r1MLKEM1024:brainpoolP256r1tls13:MLKEM512:MLKEM768:MLKEM1024");
         int flights = 0;
         using MemoryPair pair = MemoryPair.Connect(client, server, "localhost", (fromClient, bytes) =>
         {
@@ -127,10 +133,16 @@ public sealed class GroupTests
     }
 
     [TestCase("P-256:nonsense")]
-    [TestCase("")]
-    [TestCase("?nonsense")]
-    [TestCase("P-256:-P-256")]
+    [TestCase("P-256:-nonsense")]
+    [TestCase("P-256:")]
+    [TestCase("/P-256")]
     [TestCase("P-256::P-384")]
+    [TestCase("P-256//P-384")]
+    [TestCase("**P-256")]
+    [TestCase("??nonsense")]
+    [TestCase("?DEFAULT")]
+    [TestCase("-DEFAULT")]
+    [TestCase("*P-256:*P-384:*P-521:*x25519:*x448")]
     public void BadListsAreRefused(string list)
     {
         TlsContext context = TestContexts.Client();
@@ -146,6 +158,53 @@ public sealed class GroupTests
         TlsContext context = TestContexts.Client();
         context.SetGroups("?nonsense:P-384:*p-521:P-384/-P-384:?X25519");
         Assert.That(Offered(context), Is.EqualTo((new[] { 0x0019, 0x001D }, new[] { 0x0019 })));
+    }
+
+    [TestCase("?P-384:P-384:*p-384/x448", new[] { 0x0018, 0x001E }, new[] { 0x0018 })]
+    [TestCase("P-521:DEFAULT_SUITE_B", new[] { 0x0019, 0x0017, 0x0018 }, new[] { 0x0019 })]
+    [TestCase("DEFAULT:-X25519MLKEM768:-ffdhe2048:-FFDHE3072", new[] { 0x001D, 0x0017, 0x001E, 0x0018, 0x0019 }, new[] { 0x001D })]
+    [TestCase("brainpoolP256r1:x448:x25519", new[] { 0x001A, 0x001E, 0x001D }, new[] { 0x001E })]
+    [TestCase("*brainpoolP256r1:*x25519:x448", new[] { 0x001A, 0x001D, 0x001E }, new[] { 0x001D })]
+    public void ListsAreReadAsOpenSslReadsThem(string list, int[] groups, int[] shares)
+    {
+        TlsContext context = TestContexts.Client();
+        context.SetGroups(list);
+        Assert.That(Offered(context), Is.EqualTo((groups, shares)));
+    }
+
+    [Test]
+    public void HandshakeWithoutAnyGroupFailsUnlessItsSuiteNeedsNone([Values("", "?nonsense", "-x25519", "X25519:-x25519")] string list)
+    {
+        TlsContext client = TestContexts.Client(), server = TestContexts.Server(ciphers: "kRSA+AESGCM:@SECLEVEL=1", rsa: true);
+        client.SetGroups(list);
+        using (MemoryPair pair = MemoryPair.Shake(client, server, "localhost"))
+        {
+            Assert.That(pair.ClientFailure?.Reason, Is.EqualTo("NO_SUITABLE_GROUPS"));
+        }
+
+        client = TestContexts.Client(TestContexts.Tls12, "kRSA+AESGCM:@SECLEVEL=1");
+        client.SetGroups(list);
+        using MemoryPair second = MemoryPair.Connect(client, server, "localhost");
+        Assert.That(second.Client.Group, Is.Null);
+    }
+
+    /// <summary>The server's tuples decide before key shares do, and key shares before the order within a tuple.</summary>
+    [TestCase("*secp384r1:x25519", "P-256 / P-384 / X25519", "secp384r1", 1)]
+    [TestCase("*secp384r1:x25519:P-256", "X25519:P-256/P-384", "x25519", 2)]
+    [TestCase("*secp384r1:P-256:x25519", "X25519:P-256/P-384", "x25519", 2)]
+    [TestCase("*x448:x25519", "x25519 / -x25519:x448", "x448", 1)]
+    [TestCase("*ffdhe4096:ffdhe2048", "DEFAULT:ffdhe4096", "ffdhe4096", 1)]
+    [TestCase("*ffdhe4096:ffdhe2048", "DEFAULT/ffdhe4096", "ffdhe2048", 2)]
+    [TestCase("ffdhe4096:*X25519MLKEM768", "ffdhe4096:DEFAULT", "X25519MLKEM768", 1)]
+    [TestCase("ffdhe4096:*X25519MLKEM768", "ffdhe4096/DEFAULT", "ffdhe4096", 2)]
+    [TestCase("*x25519:X25519MLKEM768", "DEFAULT:-X25519MLKEM768:X25519MLKEM768", "x25519", 1)]
+    public void EarlierTupleIsWorthARetry(string offered, string list, string group, int hellos)
+    {
+        TlsContext client = TestContexts.Client(TestContexts.Tls13), server = TestContexts.Server();
+        client.SetGroups(offered);
+        server.SetGroups(list);
+        using MemoryPair pair = MemoryPair.Connect(client, server, "localhost", Keep(out List<byte[]> sent));
+        Assert.That((pair.Client.Group, sent.Sum(ClientHellos)), Is.EqualTo((group, hellos)));
     }
 
     [Test]
@@ -169,6 +228,18 @@ public sealed class GroupTests
         }
 
         return ([.. groups.Skip(2).Chunk(2).Select(pair => (pair[0] << 8) | pair[1])], [.. named]);
+    }
+
+    /// <summary>How many ClientHellos are among the records; encrypted ones are of another type.</summary>
+    private static int ClientHellos(byte[] records)
+    {
+        int count = 0;
+        for (int at = 0; at < records.Length; at += 5 + BinaryPrimitives.ReadUInt16BigEndian(records.AsSpan(at + 3)))
+        {
+            count += records[at] == HandshakeRecord && records[at + 5] == 1 ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static Func<bool, byte[], byte[]> Keep(out List<byte[]> hellos)

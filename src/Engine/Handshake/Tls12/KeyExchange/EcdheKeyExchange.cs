@@ -35,7 +35,7 @@ internal sealed class EcdheKeyExchange(HandshakeState state) : KeyExchange(state
             throw LengthMismatch();
         }
 
-        if (NamedGroup.KeyShareLength(group) is { } length && length != _peer.Length)
+        if (NamedGroup.KeyShareLength(group, ofClient: false) is { } length && length != _peer.Length)
         {
             throw State.Fail("BAD_ECPOINT", AlertDescription.illegal_parameter);
         }
