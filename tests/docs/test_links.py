@@ -86,6 +86,11 @@ class Links(unittest.TestCase):
         self.assertIn("docs/platforms.md", links(os.path.join(ROOT, "README.md")))
         self.assertIn("contexts.md", links(os.path.join(ROOT, "docs", "ssl.rst")))
 
+    def test_the_index_has_every_page(self):
+        folder = os.path.join(ROOT, "docs")
+        listed = links(os.path.join(folder, "index.md"))
+        self.assertEqual([name for name in sorted(os.listdir(folder)) if name.endswith((".md", ".rst")) and name not in listed], ["index.md"])
+
 
 class Checker(unittest.TestCase):
     """The check itself, on pages that have each fault."""
