@@ -20,7 +20,7 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>True if the handshake or post-handshake authentication failed and an alert was sent to a peer that speaks TLS.</summary>
-    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || _postHandshake is ServerPostHandshake { IsCertificateRequested: true }) && !_state.Records.Headers.IsNotTls;
+    internal bool HasFailedHandshake => _alerted && (!_state.IsComplete || IsClientCertificateRequested) && !_state.Records.Headers.IsNotTls;
 
     /// <summary>The same, called with <see cref="StepLock"/> held.</summary>
     internal TlsStatus HandshakeStep()

@@ -33,7 +33,7 @@ public sealed partial class TlsConnection
                 null => "STILL_IN_INIT",
                 _ when !_state.PeerTakesPostHandshakeAuth => "EXTENSION_NOT_RECEIVED",
                 _ when _certificateRequestPending => "REQUEST_PENDING",
-                ServerPostHandshake { IsCertificateRequested: true } => "REQUEST_SENT",
+                _ when IsClientCertificateRequested => "REQUEST_SENT",
                 _ when VerifyMode == VerifyMode.None || !_state.Transcript.IsClosed => "INVALID_CONFIG",
                 _ when _state.SentCloseNotify => "PROTOCOL_IS_SHUTDOWN",
                 _ => null,
@@ -46,6 +46,40 @@ public sealed partial class TlsConnection
             _certificateRequestPending = true;
         }
     }
+
+    /// <summary>
+    /// Advances the exchange that <see cref="RequestClientCertificate"/> begins, without reading application data: what arrives before the
+    /// client's answer is kept for later reads.
+    /// </summary>
+    /// <returns>Complete once the answer was processed, or if none is awaited; WantRead until then.</returns>
+    /// <exception cref="TlsError">The client's answer was rejected, or the connection has failed or ended.</exception>
+    internal TlsStatus AwaitClientCertificate()
+    {
+        ThrowIfReentered();
+        lock (_sync)
+        {
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
+            try
+            {
+                SendPendingCertificateRequest();
+            }
+            catch (FatalAlertException alert)
+            {
+                throw Failed(alert);
+            }
+
+            return IsClientCertificateRequested && PeerClosed
+                ? throw TlsError.ZeroReturn()
+                : AwaitMessages(static connection => connection.IsClientCertificateRequested);
+        }
+    }
+
+    /// <summary>True on a server while a client has not answered a CertificateRequest that was sent after the handshake.</summary>
+    internal bool IsClientCertificateRequested => _postHandshake is ServerPostHandshake { IsCertificateRequested: true };
 
     // True in the callbacks called for a ClientHello.
     private bool IsChoosingVersion => ServerSide && _state.Version == 0 && _state.Handling == HandshakeType.client_hello;

@@ -8,10 +8,10 @@ namespace SslModule.Engine.Connection;
 /// <content>Renegotiation on a client (RFC 5246 section 7.4.1.1, RFC 5746).</content>
 public sealed partial class TlsConnection
 {
-    // Limits the unread data that a server sends before it processes the ClientHello. OpenSSL servers send none.
+    // Limits the unread data that a peer sends before it answers. OpenSSL servers send none before a renegotiation.
     private const int MaxBuffered = 1 << 20;
 
-    /// <summary>Application data received while a write waits for the handshake.</summary>
+    /// <summary>Application data received while a write waits for the handshake, or a server for the client's certificate.</summary>
     private readonly ByteBuffer _bufferedPlaintext = new();
 
     /// <summary>The record protection that the renegotiation replaces.</summary>
@@ -45,9 +45,12 @@ public sealed partial class TlsConnection
     }
 
     /// <summary>Advances the renegotiation with the available input. No application data is sent until it is complete.</summary>
-    private TlsStatus RenegotiationStep()
+    private TlsStatus RenegotiationStep() => AwaitMessages(static connection => connection._state.IsRenegotiating);
+
+    /// <summary>Processes the available input, and buffers the application data in it, until the peer's messages have ended a state.</summary>
+    private TlsStatus AwaitMessages(Func<TlsConnection, bool> isWaiting)
     {
-        while (_state.IsRenegotiating)
+        while (isWaiting(this))
         {
             BufferPlaintext();
             try

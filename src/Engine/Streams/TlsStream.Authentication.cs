@@ -76,7 +76,7 @@ public sealed partial class TlsStream
         try
         {
             Connect(context, serverSide, targetHost);
-            await HandshakeAsync<TCalls>(cancellationToken).ConfigureAwait(false);
+            await RunAsync<TCalls>(static connection => connection.Handshake(), cancellationToken).ConfigureAwait(false);
             _authenticated = true;
         }
         catch (Exception exception) when (_connection is not null)
@@ -133,10 +133,11 @@ public sealed partial class TlsStream
         }
     }
 
-    private async Task HandshakeAsync<TCalls>(CancellationToken cancellationToken)
+    /// <summary>Runs the steps of a handshake, or of what follows one, until they are complete.</summary>
+    private async Task RunAsync<TCalls>(Func<TlsConnection, TlsStatus> step, CancellationToken cancellationToken)
         where TCalls : IStreamCalls
     {
-        while (!TryHandshake(out Exception? failure))
+        while (!TryStep(step, out Exception? failure))
         {
             if (failure is not null)
             {
@@ -164,13 +165,13 @@ public sealed partial class TlsStream
         }
     }
 
-    private bool TryHandshake(out Exception? failure)
+    private bool TryStep(Func<TlsConnection, TlsStatus> step, out Exception? failure)
     {
         ThrowIfDisposed();
         failure = null;
         try
         {
-            return _connection!.Handshake() == TlsStatus.Complete;
+            return step(_connection!) == TlsStatus.Complete;
         }
         catch (TlsError error)
         {

@@ -88,6 +88,13 @@ internal sealed class PipeEnd(PipeReader reader, PipeWriter writer) : Stream
 
     public override void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
 
+    // What was written is at the other end already: there is nothing that a token could cancel.
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Flush();
+        return Task.CompletedTask;
+    }
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();

@@ -24,6 +24,9 @@ internal static class StreamContexts
 
     public static X509Certificate2 NativeClient => WithKey(ClientLeaf.Value);
 
+    /// <summary>The server's certificate and key.</summary>
+    public static string ServerCertificateFile => ServerFile.Value;
+
     public static TlsContext Client(int version = 0, bool withCertificate = false)
     {
         var context = new TlsContext(TlsProtocolSelection.TlsClient);
