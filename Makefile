@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance docs diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance differential docs diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -18,6 +18,7 @@ help:
 	@echo "make docs        render the pages to HTML in artifacts/docs and check every link in them"
 	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
+	@echo "make differential  play random programs of sockets on SslModule and on Python's own ssl (PROGRAMS, SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 at most 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"
@@ -62,6 +63,9 @@ docs:
 
 diagrams:
 	@for text in docs/diagrams/*.dot; do dot -Tsvg "$$text" -o "$${text%.dot}.svg" || exit 1; done
+
+differential:
+	@tools/differential.sh
 
 fuzz:
 	@tools/fuzz.sh

@@ -145,6 +145,7 @@ wheel_suite() {
 # The measurements' own logic, and each of their loads once, on the interpreter that orders them.
 bench_suite() {
     if need "$PYTHON" python3; then
+        counted "tests/differential" 300 "$PYTHON" tests/python/run.py -d tests/differential
         counted "tests/bench" 120 "$PYTHON" tests/python/run.py -d tests/bench
     else
         skip_suite "tests/bench" "no python3"

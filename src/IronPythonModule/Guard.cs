@@ -39,7 +39,7 @@ internal static class Guard
     public static Exception Translate(CodeContext context, Exception exception, SslErrors.Origin origin) => exception switch
     {
         TlsError error => SslErrors.Make(context, error, origin),
-        ObjectDisposedException => SslErrors.MakeClosed(context, writing: false),
+        ObjectDisposedException => SslErrors.MakeClosed(context, writingInTime: false),
         SocketException error => PythonOps.CreateThrowable(PythonExceptions.OSError, error.NativeErrorCode, error.Message),
         _ => SslErrors.Make(context, TlsError.Ssl("SSL", "INTERNAL_ERROR", inner: exception), origin),
     };

@@ -213,7 +213,7 @@ public static partial class PythonSsl
             }
             catch (ObjectDisposedException)
             {
-                throw SslErrors.MakeClosed(context, writing);
+                throw SslErrors.MakeClosed(context, writing && _transport.Timeout > 0);
             }
         }
 
@@ -240,7 +240,7 @@ public static partial class PythonSsl
             return exception is TlsError { Kind: TlsErrorKind.CertificateVerification } refusal
                 ? SslErrors.MakeRefusal(context, refusal, NameMismatch.Explain(refusal, _connection))
                 : exception is ObjectDisposedException
-                    ? SslErrors.MakeClosed(context, writing)
+                    ? SslErrors.MakeClosed(context, writing && _transport!.Timeout > 0)
                     : Guard.Translate(context, exception, SslErrors.Origin.Connection);
         }
     }

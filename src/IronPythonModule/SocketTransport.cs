@@ -24,7 +24,7 @@ internal class SocketTransport : ITransport
     /// The timeout of the step that is going on, in milliseconds: -1 for a blocking socket, 0 for a non-blocking one. With -1 the
     /// system waits; else the engine does, against its own deadline.
     /// </summary>
-    protected int Timeout { get; private set; }
+    public int Timeout { get; private set; }
 
     /// <summary>The transport over a Python socket.</summary>
     public static SocketTransport Over(PythonSocket.socket python)
@@ -34,9 +34,10 @@ internal class SocketTransport : ITransport
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public int Begin(PythonSocket.socket python)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, Socket);
         int milliseconds = TimeoutField(python);
-        return Timeout = !Socket.Blocking ? 0 : milliseconds > 0 ? milliseconds : -1;
+        Timeout = !Socket.Blocking ? 0 : milliseconds > 0 ? milliseconds : -1;
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, Socket);
+        return Timeout;
     }
 
     /// <inheritdoc/>

@@ -89,9 +89,9 @@ internal static class SslErrors
     public static Exception MakeGone(CodeContext context)
         => Make(context, TlsError.Numbered("Underlying socket connection gone"), Origin.Library);
 
-    /// <summary>What a step says of a socket that was closed under it: writing has a text of its own, as CPython's.</summary>
-    public static Exception MakeClosed(CodeContext context, bool writing)
-        => Make(context, writing ? TlsError.Plain("Underlying socket has been closed.") : TlsError.System(BadDescriptor, "Bad file descriptor"), Origin.Library);
+    /// <summary>What a step says of a socket that was closed under it: as CPython's, writing to one with a timeout has a text of its own.</summary>
+    public static Exception MakeClosed(CodeContext context, bool writingInTime)
+        => Make(context, writingInTime ? TlsError.Plain("Underlying socket has been closed.") : TlsError.System(BadDescriptor, "Bad file descriptor"), Origin.Library);
 
     /// <summary><c>socket.timeout</c> with CPython's message.</summary>
     public static Exception MakeTimeout(CodeContext context, string message)

@@ -1,10 +1,13 @@
 """SSLSocket as a socket: files over it, listening, closing, sending files, going back to plain."""
 
+import errno
 import os
 import select
 import shutil
 import socket
 import ssl
+import struct
+import sys
 import tempfile
 import unittest
 
@@ -120,6 +123,27 @@ class TestSocket(support.TestCase):
         self.assertEqual(near.fileno() if not support.IRONPYTHON else -1, -1)
         socket.socket(fileno=descriptor).close()
         self.assertEqual(far.recv(1), b"")
+
+    @unittest.skipIf(support.IRONPYTHON, "detach() leaves IronPython's socket as it is")
+    @unittest.skipIf(sys.version_info >= (3, 15), "Python 3.15 says one thing always")
+    def test_send_after_detach(self):
+        for timeout, expected in ((0, (OSError, errno.EBADF)), (None, (OSError, errno.EBADF)), (5, (ssl.SSLError, "Underlying socket has been closed."))):
+            with self.subTest(timeout=timeout):
+                near, far = self.pair()
+                near.settimeout(timeout)
+                socket.socket(fileno=near.detach()).close()
+                error = self.assertFails(expected[0], near.send, b"x")
+                self.assertEqual(error.args[0], expected[1])
+
+    def test_handshake_again_after_a_send_that_failed(self):
+        """It has nothing to send, whatever the send left unsent."""
+        near, far = self.pair()
+        far.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        far.close()
+        with self.assertRaises(OSError):
+            for _ in range(100):
+                near.sendall(b"x" * 1000)
+        self.assertIsNone(near.do_handshake())
 
     def test_sendfile(self):
         near, far = self.pair()
@@ -319,6 +343,19 @@ class TestUnwrap(support.TestCase):
             near, far = both(near.unwrap, far.unwrap)
         near.close()
         far.close()
+
+    def test_with_a_request_for_a_certificate_to_be_sent(self):
+        """It is refused, and the connection goes on."""
+        client = client_context()
+        client.post_handshake_auth = True
+        server = server_context(trust="ca.pem", verify_mode=ssl.CERT_OPTIONAL)
+        near, far = tls_pair(client, server)
+        with near, far:
+            far.verify_client_post_handshake()
+            error = self.assertFails(ssl.SSLError, far.unwrap)
+            self.assertEqual(error.reason, "SHUTDOWN_WHILE_IN_INIT")
+            far.sendall(b"still here")
+            self.assertEqual(receive(near, 10), b"still here")
 
     def test_twice(self):
         near, far = tls_pair(client_context(), server_context())

@@ -233,7 +233,7 @@ internal static unsafe partial class SocketType
         /// <summary>What the system says of the descriptor.</summary>
         System,
 
-        /// <summary>An SSLError with a text only.</summary>
+        /// <summary>An SSLError with a text only where the socket has a timeout, else the same.</summary>
         Plain,
 
         /// <summary>The same as of one that was collected.</summary>
@@ -333,9 +333,9 @@ internal static unsafe partial class SocketType
             // Python 3.15 says the same in every step.
             _ = PythonData.Since(15) ? Gone() : closed switch
             {
-                Closed.System => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
-                Closed.Plain => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),
-                _ => Gone(),
+                Closed.Gone => Gone(),
+                Closed.Plain when timeout > 0 => SslErrors.Raise(TlsError.Plain("Underlying socket has been closed."), SslErrors.Origin.Connection),
+                _ => SslErrors.Raise(TlsError.System(Libc.EBADF, "Bad file descriptor"), SslErrors.Origin.Connection),
             };
             return false;
         }

@@ -30,16 +30,10 @@ internal sealed unsafe class DescriptorTransport : ITransport
     /// <returns>False when the socket is closed.</returns>
     public bool Begin(nint socket, out int timeout)
     {
-        timeout = 0;
         _descriptor = PythonSocket.Descriptor(socket, _knownLayout);
         _socket = socket;
-        if (_descriptor < 0)
-        {
-            return false;
-        }
-
         timeout = PythonSocket.Timeout(socket, _knownLayout);
-        return true;
+        return _descriptor >= 0;
     }
 
     /// <summary>The last step that was going on is over; the GIL is held.</summary>

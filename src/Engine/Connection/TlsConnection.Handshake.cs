@@ -30,13 +30,14 @@ public sealed partial class TlsConnection
             throw _failure;
         }
 
-        if (_state.IsComplete)
-        {
-            return TlsStatus.Complete;
-        }
-
         try
         {
+            if (_state.IsComplete)
+            {
+                SendPendingCertificateRequest();
+                return TlsStatus.Complete;
+            }
+
             Begin();
             while (!_state.IsComplete)
             {

@@ -26,11 +26,11 @@ public sealed partial class TlsConnection
     {
         lock (_sync)
         {
-            string? refused = _postHandshake switch
+            string? refused = 0 switch
             {
                 _ when _state.Version != ProtocolVersion.TLSv13 && !IsChoosingVersion => "WRONG_SSL_VERSION",
                 _ when !ServerSide => "NOT_SERVER",
-                null => "STILL_IN_INIT",
+                _ when _postHandshake is null || _failure is not null => "STILL_IN_INIT",
                 _ when !_state.PeerTakesPostHandshakeAuth => "EXTENSION_NOT_RECEIVED",
                 _ when _certificateRequestPending => "REQUEST_PENDING",
                 _ when IsClientCertificateRequested => "REQUEST_SENT",

@@ -182,14 +182,13 @@ public sealed partial class TlsConnection
             throw _failure;
         }
 
-        if (!_state.IsComplete || _state.IsRenegotiating)
+        if (!_state.IsComplete || _state.IsRenegotiating || _certificateRequestPending)
         {
             throw TlsError.Ssl("SSL", "SHUTDOWN_WHILE_IN_INIT");
         }
 
         if (!_state.SentCloseNotify)
         {
-            SendPendingCertificateRequest();
             _state.SentCloseNotify = true;
             _postHandshake!.SendCloseNotify();
         }

@@ -55,21 +55,30 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
     private const int LockPollInterval = 20;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private bool _handshakeSent;
 
     private delegate TlsStatus Step();
 
-    /// <summary>Completes the handshake.</summary>
+    /// <summary>Completes the handshake. Once it is complete, sends only what has to do with it, not the data that a write could not send.</summary>
     public TlsStatus Handshake(int timeout)
     {
         connection.ThrowIfReentered();
         Deadline deadline = new(timeout, _time);
         try
         {
+            int unsent = connection.OutputLength;
             TlsStatus status = Run(connection.HandshakeStep, deadline);
-            return status == TlsStatus.Complete ? Flush(deadline) : status;
+            if (status == TlsStatus.Complete && !(_handshakeSent && connection.OutputLength == unsent))
+            {
+                status = Flush(deadline);
+                _handshakeSent |= status == TlsStatus.Complete;
+            }
+
+            return status;
         }
         catch (TlsError error) when (error.Kind == TlsErrorKind.System && connection.IsHandshakeComplete && IsCompleteDespiteSendError())
         {
+            _handshakeSent = true;
             return TlsStatus.Complete;
         }
     }
