@@ -191,6 +191,11 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
         }
     }
 
+    bool IHandshakeConnection.AsksApplication => _context.RemoteCertificateValidationCallback is not null;
+
+    bool IHandshakeConnection.AskApplication(PeerCertificateValidation validation)
+        => _context.RemoteCertificateValidationCallback?.Invoke(this, validation) ?? validation.Error is null;
+
     PskCredentials? IHandshakeConnection.AskClientPsk(string? hint) => _context.PskClientCallback?.Invoke(this, hint);
 
     ReadOnlyMemory<byte>? IHandshakeConnection.AskServerPsk(string? identity) => _context.PskServerCallback?.Invoke(this, identity);

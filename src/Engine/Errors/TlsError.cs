@@ -103,8 +103,8 @@ public sealed class TlsError : Exception
         => new(TlsErrorKind.Ssl, message, null, line) { IsNumbered = true };
 
     /// <summary>Creates the error for a peer certificate that failed verification with OpenSSL's <paramref name="verifyCode"/>.</summary>
-    public static TlsError CertificateVerification(int verifyCode, string verifyMessage, byte alert, [CallerLineNumber] int line = 0)
-        => new(TlsErrorKind.CertificateVerification, "certificate verify failed", null, line)
+    public static TlsError CertificateVerification(int verifyCode, string verifyMessage, byte alert, Exception? inner = null, [CallerLineNumber] int line = 0)
+        => new(TlsErrorKind.CertificateVerification, "certificate verify failed", inner, line)
         {
             Library = "SSL",
             Reason = "CERTIFICATE_VERIFY_FAILED",

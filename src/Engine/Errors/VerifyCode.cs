@@ -50,6 +50,7 @@ internal static class VerifyCode
     public const int PermittedViolation = 47;
     public const int ExcludedViolation = 48;
     public const int SubtreeMinMax = 49;
+    public const int ApplicationVerification = 50;
     public const int UnsupportedConstraintType = 51;
     public const int UnsupportedConstraintSyntax = 52;
     public const int UnsupportedNameSyntax = 53;

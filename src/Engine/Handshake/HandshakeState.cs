@@ -91,6 +91,9 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>The verified chain, leaf first; null if no verification took place.</summary>
     public IReadOnlyList<Certificate>? VerifiedChain { get; set; }
 
+    /// <summary>True if the application accepted a certificate that the engine refuses. Such a session is not resumed, because resumption does not verify again.</summary>
+    public bool IsVerdictOverruled { get; set; }
+
     /// <summary>The negotiated ALPN protocol.</summary>
     public byte[]? SelectedAlpn { get; set; }
 
@@ -160,7 +163,7 @@ internal sealed class HandshakeState(TlsContext context, bool isServer, string? 
     /// <summary>Resets the state for a renegotiation.</summary>
     public void BeginRenegotiation()
     {
-        (IsRenegotiating, IsResumed, Resumed) = (true, false, null);
+        (IsRenegotiating, IsResumed, Resumed, IsVerdictOverruled) = (true, false, null, false);
         (OwnSignature, PeerSignature, OcspResponse) = (null, null, null);
         Transcript.Reopen();
     }

@@ -18,6 +18,12 @@ internal interface IHandshakeConnection
     /// <summary>Starts a renegotiation that the server requested (RFC 5246 section 7.4.1.1).</summary>
     void Renegotiate();
 
+    /// <summary>True if the application validates certificates.</summary>
+    bool AsksApplication { get; }
+
+    /// <summary>Asks the application whether it accepts the peer's certificate.</summary>
+    bool AskApplication(PeerCertificateValidation validation);
+
     /// <summary>Calls the client's PSK callback.</summary>
     /// <param name="hint">The server's identity hint; null for none.</param>
     PskCredentials? AskClientPsk(string? hint);

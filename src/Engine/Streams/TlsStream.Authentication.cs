@@ -100,7 +100,7 @@ public sealed partial class TlsStream
 
         try
         {
-            var connection = new TlsConnection(context, serverSide, serverSide ? null : Normalized(targetHost));
+            var connection = new TlsConnection(context, serverSide, serverSide ? null : Normalized(targetHost)) { Owner = this };
             if (_sessionToResume is not null)
             {
                 connection.Session = _sessionToResume;

@@ -39,7 +39,7 @@ internal static class ChainVerifier
         var path = new CertificatePath(builder.Chain, builder.UntrustedCount, settings) { Sent = sent, Budget = budget };
         return ExtensionCheck.Check(path)
             ?? StrengthCheck.Check(path)
-            ?? IdentityCheck.Check(path)
+            ?? IdentityCheck.Check(leaf, settings)
             ?? (readable ? null : new Failure(VerifyCode.Unspecified, 0))
             ?? RevocationCheck.Check(path)
             ?? SuiteBCheck.Check(path)
@@ -127,19 +127,19 @@ internal static class StrengthCheck
 internal static class IdentityCheck
 {
     /// <summary>Whether the leaf matches the name that the client expects.</summary>
-    public static Failure? Check(CertificatePath path)
+    public static Failure? Check(Certificate leaf, VerificationSettings settings)
     {
-        if (path.Settings.HostName is not { } host)
+        if (settings.HostName is not { } host)
         {
             return null;
         }
 
         if (HostNameMatcher.Address(host) is { } address)
         {
-            return HostNameMatcher.MatchesAddress(path.Chain[0], address) ? null : new Failure(VerifyCode.IpAddressMismatch, 0);
+            return HostNameMatcher.MatchesAddress(leaf, address) ? null : new Failure(VerifyCode.IpAddressMismatch, 0);
         }
 
-        return HostNameMatcher.MatchesName(path.Chain[0], host, path.Settings.HostFlags) ? null : new Failure(VerifyCode.HostnameMismatch, 0);
+        return HostNameMatcher.MatchesName(leaf, host, settings.HostFlags) ? null : new Failure(VerifyCode.HostnameMismatch, 0);
     }
 }
 

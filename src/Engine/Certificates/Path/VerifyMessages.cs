@@ -4,6 +4,7 @@ namespace SslModule.Engine.Certificates;
 /// <summary>OpenSSL's texts for verify codes, and the alerts that it sends for them.</summary>
 internal static class VerifyMessages
 {
+    private const byte HandshakeFailure = 40;
     private const byte BadCertificate = 42;
     private const byte UnsupportedCertificate = 43;
     private const byte CertificateRevoked = 44;
@@ -120,6 +121,7 @@ internal static class VerifyMessages
     {
         VerifyCode.Ok => 0,
         VerifyCode.Unspecified or VerifyCode.InvalidCall => InternalError,
+        VerifyCode.ApplicationVerification => HandshakeFailure,
         VerifyCode.HasExpired or VerifyCode.CrlHasExpired => CertificateExpired,
         VerifyCode.Revoked => CertificateRevoked,
         VerifyCode.InvalidPurpose => UnsupportedCertificate,

@@ -77,6 +77,11 @@ internal sealed class ClientSessions(HandshakeState state)
         {
             state.Session = _newTicket is null ? _offered : CreateSession(_offered!.State, []);
         }
+
+        if (state.IsVerdictOverruled)
+        {
+            state.Session?.Invalidate();
+        }
     }
 
     /// <summary>Called when a TLS 1.3 handshake is complete.</summary>
@@ -102,7 +107,7 @@ internal sealed class ClientSessions(HandshakeState state)
         CheckExtensions(reader.Rest);
 
         // A lifetime of 0 means that the ticket must be discarded.
-        if (lifetime == 0)
+        if (lifetime == 0 || state.IsVerdictOverruled)
         {
             return;
         }

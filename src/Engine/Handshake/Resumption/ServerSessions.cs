@@ -95,12 +95,18 @@ internal sealed class ServerSessions(HandshakeState state)
     public byte[] NewId()
         => _newId = IssuesTicket || !state.SessionContext.StoresSessions ? [] : RandomNumberGenerator.GetBytes(SessionCache.IdLength);
 
-    /// <summary>Creates a ticket of TLS 1.2 or earlier; empty if the session is too large (RFC 5077 section 3.3).</summary>
+    /// <summary>Creates a ticket of TLS 1.2 or earlier; empty if the session is too large or not to be resumed (RFC 5077 section 3.3).</summary>
     /// <param name="negotiated">The negotiated parameters.</param>
     /// <param name="master">The master secret.</param>
     /// <param name="lifetime">The lifetime hint, in seconds.</param>
     public byte[] NewTicket(in NegotiatedParameters negotiated, ReadOnlySpan<byte> master, out int lifetime)
     {
+        if (state.IsVerdictOverruled)
+        {
+            lifetime = 0;
+            return [];
+        }
+
         SessionState captured = SessionStates.Capture(state, negotiated, master.ToArray(), Offer.ServerName);
         byte[] ticket = Seal(captured);
         CryptographicOperations.ZeroMemory(captured.Secret);
@@ -115,6 +121,11 @@ internal sealed class ServerSessions(HandshakeState state)
     /// <summary>Creates a TLS 1.3 ticket: the sealed state, or with SSL_OP_NO_TICKET its ID in the cache; null if no ticket is possible.</summary>
     public byte[]? NewTicket(SessionState session)
     {
+        if (state.IsVerdictOverruled)
+        {
+            return null;
+        }
+
         if (TicketsAllowed)
         {
             byte[] ticket = Seal(session);
@@ -144,7 +155,7 @@ internal sealed class ServerSessions(HandshakeState state)
 
         SessionState view = SessionStates.Capture(state, negotiated, [], Offer.ServerName);
         state.Session = new TlsSession(state.Context, Accepted ?? view, sessionId);
-        if (Accepted is null && _newId.Length > 0)
+        if (Accepted is null && _newId.Length > 0 && !state.IsVerdictOverruled)
         {
             Store(_newId, view with { Secret = master.ToArray() });
         }

@@ -108,6 +108,11 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
                 _request = CertificateRequest12.Read(_state, body);
                 break;
             case HandshakeType.server_hello_done:
+                if (!Suite.HasCertificate)
+                {
+                    PeerVerification.CheckWithoutCertificate(_state, resumed: null);
+                }
+
                 SendFlight();
                 break;
             default:
@@ -121,6 +126,7 @@ internal sealed partial class Client12(HandshakeState state, ClientSessions sess
     {
         if (_state.IsResumed)
         {
+            PeerVerification.CheckWithoutCertificate(_state, offer.Session!.State);
             _finished = SendFinished();
         }
 

@@ -106,6 +106,11 @@ internal sealed partial class Server12 : Handshake12
     /// <inheritdoc/>
     protected override void ReceiveFinished(byte[] verifyData)
     {
+        if (_state.IsResumed || !Suite.HasCertificate)
+        {
+            PeerVerification.CheckWithoutCertificate(_state, _sessions.Accepted);
+        }
+
         if (!_state.IsResumed)
         {
             SendTicket();

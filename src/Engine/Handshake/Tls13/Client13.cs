@@ -113,6 +113,11 @@ internal sealed partial class Client13(HandshakeState state, ClientSessions sess
     private void ReceiveFinished(ReadOnlyMemory<byte> message)
     {
         CheckFinished(secrets, Body(message).Span);
+        if (usesPsk)
+        {
+            PeerVerification.CheckWithoutCertificate(_state, _state.Resumed);
+        }
+
         _state.Transcript.Append(message.Span);
         Span<byte> client = stackalloc byte[secrets.Length];
         Span<byte> server = stackalloc byte[secrets.Length];

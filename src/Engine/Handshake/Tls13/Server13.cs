@@ -117,6 +117,11 @@ internal sealed partial class Server13(HandshakeState state, ServerSessions sess
     private void ReceiveFinished(ReadOnlyMemory<byte> message)
     {
         CheckFinished(_secrets!, Body(message).Span);
+        if (_state.IsResumed)
+        {
+            PeerVerification.CheckWithoutCertificate(_state, sessions.Accepted);
+        }
+
         _state.Transcript.Append(message.Span);
         Cipher!.ChangeReadSecret(_clientSecret);
         ResumptionSecret resumption = DeriveResumption(_secrets!);

@@ -32,6 +32,7 @@ public class DifferentialTests
         [VerifyCode.UnableToGetCrlIssuer] = "a CRL without an issuer at hand is not chosen: 3",
         [VerifyCode.UnsupportedExtensionFeature] = "OpenSSL 3.0 has no use for it",
         [VerifyCode.UnsupportedConstraintSyntax] = "OpenSSL 3.0 has no use for it",
+        [VerifyCode.ApplicationVerification] = "the refusal of an application's callback",
         [VerifyCode.EmailMismatch] = "no TLS connection asks for an address",
         [VerifyCode.AuthorityKeyIdentifierCritical] = "OpenSSL 3.0 calls it an unhandled critical extension, 34, and forgets it where those are ignored",
         [VerifyCode.SubjectKeyIdentifierCritical] = "as for the authority's",
