@@ -87,6 +87,10 @@ public sealed partial class TlsStream
         {
             throw new AuthenticationException("The client does not offer to authenticate itself after the handshake.", error);
         }
+        catch (TlsError error) when (error.Reason == "STILL_IN_INIT")
+        {
+            // The connection has failed after its handshake: the wait throws the failure again.
+        }
         catch (TlsError error)
         {
             throw new InvalidOperationException(error.Message, error);

@@ -136,6 +136,28 @@ public sealed class EventTests
             "server.address", "tls.established", "tls.protocol.name", "tls.protocol.version", "tls.cipher", "tls.curve", "tls.resumed"));
     }
 
+    /// <summary>Two plug-ins of one program may each bring the engine. .NET enables one event source of a name at most; nothing else suffers.</summary>
+    [Test]
+    public void ASecondCopyOfTheEngineBreaksNothing()
+    {
+        var other = new System.Runtime.Loader.AssemblyLoadContext("another plug-in", isCollectible: true);
+        try
+        {
+            using var copy = (EventSource)other.LoadFromAssemblyPath(typeof(TlsEventSource).Assembly.Location).GetType(typeof(TlsEventSource).FullName!)!.GetField("Log")!.GetValue(null)!;
+            Assert.That((copy.Name, copy.ConstructionException), Is.EqualTo((TlsEventSource.Log.Name, (Exception?)null)));
+            using var all = new EventListenerOfAnyCopy();
+            all.EnableEvents(copy, EventLevel.Verbose);
+            all.EnableEvents(TlsEventSource.Log, EventLevel.Verbose);
+            using var activities = Listener.ToActivities();
+            MemoryPair.Connect(TestContexts.Client(), TestContexts.Server(), "localhost").Dispose();
+            Assert.That(activities.Stopped, Has.Count.EqualTo(2));
+        }
+        finally
+        {
+            other.Unload();
+        }
+    }
+
     [Test]
     public void TheManifestHasEveryEvent()
     {
@@ -145,4 +167,6 @@ public sealed class EventTests
             Assert.That(manifest, Does.Contain($"\"{name}"));
         }
     }
+
+    private sealed class EventListenerOfAnyCopy : EventListener;
 }

@@ -19,7 +19,7 @@ internal sealed class Listener : IDisposable
         if (events)
         {
             _events = new EventRecorder(this);
-            _events.EnableEvents(Source(), EventLevel.Verbose);
+            _events.EnableEvents(TlsEventSource.Log, EventLevel.Verbose);
         }
 
         if (activities)
@@ -97,13 +97,6 @@ internal sealed class Listener : IDisposable
         _events?.Dispose();
         _activities?.Dispose();
         _meter?.Dispose();
-    }
-
-    private static EventSource Source()
-    {
-        // The source is there from the first handshake on.
-        _ = TlsEventSource.Log;
-        return EventSource.GetSources().Single(source => source.Name == TlsDiagnostics.EventSourceName);
     }
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -240,6 +240,16 @@ public sealed class NegotiateTests
     }
 
     [Test]
+    public async Task A_connection_that_has_failed_says_so_again()
+    {
+        await using StreamPair pair = await CreateAsync(Client(withCertificate: true), Server(VerifyMode.Required));
+        await pair.ClientEnd.SendAsync(new byte[] { 23, 3, 3, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+        TlsError failure = (TlsError)Assert.ThrowsAsync<IOException>(() => Soon(pair.Server.ReadAsync(new byte[1])))!.InnerException!;
+        AuthenticationException error = Assert.ThrowsAsync<AuthenticationException>(() => Soon(pair.Server.NegotiateClientCertificateAsync()))!;
+        Assert.That(error.InnerException, Is.SameAs(failure));
+    }
+
+    [Test]
     public async Task A_client_that_goes_away_ends_the_wait([Values] bool politely)
     {
         await using StreamPair pair = await CreateAsync(Client(withCertificate: true), Server(VerifyMode.Required));
