@@ -75,6 +75,11 @@ class End(object):
 def pair(version=TLS13, step=None, **options):
     near = End(support.strict(client_context(version=version)), server_hostname="localhost", **options)
     far = End(server_context(), server_side=True)
+    connect(near, far, step)
+    return near, far
+
+
+def connect(near, far, step=None):
     near.shake()
     while not (near.done and far.done):
         if not near.give(far, step) + far.give(near, step):
@@ -84,7 +89,6 @@ def pair(version=TLS13, step=None, **options):
         if near.done and far.done:
             near.give(far)
             far.give(near)
-    return near, far
 
 
 class TestSslObject(support.TestCase):
@@ -209,6 +213,22 @@ class TestSslObject(support.TestCase):
         near.give(far)
         error = self.assertFails(ssl.SSLError, far.tls.do_handshake)
         self.assertEqual(error.reason, "TLSV1_ALERT_UNKNOWN_CA")
+
+    def test_name_of_a_client(self):
+        """A server may demand a name of its client's certificate."""
+        for version in (TLS12, TLS13):
+            server = server_context(trust="selfsigned.pem", verify_mode=ssl.CERT_REQUIRED)
+            client = client_context(version=version, certificate="selfsigned.pem")
+            for checks, name, accepted in ((False, "example.org", True), (True, "localhost", True), (True, "example.org", False)):
+                with self.subTest(version=version, checks=checks, name=name):
+                    server.check_hostname = checks
+                    near, far = End(client, server_hostname="localhost"), End(server, server_side=True, server_hostname=name)
+                    self.assertEqual(far.tls.server_hostname, name)
+                    if accepted:
+                        connect(near, far)
+                    else:
+                        error = self.assertFails(ssl.SSLCertVerificationError, connect, near, far)
+                        self.assertEqual((error.verify_code, error.reason), (62, "CERTIFICATE_VERIFY_FAILED"))
 
     def test_channel_binding(self):
         near, far = pair(TLS12)

@@ -95,7 +95,7 @@ public sealed partial class TlsConnection : IHandshakeConnection, IDisposable
     /// <summary>True on a server.</summary>
     public bool ServerSide { get; }
 
-    /// <summary>On a client: the server name.</summary>
+    /// <summary>On a client: the server name. On a server: the name of which the client's certificate must be, if the context checks names; null for none.</summary>
     public string? ServerHostname { get; }
 
     /// <summary>On a server: the name that the client requested; null for none.</summary>

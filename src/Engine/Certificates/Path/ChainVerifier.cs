@@ -126,7 +126,7 @@ internal static class StrengthCheck
 /// <summary>Checks the host name or IP address.</summary>
 internal static class IdentityCheck
 {
-    /// <summary>Whether the leaf matches the name that the client expects.</summary>
+    /// <summary>Whether the leaf matches the name that is demanded of the peer.</summary>
     public static Failure? Check(Certificate leaf, VerificationSettings settings)
     {
         if (settings.HostName is not { } host)

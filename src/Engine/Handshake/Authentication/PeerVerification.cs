@@ -118,6 +118,9 @@ internal static class PeerVerification
         return (isWrongName ? SslPolicyErrors.RemoteCertificateNameMismatch : 0) | (isWrongChain ? SslPolicyErrors.RemoteCertificateChainErrors : 0);
     }
 
+    /// <summary>Whether a certificate is for the name that this connection demands of its peer, if it demands one.</summary>
+    public static bool IsOfDemandedName(HandshakeState state, Certificate leaf) => IdentityCheck.Check(leaf, Settings(state)) is null;
+
     private static VerificationSettings Settings(HandshakeState state)
     {
         TlsContext context = state.Context;
@@ -128,7 +131,7 @@ internal static class PeerVerification
             Flags = policy.Flags,
             SecurityLevel = state.Settings.Credentials.SecurityLevel,
             Purpose = state.IsServer ? Purpose.ClientAuth : Purpose.ServerAuth,
-            HostName = !state.IsServer && policy.ChecksName ? state.ServerHostname : null,
+            HostName = policy.ChecksName ? state.ServerHostname : null,
             HostFlags = policy.NameFlags,
             Now = context.Time.GetUtcNow(),
         };

@@ -236,7 +236,8 @@ internal sealed class ServerSessions(HandshakeState state)
             && SameProtocol(session.Alpn, Alpn.Select(state, Offer.Protocols))
             && session.VerifyMode == (int)state.Settings.Verification.Mode
             && session.IdContext.AsSpan().SequenceEqual(state.SessionContext.SessionIdContext.Span)
-            && HasNeededCertificate(session);
+            && HasNeededCertificate(session)
+            && (session.PeerChain.Count == 0 || PeerVerification.IsOfDemandedName(state, session.PeerChain[0]));
 
     private bool IsAlive(SessionState session)
     {

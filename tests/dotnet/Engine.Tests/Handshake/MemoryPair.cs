@@ -12,11 +12,11 @@ internal sealed class MemoryPair : IDisposable
     /// <summary>Sees, and may change, what goes over; the first argument is true for the client's bytes.</summary>
     private readonly Func<bool, byte[], byte[]>? _wire;
 
-    private MemoryPair(TlsContext client, TlsContext server, string? hostname, Func<bool, byte[], byte[]>? wire)
+    private MemoryPair(TlsContext client, TlsContext server, string? hostname, Func<bool, byte[], byte[]>? wire, string? clientName)
     {
         _wire = wire;
         Client = new TlsConnection(client, serverSide: false, hostname);
-        Server = new TlsConnection(server, serverSide: true, null);
+        Server = new TlsConnection(server, serverSide: true, clientName);
     }
 
     public TlsConnection Client { get; }
@@ -28,9 +28,9 @@ internal sealed class MemoryPair : IDisposable
     public TlsError? ServerFailure { get; private set; }
 
     /// <summary>Shakes hands as far as it goes.</summary>
-    public static MemoryPair Shake(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null, TlsSession? session = null)
+    public static MemoryPair Shake(TlsContext client, TlsContext server, string? hostname = null, Func<bool, byte[], byte[]>? wire = null, TlsSession? session = null, string? clientName = null)
     {
-        var pair = new MemoryPair(client, server, hostname, wire);
+        var pair = new MemoryPair(client, server, hostname, wire, clientName);
         if (session is not null)
         {
             pair.Client.Session = session;

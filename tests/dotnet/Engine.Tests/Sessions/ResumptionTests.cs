@@ -60,6 +60,22 @@ public sealed class ResumptionTests
         Assert.That(pair.ServerFailure?.Reason, Is.EqualTo("PEER_DID_NOT_RETURN_A_CERTIFICATE"));
     }
 
+    /// <summary>A session that was made without a name does not spare the client the check of one.</summary>
+    [Test]
+    public void ServerThatDemandsANameResumesNothingElse([Values] Way way)
+    {
+        var both = new Resumption(way, server =>
+        {
+            server.LoadVerifyPem(TestContexts.RootPem);
+            server.VerifyMode = VerifyMode.Required;
+        });
+        both.Client.LoadCertChain(TestContexts.ClientCertificateFile, null, null);
+        TlsSession session = both.First();
+        both.Server.CheckHostname = true;
+        using MemoryPair pair = MemoryPair.Shake(both.Client, both.Server, "localhost", session: session, clientName: "client.example");
+        Assert.That((pair.ServerFailure?.VerifyCode, pair.Server.SessionReused), Is.EqualTo((62, false)));
+    }
+
     [Test]
     public void OtherNameIsNotOffered([Values] Way way)
     {
