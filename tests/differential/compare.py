@@ -1,6 +1,6 @@
 """Plays the same random programs on SslModule and on the interpreter's own `ssl`, and shows where they differ.
 
-    compare.py [--seed FIRST] [--count PROGRAMS] [--python INTERPRETER] [--show]
+    compare.py [--seed FIRST] [--count PROGRAMS] [--python INTERPRETER] [--console IPYSSL] [--show]
 
 A program is known by its seed: `compare.py --seed 17 --count 1 --show` plays one and shows all its steps.
 """
@@ -21,13 +21,13 @@ DATA = os.path.join(ROOT, "tests", "python", "data")
 
 
 class Side:
-    def __init__(self, python, path):
-        self.process = subprocess.Popen([python, os.path.join(HERE, "player.py"), DATA], env=dict(os.environ, PYTHONPATH=path),
+    def __init__(self, command, path):
+        self.process = subprocess.Popen([command, os.path.join(HERE, "player.py"), DATA], env=dict(os.environ, PYTHONPATH=path),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.version = json.loads(self.process.stdout.readline())
 
-    def start(self, seed):
-        self.process.stdin.write("%d\n" % seed)
+    def start(self, program):
+        self.process.stdin.write(json.dumps(program) + "\n")
         self.process.stdin.flush()
 
     def seen(self):
@@ -67,17 +67,20 @@ class Comparison:
     # What differs once and not again was the system's doing, such as when a reset arrived.
     PLAYS = 3
 
-    def __init__(self, python):
-        self.ours = Side(python, os.pathsep.join([os.path.join(ROOT, "lib"), os.path.join(ROOT, "artifacts", "cpython")]))
+    def __init__(self, python, console=None):
+        self.ours = Side(console, "") if console else Side(python, os.pathsep.join([os.path.join(ROOT, "lib"), os.path.join(ROOT, "artifacts", "cpython")]))
         self.theirs = Side(python, "")
+        self.without = ("inject", "reset", "detach", "plain_send", "plain_recv") if console else ()
         self.steps = 0
         self.reasons = collections.Counter()
 
     def play(self, seed):
         """(program, what ours saw, what the other saw)."""
+        program = programs.program(seed)
+        program["steps"] = [step for step in program["steps"] if step[1] not in self.without]
         for side in (self.ours, self.theirs):
-            side.start(seed)
-        return programs.program(seed), self.ours.seen(), self.theirs.seen()
+            side.start(program)
+        return program, self.ours.seen(), self.theirs.seen()
 
     def unexplained(self, seed):
         """The first step that differs for no known reason, in each play of the program: (step, ours, theirs). None where there is none."""
@@ -102,9 +105,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--console", help="an IronPython console that plays in the place of the interpreter with our module")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
-    comparison = Comparison(options.python)
+    comparison = Comparison(options.python, options.console)
     print(comparison.ours.version, "beside", comparison.theirs.version)
     differing = 0
     for seed in range(options.seed, options.seed + options.count):

@@ -71,8 +71,10 @@ class History:
                 return "what came after an unwrap() that failed stays to be read, where OpenSSL ends the connection"
             if failure(method, ours) == self.failed[end] or method in ("readable", "pending", "do_handshake", "unwrap", "nothing"):
                 return "a connection that failed says its failure again"
-        if method == "refused" and ours == ["OSError", 9]:
+        if method == "refused" and ["OSError", 9] in (ours, theirs) or theirs == ["OSError", 107]:
             return "a closed socket says so"
+        if method == "nothing" and theirs == ["OSError", 9]:
+            return "IronPython's sockets send nothing to anybody, closed or not"
         if other in self.left or other in self.failed or other in self.lost:
             if method in ("unwrap", "do_handshake", "readable", "pending", "shutdown"):
                 return "the other end has left"
@@ -84,7 +86,7 @@ class History:
             return "a request for a certificate that can no longer be sent"
         if end in self.raw and method in READS + ("plain_recv", "refused"):
             return "bytes of TLS, read below it"
-        if method in ("readable", "shutdown", "plain_recv", "plain_send") and (self.left or self.lost or self.failed):
+        if method in ("readable", "shutdown", "plain_recv", "plain_send") and (self.left or self.lost or self.failed or self.closing):
             return "the other end has left"
         if method in SENDS and is_gone(ours) and is_gone(theirs) and self.left:
             return "a socket that can send no more"

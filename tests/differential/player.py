@@ -1,4 +1,4 @@
-"""Plays programs on the `ssl` of this interpreter: reads seeds, a line each, and answers each with what was seen, as JSON.
+"""Plays programs on the `ssl` of this interpreter: reads them, a line of JSON each, and answers each with what was seen.
 
     player.py FOLDER    where the certificates are
 """
@@ -15,7 +15,8 @@ import sys
 import tempfile
 import warnings
 
-import programs
+ENDS = ("client", "server")
+IRONPYTHON = sys.implementation.name == "ironpython"
 
 warnings.simplefilter("ignore")
 
@@ -25,7 +26,8 @@ def outcome(call):
     try:
         result = call()
     except Exception as error:
-        seen = [type(error).__name__]
+        # Python 3.10 made socket.timeout another name of TimeoutError.
+        seen = ["TimeoutError" if isinstance(error, socket.timeout) else type(error).__name__]
         if isinstance(error, ssl.SSLError):
             seen.append(getattr(error, "reason", str(error)))
         elif isinstance(error, OSError):
@@ -49,7 +51,7 @@ def digest(data):
 class Pair:
     def __init__(self, folder, settings):
         self.folder, self.settings = folder, settings
-        self.sent = {end: 0 for end in programs.ENDS}
+        self.sent = {end: 0 for end in ENDS}
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         listener.listen(1)
@@ -57,9 +59,10 @@ class Pair:
         listener.close()
         for one in plain.values():
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.below = {end: one.dup() for end, one in plain.items()}
+        # IronPython's sockets cannot be duplicated: its programs have no steps below TLS.
+        self.below = {} if IRONPYTHON else {end: one.dup() for end, one in plain.items()}
         self.ends = {}
-        for end, timeout in zip(programs.ENDS, settings["timeouts"]):
+        for end, timeout in zip(ENDS, settings["timeouts"]):
             plain[end].settimeout(timeout)
             self.ends[end] = self.context(end).wrap_socket(
                 plain[end], server_side=end == "server", server_hostname="localhost" if end == "client" else None,
@@ -94,12 +97,12 @@ class Pair:
 
     def shake(self):
         """The handshake of both ends, in turns, and what became of it."""
-        states = {end: "" for end in programs.ENDS}
+        states = {end: "" for end in ENDS}
         for _ in range(8):
-            for end in programs.ENDS:
+            for end in ENDS:
                 if states[end] in ("", ["SSLWantReadError", None], ["SSLWantWriteError", None], ["TimeoutError", None]):
                     states[end] = outcome(self.ends[end].do_handshake)
-        return [states[end] for end in programs.ENDS]
+        return [states[end] for end in ENDS]
 
     def data(self, end, length):
         """Bytes that tell where in the stream of an end they are."""
@@ -169,7 +172,8 @@ class Pair:
         return one.shutdown(how)
 
     def do_close(self, end, one):
-        self.below[end].close()
+        if end in self.below:
+            self.below[end].close()
         return one.close()
 
     def do_detach(self, end, one):
@@ -223,8 +227,7 @@ class Pair:
             one.close()
 
 
-def play(folder, seed):
-    program = programs.program(seed)
+def play(folder, program):
     pair = Pair(folder, program["settings"])
     try:
         seen = [pair.shake()] if program["settings"]["shaken"] else []
@@ -234,6 +237,8 @@ def play(folder, seed):
 
 
 if __name__ == "__main__":
-    print(json.dumps(ssl.OPENSSL_VERSION), flush=True)
+    print(json.dumps(ssl.OPENSSL_VERSION))
+    sys.stdout.flush()
     for line in sys.stdin:
-        print(json.dumps(play(sys.argv[1], int(line))), flush=True)
+        print(json.dumps(play(sys.argv[1], json.loads(line))))
+        sys.stdout.flush()

@@ -9,6 +9,7 @@ import compare
 import known
 
 COUNT = 300
+CONSOLE = os.path.join(compare.ROOT, "artifacts", "ironpython", "ipyssl")
 
 
 def has_openssl():
@@ -22,11 +23,18 @@ class TestSockets(unittest.TestCase):
     @unittest.skipUnless(os.path.exists(os.path.join(compare.ROOT, "artifacts", "cpython", "_ssl.abi3.so")), "the CPython module is not built")
     @unittest.skipUnless(has_openssl(), "this interpreter has no ssl of its own")
     def test_programs(self):
-        comparison = compare.Comparison(sys.executable)
+        self.play(compare.Comparison(sys.executable), COUNT)
+
+    @unittest.skipUnless(os.path.exists(CONSOLE), "the console for IronPython is not built")
+    @unittest.skipUnless(has_openssl(), "this interpreter has no ssl of its own")
+    def test_programs_on_ironpython(self):
+        self.play(compare.Comparison(sys.executable, CONSOLE), COUNT // 3)
+
+    def play(self, comparison, count):
         self.addCleanup(comparison.close)
-        found = {seed: comparison.unexplained(seed) for seed in range(1, COUNT + 1)}
+        found = {seed: comparison.unexplained(seed) for seed in range(1, count + 1)}
         self.assertEqual({seed: step for seed, step in found.items() if step}, {})
-        self.assertGreater(comparison.steps, 10 * COUNT)
+        self.assertGreater(comparison.steps, 10 * count)
 
 
 class TestComparison(unittest.TestCase):
