@@ -31,7 +31,7 @@ public sealed partial class TlsConnection
     {
         if (TlsDiagnostics.IsSupported && IsObservable)
         {
-            _observation = ConnectionObservation.Begin(ServerSide, ServerHostname);
+            _observation = ConnectionObservation.Begin(ServerSide, ServerSide ? null : ServerHostname);
         }
     }
 

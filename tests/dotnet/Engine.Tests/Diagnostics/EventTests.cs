@@ -78,6 +78,20 @@ public sealed class EventTests
         Assert.That(listener.PayloadsOf("HandshakeFailed").Single()[2], Is.EqualTo("The connection was given up before its handshake was complete."));
     }
 
+    /// <summary>The name that a server demands of its clients' certificates is not the server's.</summary>
+    [Test]
+    public void AServersTargetIsNotTheNameItDemands()
+    {
+        using var listener = Listener.ToAll();
+        using (var server = new TlsConnection(TestContexts.Server(), serverSide: true, "client.example"))
+        {
+            Assert.That(server.Handshake(), Is.EqualTo(TlsStatus.WantRead));
+        }
+
+        Assert.That(listener.PayloadsOf("HandshakeStart"), Is.EqualTo(new object[][] { [true, ""] }));
+        Assert.That(listener.Stopped.Single().GetTagItem("server.address"), Is.Null);
+    }
+
     [Test]
     public void CloseNotifyIsAnAlertLikeAnyOther([Values(TestContexts.Tls12, TestContexts.Tls13)] int version)
     {
