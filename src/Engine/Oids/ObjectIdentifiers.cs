@@ -7,7 +7,7 @@ using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Oids;
 
-/// <summary>OpenSSL 3.0's object table.</summary>
+/// <summary>OpenSSL 3.6's object table.</summary>
 internal static class ObjectIdentifiers
 {
     // CPython truncates an unknown text to this length in its message.

@@ -90,17 +90,17 @@ public class ObjectIdentifierTests
     [Test]
     public void Every_object_is_found_by_what_it_says()
     {
-        // OpenSSL has two objects called NULL, and an old and a new name for the arc 1.3.
-        const int secondNull = 404;
+        // OpenSSL has three objects called NULL, and an old and a new name for the arc 1.3.
+        int[] otherNulls = [404, 1323];
         const int newOrganization = 676;
 
-        Assert.That(ObjectIdentifiers.All.Count(), Is.EqualTo(1238));
+        Assert.That(ObjectIdentifiers.All.Count(), Is.EqualTo(1491));
         Assert.Multiple(() =>
         {
             foreach (OidEntry entry in ObjectIdentifiers.All)
             {
                 Assert.That(ObjectIdentifiers.FromNid(entry.Nid), Is.EqualTo(entry));
-                if (entry.Nid != secondNull)
+                if (!otherNulls.Contains(entry.Nid))
                 {
                     Assert.That(ObjectIdentifiers.FromText(entry.ShortName, name: true), Is.EqualTo(entry));
                     Assert.That(ObjectIdentifiers.FromText(entry.LongName, name: true), Is.EqualTo(entry));
@@ -115,7 +115,7 @@ public class ObjectIdentifierTests
     }
 
     [Test]
-    public void Table_equals_the_installed_CPythons()
+    public void Table_begins_as_the_installed_CPythons()
     {
         const string script = """
             import _ssl
@@ -129,8 +129,10 @@ public class ObjectIdentifierTests
             return;
         }
 
-        IEnumerable<string> ours = ObjectIdentifiers.All.Select(entry => string.Create(
+        // What OpenSSL 3.1 to 3.6 added has higher numbers.
+        string[] theirs = output.Trim().ReplaceLineEndings("\n").Split('\n');
+        IEnumerable<string> ours = ObjectIdentifiers.All.Take(theirs.Length).Select(entry => string.Create(
             CultureInfo.InvariantCulture, $"{entry.Nid}\t{entry.ShortName}\t{entry.LongName}\t{entry.Oid ?? "None"}"));
-        Assert.That(ours, Is.EqualTo(output.Trim().ReplaceLineEndings("\n").Split('\n')));
+        Assert.That(ours, Is.EqualTo(theirs));
     }
 }
