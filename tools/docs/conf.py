@@ -10,7 +10,7 @@ html_title = project
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 root_doc = "docs/index"
-include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/*.rst", "bench/results/README.md"]
+include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "docs/*.rst", "bench/results/README.md"]
 exclude_patterns = [".*", "artifacts", "examples", "lib", "src", "tests", "tools", "bench/Incumbent", "bench/Plots", "bench/verification",
                     "bench/worker"]
 myst_heading_anchors = 4        # links to headings are those that GitHub takes
