@@ -1,4 +1,5 @@
 using SslModule.Engine.Context;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Diagnostics;
 
 namespace SslModule.Engine.Connection;
@@ -27,6 +28,7 @@ public static class WarmUp
         if (s_begun == 0 && Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_begun, 1) == 0)
         {
             SystemDefaults.Prefetch();
+            _ = PlatformCryptography.IsOnly;
             var worker = new Thread(Prepare) { IsBackground = true, Name = "TLS warm-up" };
             worker.UnsafeStart();
             Volatile.Write(ref s_worker, worker);

@@ -1,6 +1,7 @@
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Ciphers;
 using SslModule.Engine.Connection;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Wire;
@@ -46,7 +47,7 @@ public sealed partial class TlsContext
     /// <param name="protocol">The versions, and whether the context is for clients, servers or both.</param>
     /// <param name="time">The clock for certificates and tickets; null for the system clock.</param>
     /// <param name="ciphers">The initial cipher list, if the configuration file does not set one.</param>
-    /// <exception cref="TlsError">The protocol is unknown, or no cipher matches the list.</exception>
+    /// <exception cref="TlsError">The protocol is unknown, no cipher matches the list, or the environment's settings are not understood.</exception>
     public TlsContext(TlsProtocolSelection protocol, TimeProvider? time = null, string ciphers = DefaultCipherList)
     {
         Protocol = protocol;
@@ -68,6 +69,7 @@ public sealed partial class TlsContext
             _checkHostname = true;
         }
 
+        PlatformCryptography.Check();
         SetCiphers(ciphers);
         SystemDefaults.Current?.ApplyTo(this);
     }

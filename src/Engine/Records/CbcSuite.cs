@@ -21,10 +21,15 @@ internal sealed record CbcSuite(int KeyLength, int BlockLength, CbcSuite.Factory
 
     public static readonly CbcSuite Camellia256 = new(32, 16, Camellia);
 
-    public static readonly CbcSuite TripleDes = new(24, 8, static (write, read) => new ManagedCbc(static () => new DesEdeEngine(), write, read));
+    public static readonly CbcSuite TripleDes = new(24, 8, TripleDesOf);
 
     private static CbcMode Aes(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read)
-        => AesKeySchedule.IsSupported ? new HardwareAesCbc(write, read) : new ManagedCbc(static () => new AesEngine(), write, read);
+        => PlatformCryptography.IsOnly ? new PlatformCbc(System.Security.Cryptography.Aes.Create, write, read)
+            : AesKeySchedule.IsSupported ? new HardwareAesCbc(write, read)
+            : new ManagedCbc(static () => new AesEngine(), write, read);
+
+    private static CbcMode TripleDesOf(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read)
+        => PlatformCryptography.IsOnly ? new PlatformCbc(System.Security.Cryptography.TripleDES.Create, write, read) : new ManagedCbc(static () => new DesEdeEngine(), write, read);
 
     private static ManagedCbc Camellia(ReadOnlySpan<byte> write, ReadOnlySpan<byte> read) => new(static () => new CamelliaEngine(), write, read);
 }

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
+using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Certificates;
 
@@ -85,8 +86,13 @@ internal sealed class DsaPublicKey : PublicKey
             return false;
         }
 
-        // FIPS 186-4 section 4.7. All inputs are public.
         KeyOperationCost.Count(VerificationCost);
+        if (PlatformCryptography.IsOnly)
+        {
+            return DsaVerification.Verify(Y, Group, hashValue[..Math.Min(hashValue.Length, Length(q) / 8)], signature);
+        }
+
+        // FIPS 186-4 section 4.7. All inputs are public.
         var message = new BigInteger(hashValue[..Math.Min(hashValue.Length, Length(q) / 8)], isUnsigned: true, isBigEndian: true);
         BigInteger inverse = BigInteger.ModPow(s, q - 2, q);
         BigInteger ofGenerator = BigInteger.ModPow(g, message * inverse % q, p);

@@ -16,8 +16,8 @@ internal abstract class AeadAlgorithm : IDisposable
     /// <summary>The nonce's length in bytes.</summary>
     public const int NonceLength = 12;
 
-    /// <summary>Creates AES-GCM with a 16- or 32-byte key: by processor instructions when supported, else .NET's.</summary>
-    public static AeadAlgorithm AesGcm(ReadOnlySpan<byte> key) => HardwareGcm.IsSupported ? new HardwareGcm(key) : new PlatformAead.Gcm(key);
+    /// <summary>Creates AES-GCM with a 16- or 32-byte key: by processor instructions where they are used, else .NET's.</summary>
+    public static AeadAlgorithm AesGcm(ReadOnlySpan<byte> key) => HardwareGcm.IsUsed ? new HardwareGcm(key) : new PlatformAead.Gcm(key);
 
     /// <summary>Creates ChaCha20-Poly1305 (RFC 8439): .NET's when the platform supports it, else BouncyCastle's.</summary>
     public static AeadAlgorithm ChaCha20Poly1305(ReadOnlySpan<byte> key)

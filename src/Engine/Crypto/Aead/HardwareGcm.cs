@@ -26,6 +26,9 @@ internal sealed class HardwareGcm : AeadAlgorithm
     /// <summary>True when the processor supports the instructions.</summary>
     public static bool IsSupported => AesCounter.IsSupported && Ghash.IsSupported;
 
+    /// <summary>True when this is used: the processor supports it, and the cryptography may be other than the platform's.</summary>
+    public static bool IsUsed => IsSupported && !PlatformCryptography.IsOnly;
+
     /// <summary>
     /// The longest text processed here. .NET's implementation takes longer texts, where it is faster unless blocks are
     /// multiplied in pairs.

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace SslModule.Engine.Crypto.Cbc;
 
-/// <summary>BouncyCastle's block ciphers in CBC mode: Camellia, 3DES, and AES on processors without AES instructions.</summary>
+/// <summary>BouncyCastle's block ciphers in CBC mode: Camellia, 3DES, and AES on processors without AES instructions. .NET's (<see cref="PlatformCbc"/>) take the place of the latter two where the cryptography must be the platform's.</summary>
 internal sealed class ManagedCbc : CbcMode
 {
     private readonly IBlockCipher _write;

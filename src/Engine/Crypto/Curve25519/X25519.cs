@@ -19,6 +19,9 @@ internal static class X25519
     /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => FieldElementX4.IsSupported;
 
+    /// <summary>True when this is used: the processor supports it, and the cryptography may be other than the platform's.</summary>
+    public static bool IsUsed => IsSupported && !PlatformCryptography.IsOnly;
+
     /// <summary>Computes the public key of a private key.</summary>
     public static void PublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
     {

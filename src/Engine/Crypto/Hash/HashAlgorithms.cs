@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Utilities;
+using SslModule.Engine.Platform;
 using HashAlgorithm = SslModule.Engine.Wire.HashAlgorithm;
 
 namespace SslModule.Engine.Crypto;
@@ -30,6 +31,7 @@ internal static class HashAlgorithms
     /// <summary>Creates an incremental hash that can be copied; .NET's own cannot before .NET 10.</summary>
     public static IDigest Begin(int algorithm) => algorithm switch
     {
+        HashAlgorithm.sha256 or HashAlgorithm.sha384 when PlatformCryptography.IsOnly && PlatformDigest.IsSupported => PlatformDigest.Begin(NameOf(algorithm)),
         HashAlgorithm.sha256 => new Sha256Digest(),
         HashAlgorithm.sha384 => new Sha384Digest(),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
@@ -75,7 +77,7 @@ internal static class HashAlgorithms
     public static void Hmac(int algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> destination)
     {
         int block = algorithm is HashAlgorithm.sha384 or HashAlgorithm.sha512 ? LongestBlock : ShortestBlock;
-        if (key.Length > block || data.Length > LongestAtOnce)
+        if (PlatformCryptography.IsOnly || key.Length > block || data.Length > LongestAtOnce)
         {
             HmacNative(algorithm, key, data, destination);
             return;

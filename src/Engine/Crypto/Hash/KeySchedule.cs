@@ -34,7 +34,7 @@ internal static class KeySchedule
         block[3 + prefix.Length + label.Length] = (byte)context.Length;
         context.CopyTo(block[^(context.Length + 1)..]);
         block[^1] = 1;
-        if (output.Length > HashAlgorithms.Length(hash))
+        if (PlatformCryptography.IsOnly || output.Length > HashAlgorithms.Length(hash))
         {
             HKDF.Expand(HashAlgorithms.NameOf(hash), secret, output, block[..^1]);
             return;

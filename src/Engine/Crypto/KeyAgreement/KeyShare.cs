@@ -3,6 +3,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 using SslModule.Engine.Crypto.Curve25519;
 using SslModule.Engine.Crypto.MlKem;
 using SslModule.Engine.Errors;
+using SslModule.Engine.Platform;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Crypto.KeyAgreement;
@@ -61,11 +62,17 @@ internal abstract class KeyShare : IDisposable
     protected static Exception InvalidValue(string reason = "BAD_ECPOINT")
         => new FatalAlertException(AlertDescription.illegal_parameter, TlsError.Ssl("SSL", reason, (byte)AlertDescription.illegal_parameter));
 
+    /// <summary>Whether ML-KEM is the platform's. Where the cryptography may be other than that, it is the engine's own or BouncyCastle's.</summary>
+    internal static bool UsesPlatformMlKem => PlatformCryptography.IsOnly && PlatformMlKem.IsSupported;
+
     private static KeyShare Create(int group, bool keepsZeros) => group switch
     {
-        NamedGroup.x25519 when X25519.IsSupported => new X25519Share(),
+        NamedGroup.x25519 when X25519.IsUsed => new X25519Share(),
         NamedGroup.x25519 or NamedGroup.x448 => new MontgomeryShare(group),
-        NamedGroup.MLKEM768 when MlKem768.IsSupported => new MlKemShare(),
+        NamedGroup.MLKEM768 when MlKem768.IsUsed => new MlKemShare(),
+        NamedGroup.MLKEM512 when UsesPlatformMlKem => new PlatformMlKemShare(512),
+        NamedGroup.MLKEM768 when UsesPlatformMlKem => new PlatformMlKemShare(768),
+        NamedGroup.MLKEM1024 when UsesPlatformMlKem => new PlatformMlKemShare(1024),
         NamedGroup.MLKEM768 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_768),
         NamedGroup.MLKEM512 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_512),
         NamedGroup.MLKEM1024 => new BouncyCastleMlKemShare(MLKemParameters.ml_kem_1024),

@@ -24,6 +24,9 @@ internal static class MlKem768
     /// <summary>True when the processor supports the required instructions.</summary>
     public static bool IsSupported => Avx2.IsSupported;
 
+    /// <summary>True when this is used: the processor supports it, and the cryptography may be other than the platform's.</summary>
+    public static bool IsUsed => IsSupported && !PlatformCryptography.IsOnly;
+
     /// <summary>Encapsulates a secret for a peer (algorithms 17 and 20).</summary>
     /// <param name="key">The peer's encapsulation key.</param>
     /// <param name="random">The randomness m, freshly generated and secret.</param>

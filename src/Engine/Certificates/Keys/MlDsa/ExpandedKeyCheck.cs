@@ -1,4 +1,7 @@
 using Org.BouncyCastle.Crypto.Digests;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Certificates;
 
@@ -15,16 +18,17 @@ internal static class ExpandedKeyCheck
     private const int DroppedBits = 13;
     private const int HashOffset = 64;
     private const int HashSize = 64;
+    private const int TrialSignatures = 8;
 
     private static readonly long[] Zetas = Powers();
 
     /// <summary>True when the hash and the low bits agree with the rest, and the short vectors are short.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="expanded">The key: rho, K, tr, s1, s2 and t0.</param>
-    /// <param name="publicKey">The public key that BouncyCastle computed of rho, s1 and s2.</param>
-    public static bool IsConsistent(MlDsaSet set, ReadOnlySpan<byte> expanded, byte[] publicKey)
+    /// <param name="key">The same as BouncyCastle read it. Its public key is computed of rho, s1 and s2.</param>
+    public static bool IsConsistent(MlDsaSet set, ReadOnlySpan<byte> expanded, MLDsaPrivateKeyParameters key)
     {
-        byte[] hash = Shake(256, publicKey, HashSize);
+        byte[] hash = Shake(256, key.GetPublicKeyEncoded(), HashSize);
         if (!hash.AsSpan().SequenceEqual(expanded.Slice(HashOffset, HashSize)))
         {
             return false;
@@ -36,18 +40,47 @@ internal static class ExpandedKeyCheck
         long[][] s2 = Read(ref rest, set.Rows, set.ShortBits, set.Eta);
         long[][] t0 = Read(ref rest, set.Rows, DroppedBits, 1 << (DroppedBits - 1));
         bool consistent = s1.Concat(s2).All(polynomial => Array.TrueForAll(polynomial, value => value >= -set.Eta));
-        Array.ForEach(s1, Transform);
-        for (int row = 0; row < set.Rows && consistent; row++)
-        {
-            consistent = LowBits(Product(rho, row, s1), s2[row]).AsSpan().SequenceEqual(t0[row]);
-        }
-
+        consistent = consistent && (PlatformCryptography.IsOnly ? Signs(set, key) : HasLowBits(set, rho, s1, s2, t0));
         foreach (long[] secret in s1.Concat(s2).Concat(t0))
         {
             Array.Clear(secret);
         }
 
         return consistent;
+    }
+
+    private static bool HasLowBits(MlDsaSet set, byte[] rho, long[][] s1, long[][] s2, long[][] t0)
+    {
+        Array.ForEach(s1, Transform);
+        for (int row = 0; row < set.Rows; row++)
+        {
+            if (!LowBits(Product(rho, row, s1), s2[row]).AsSpan().SequenceEqual(t0[row]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Where the cryptography must be the platform's, no arithmetic is done here: some signatures are made and verified instead.
+    private static bool Signs(MlDsaSet set, MLDsaPrivateKeyParameters key)
+    {
+        for (byte message = 0; message < TrialSignatures; message++)
+        {
+            var signer = new MLDsaSigner(set.Parameters, deterministic: true);
+            signer.Init(forSigning: true, key);
+            signer.Update(message);
+            byte[] signature = signer.GenerateSignature();
+            signer.Init(forSigning: false, key.GetPublicKey());
+            signer.Update(message);
+            if (!signer.VerifySignature(signature))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // BitUnpack (algorithm 19): the values are stored as their difference from the largest.

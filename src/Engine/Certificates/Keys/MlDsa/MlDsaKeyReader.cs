@@ -84,7 +84,7 @@ internal static class MlDsaKeyReader
         try
         {
             var key = MLDsaPrivateKeyParameters.FromEncoding(set.Parameters, expanded);
-            return ExpandedKeyCheck.IsConsistent(set, expanded, key.GetPublicKeyEncoded()) ? key : throw new AsnContentException();
+            return ExpandedKeyCheck.IsConsistent(set, expanded, key) ? key : throw new AsnContentException();
         }
         finally
         {

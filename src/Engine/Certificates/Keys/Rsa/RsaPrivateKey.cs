@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
@@ -74,13 +75,18 @@ internal sealed class RsaPrivateKey : PrivateKey
 
     /// <summary>
     /// The private operation, for encodings that .NET's padding modes do not support. The input is blinded against timing attacks,
-    /// and the result is verified against fault attacks.
+    /// and the result is verified against fault attacks. Where the cryptography must be the platform's, it is BouncyCastle's, which does both.
     /// </summary>
     private byte[] Apply(ReadOnlySpan<byte> block)
     {
         RSAParameters key = _rsa.ExportParameters(includePrivateParameters: true);
         try
         {
+            if (PlatformCryptography.IsOnly)
+            {
+                return BouncyCastleRsa.PrivateOperation(key, block, Size);
+            }
+
             BigInteger modulus = _public.Modulus;
             var input = new BigInteger(block, isUnsigned: true, isBigEndian: true);
             BigInteger blind;

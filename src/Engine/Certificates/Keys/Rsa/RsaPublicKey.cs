@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
+using SslModule.Engine.Crypto;
 using SslModule.Engine.Errors;
 
 namespace SslModule.Engine.Certificates;
@@ -8,8 +9,9 @@ namespace SslModule.Engine.Certificates;
 /// <summary>
 /// An RSA key. The first signatures are verified by <see cref="RsaPublicOperation"/>, which suffices for most peers' keys; a key
 /// that is used longer is imported into System.Security.Cryptography, which is then faster. What .NET does not support (MD5 with
-/// SHA-1, SHA-224, PSS with two digests) is always verified here. BouncyCastle is not used, because its parser spends
-/// milliseconds on a primality test.
+/// SHA-1, SHA-224, PSS with two digests) is always verified here. BouncyCastle's keys are not used, because their parser spends
+/// milliseconds on a primality test. Where the cryptography must be the platform's, the key is imported at once, and
+/// <see cref="BouncyCastleRsa"/> verifies what .NET does not support.
 /// </summary>
 internal sealed class RsaPublicKey : PublicKey
 {
@@ -126,7 +128,7 @@ internal sealed class RsaPublicKey : PublicKey
         KeyOperationCost.Count(VerificationCost);
         return hash is { } native && RsaPadding.IsNative(native) && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, native, RSASignaturePadding.Pkcs1)
-            : RsaPadding.IsPkcs1(_operation.Value.Apply(signature), prefix, hashValue);
+            : RsaPadding.IsPkcs1(Apply(signature), prefix, hashValue);
     }
 
     /// <inheritdoc/>
@@ -159,16 +161,19 @@ internal sealed class RsaPublicKey : PublicKey
         bool plain = parameters.Hash == parameters.MgfHash && parameters.SaltLength == hashValue.Length && RsaPadding.IsNative(parameters.Hash);
         return plain && Native() is { } rsa
             ? rsa.VerifyHash(hashValue, signature, parameters.Hash, RSASignaturePadding.Pss)
-            : RsaPadding.IsPss(_operation.Value.Apply(signature), Bits, parameters, hashValue);
+            : RsaPadding.IsPss(Apply(signature), Bits, parameters, hashValue);
     }
 
     private bool Permits(PssParameters parameters)
         => Restriction is not { } only || (only.Hash == parameters.Hash && only.MgfHash == parameters.MgfHash && parameters.SaltLength >= only.SaltLength);
 
+    private byte[] Apply(ReadOnlySpan<byte> signature)
+        => PlatformCryptography.IsOnly ? BouncyCastleRsa.PublicOperation(_modulus, _exponent, Size, signature) : _operation.Value.Apply(signature);
+
     // The imported key, once the import pays off; null before, and when the platform rejects the key.
     private RSA? Native()
         => Bits >= SmallestNative && Bits % NativeStep == 0
-            && (_native.IsValueCreated || Bits > LargestUsedUnimported || Interlocked.Increment(ref _uses) > UsesBeforeImport)
+            && (_native.IsValueCreated || PlatformCryptography.IsOnly || Bits > LargestUsedUnimported || Interlocked.Increment(ref _uses) > UsesBeforeImport)
             ? _native.Value : null;
 
     private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
