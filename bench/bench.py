@@ -71,6 +71,8 @@ def rounds(row, configuration, sides, pace, until):
 
 def opponents(row, contest, cpython):
     """((our side, load), (the peer's, load), the peer's name where it is not the host's own) for a row."""
+    if row.instead == "own":
+        return (contest.platform, row.load), (contest.ours, row.load), "SslModule's own primitives"
     if contest.host == "cpython" or row.instead is None:
         return (contest.ours, row.load), (contest.peer, row.load), ""
     if row.instead == "cpython":

@@ -27,7 +27,18 @@ Peer = namedtuple("Peer", "command python openssl numbers")
 class Contest(namedtuple("Contest", "host ours peer title old")):
     """The two sides of a host. `title` names the versions; `old` tells that the peer is older than it should be."""
 
+    _platform = None
+
+    @property
+    def platform(self):
+        """Our side without the engine's own primitives, which is started when a row asks for it."""
+        if self._platform is None:
+            self._platform = Side(self.ours.name, self.ours.command, self.ours.folder, dict(self.ours.environment, SSLMODULE_CRYPTO="platform"))
+        return self._platform
+
     def close(self):
+        if self._platform is not None:
+            self._platform.close()
         self.ours.close()
         self.peer.close()
 

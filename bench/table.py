@@ -6,7 +6,8 @@ from collections import namedtuple
 # so that above 1 is better. `configurations` (worker/contexts.py) and `goals` are those of (CPython, IronPython); None: not measured
 # there. `figure` is what of the load's result the row shows: neighbours that differ in nothing else are measured once. `limit`
 # (limits.py) is what no program can pass on one core. `instead` is what IronPython's figure is held against where its own _ssl has
-# nothing like it: a side ("cpython"), or another load of the same side.
+# nothing like it: a side ("cpython"), or another load of the same side. "own": our side with SSLMODULE_CRYPTO=platform, against
+# itself without it.
 Row = namedtuple("Row", "name unit load arguments configurations better goals figure limit instead")
 Row.__new__.__defaults__ = ("value", None, None)
 
@@ -66,6 +67,7 @@ ROWS = [
     bulk("1 KiB messages, AES-256-GCM", 1 << 10, AES256, ("ec13", "ec12"), (1.1, 1.3), unit="/s"),
     bulk("64-byte messages, AES-256-GCM", 64, AES256, ("ec13", "ec12"), (1.1, 1.3), unit="/s"),
     memory("memory BIOs, 16 KiB, TLS 1.3, AES-128-GCM", AES128, ("ec13-aes128", None), (1.1, None)),
+    memory("the same with the platform's cryptography only", AES128, ("ec13-aes128", None), (None, None), "own"),
     memory("memory BIOs, 16 KiB, TLS 1.3, AES-256-GCM", AES256, ("ec13", "ec13"), (1.1, 0.5), "cpython"),
     memory("memory BIOs, 16 KiB, TLS 1.3, ChaCha20-Poly1305", CHACHA20, ("ec13-chacha20", None), (1.1, None)),
     memory("memory BIOs, 16 KiB, TLS 1.2, AES-128-GCM", AES128, ("ec12-aes128", None), (1.1, None)),

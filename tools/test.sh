@@ -256,6 +256,9 @@ if need dotnet dotnet-sdk-10.0; then
         # What the processor lacks elsewhere.
         nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "without AVX2" FullyQualifiedName~Tests.Crypto DOTNET_EnableAVX2=0
         nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "without instructions" FullyQualifiedName~Tests.Crypto DOTNET_EnableHWIntrinsic=0
+        # Without a primitive of our own.
+        nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "with the platform's cryptography" \
+            "FullyQualifiedName~Tests.Crypto|FullyQualifiedName~Certificates.Keys|FullyQualifiedName~PostHandshake|FullyQualifiedName~RsaKeyExchange|FullyQualifiedName~KeyUpdate|FullyQualifiedName~GroupTests" SSLMODULE_CRYPTO=platform
         if has_net8; then
             # Compiled at once as it is in the end: the tests that count garbage mean a program that has run for a while.
             NUNIT_ON=net8.0 nunit tests/dotnet/Engine.Tests/Engine.Tests.csproj "on .NET 8" "" "DOTNET_ROOT=${NET8%/*}" DOTNET_TieredCompilation=0

@@ -6,7 +6,7 @@ import ssl
 import sys
 import time
 
-from sslmodule import certificates, messages, shown
+from sslmodule import certificates, facts, messages, shown
 
 GOOD, FAILED, NO_CONNECTION = 0, 1, 2
 # What a server has to say after its handshake (tickets, a refused client certificate) comes within a few round trips.
@@ -94,7 +94,7 @@ def attempt(context, host, port, servername, timeout):
     reached = milliseconds(start)
     report = {
         "host": host, "port": port, "servername": servername, "address": plain.getpeername()[0], "connected_ms": reached,
-        "ssl": ssl.OPENSSL_VERSION, "verifies": context.verify_mode != ssl.CERT_NONE, "negotiated": None, "error": None,
+        "ssl": ssl.OPENSSL_VERSION, "cryptography": dict(facts.engine()).get("cryptography"), "verifies": context.verify_mode != ssl.CERT_NONE, "negotiated": None, "error": None,
     }
     recorder = Recorder(context, start)
     connection, chain = plain, None

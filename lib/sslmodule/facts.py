@@ -18,9 +18,14 @@ def module():
     yield "package", "%s%s" % (os.path.dirname(os.path.abspath(sslmodule.__file__)),
                                ", %s" % sslmodule.__version__ if hasattr(sslmodule, "__version__") else "")
     yield "Python", "%s %s" % (platform.python_implementation(), " ".join(sys.version.split()))
-    # The engine's own; another ssl has none.
-    for name, value in _ssl._about() if hasattr(_ssl, "_about") else [("system", platform.platform())]:
+    for name, value in engine() or [("system", platform.platform())]:
         yield name, value
+
+
+def engine():
+    """What the engine says of itself, as pairs; nothing of another ssl."""
+    import _ssl
+    return _ssl._about() if hasattr(_ssl, "_about") else []
 
 
 def settings():
@@ -56,7 +61,7 @@ def trust():
 
 
 def surroundings():
-    for variable in ("SSLMODULE", "SSLMODULE_OPENSSL", "OPENSSL_CONF", "SSLKEYLOGFILE"):
+    for variable in ("SSLMODULE", "SSLMODULE_CRYPTO", "SSLMODULE_OPENSSL", "OPENSSL_CONF", "SSLKEYLOGFILE"):
         if os.environ.get(variable):
             yield variable, os.environ[variable]
 

@@ -29,6 +29,8 @@ class Page(object):
         self.line(self.paint("%s port %d" % (report["host"], report["port"]), BOLD) + " (%s), connected after %s ms" % (
             report["address"], report["connected_ms"]))
         self.line(self.paint("with %s" % report["ssl"], DIM))
+        if report["cryptography"]:
+            self.line(self.paint("cryptography: %s" % report["cryptography"], DIM))
         self.attempt(report)
         if "insecure" in report:
             self.line()

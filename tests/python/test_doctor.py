@@ -197,6 +197,12 @@ class Command(support.TestCase):
         for part in (ssl.OPENSSL_VERSION, ".NET", "AES-GCM", "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", "trusted certificates"):
             self.assertIn(part, out)
 
+    def test_info_says_whose_cryptography_is_used(self):
+        for value, expected in (("", "SslModule's own, the platform's"), ("platform", "the platform's only")):
+            status, out, err = started("--info", SSLMODULE_CRYPTO=value)
+            self.assertEqual((status, err), (0, ""))
+            self.assertRegex(out, "cryptography +" + expected)
+
 
 class Parts(support.TestCase):
     def test_addresses(self):

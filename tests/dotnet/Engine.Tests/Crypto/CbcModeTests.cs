@@ -71,9 +71,14 @@ internal sealed class CbcModeTests
         byte[] text = Convert.FromHexString(Text);
         using var platform = TripleDES.Create();
         platform.Key = key;
-        using var chain = new ManagedCbc(() => new DesEdeEngine(), key, key);
-        Assert.That(chain.BlockLength, Is.EqualTo(8));
-        Check(chain, vector, text, platform.EncryptCbc(text, vector, PaddingMode.None));
+        foreach (CbcMode chain in new CbcMode[] { new ManagedCbc(() => new DesEdeEngine(), key, key), new PlatformCbc(TripleDES.Create, key, key) })
+        {
+            using (chain)
+            {
+                Assert.That(chain.BlockLength, Is.EqualTo(8));
+                Check(chain, vector, text, platform.EncryptCbc(text, vector, PaddingMode.None));
+            }
+        }
     }
 
     // The peer's keys are others than ours.
@@ -98,6 +103,7 @@ internal sealed class CbcModeTests
     private static IEnumerable<CbcMode> Chains(byte[] writeKey, byte[] readKey)
     {
         yield return new ManagedCbc(() => new AesEngine(), writeKey, readKey);
+        yield return new PlatformCbc(System.Security.Cryptography.Aes.Create, writeKey, readKey);
         if (AesKeySchedule.IsSupported)
         {
             yield return new HardwareAesCbc(writeKey, readKey);

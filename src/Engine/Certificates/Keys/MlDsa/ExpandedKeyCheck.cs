@@ -1,7 +1,4 @@
 using Org.BouncyCastle.Crypto.Digests;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Crypto.Signers;
-using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Certificates;
 
@@ -18,17 +15,16 @@ internal static class ExpandedKeyCheck
     private const int DroppedBits = 13;
     private const int HashOffset = 64;
     private const int HashSize = 64;
-    private const int TrialSignatures = 8;
 
     private static readonly long[] Zetas = Powers();
 
     /// <summary>True when the hash and the low bits agree with the rest, and the short vectors are short.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="expanded">The key: rho, K, tr, s1, s2 and t0.</param>
-    /// <param name="key">The same as BouncyCastle read it. Its public key is computed of rho, s1 and s2.</param>
-    public static bool IsConsistent(MlDsaSet set, ReadOnlySpan<byte> expanded, MLDsaPrivateKeyParameters key)
+    /// <param name="publicKey">The public key that BouncyCastle computed of rho, s1 and s2.</param>
+    public static bool IsConsistent(MlDsaSet set, ReadOnlySpan<byte> expanded, byte[] publicKey)
     {
-        byte[] hash = Shake(256, key.GetPublicKeyEncoded(), HashSize);
+        byte[] hash = Shake(256, publicKey, HashSize);
         if (!hash.AsSpan().SequenceEqual(expanded.Slice(HashOffset, HashSize)))
         {
             return false;
@@ -40,7 +36,12 @@ internal static class ExpandedKeyCheck
         long[][] s2 = Read(ref rest, set.Rows, set.ShortBits, set.Eta);
         long[][] t0 = Read(ref rest, set.Rows, DroppedBits, 1 << (DroppedBits - 1));
         bool consistent = s1.Concat(s2).All(polynomial => Array.TrueForAll(polynomial, value => value >= -set.Eta));
-        consistent = consistent && (PlatformCryptography.IsOnly ? Signs(set, key) : HasLowBits(set, rho, s1, s2, t0));
+        Array.ForEach(s1, Transform);
+        for (int row = 0; row < set.Rows && consistent; row++)
+        {
+            consistent = LowBits(Product(rho, row, s1), s2[row]).AsSpan().SequenceEqual(t0[row]);
+        }
+
         foreach (long[] secret in s1.Concat(s2).Concat(t0))
         {
             Array.Clear(secret);
@@ -49,38 +50,22 @@ internal static class ExpandedKeyCheck
         return consistent;
     }
 
-    private static bool HasLowBits(MlDsaSet set, byte[] rho, long[][] s1, long[][] s2, long[][] t0)
+    /// <summary>True when the hash agrees with the public key and the short vectors are short. Nothing is computed of them.</summary>
+    /// <param name="set">The parameter set.</param>
+    /// <param name="expanded">The key.</param>
+    /// <param name="publicKey">The public key that BouncyCastle computed.</param>
+    public static bool HasShortVectors(MlDsaSet set, ReadOnlySpan<byte> expanded, byte[] publicKey)
     {
-        Array.ForEach(s1, Transform);
-        for (int row = 0; row < set.Rows; row++)
+        if (!Shake(256, publicKey, HashSize).AsSpan().SequenceEqual(expanded.Slice(HashOffset, HashSize)))
         {
-            if (!LowBits(Product(rho, row, s1), s2[row]).AsSpan().SequenceEqual(t0[row]))
-            {
-                return false;
-            }
+            return false;
         }
 
-        return true;
-    }
-
-    // Where the cryptography must be the platform's, no arithmetic is done here: some signatures are made and verified instead.
-    private static bool Signs(MlDsaSet set, MLDsaPrivateKeyParameters key)
-    {
-        for (byte message = 0; message < TrialSignatures; message++)
-        {
-            var signer = new MLDsaSigner(set.Parameters, deterministic: true);
-            signer.Init(forSigning: true, key);
-            signer.Update(message);
-            byte[] signature = signer.GenerateSignature();
-            signer.Init(forSigning: false, key.GetPublicKey());
-            signer.Update(message);
-            if (!signer.VerifySignature(signature))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        ReadOnlySpan<byte> rest = expanded[(HashOffset + HashSize)..];
+        long[][] vectors = Read(ref rest, set.Columns + set.Rows, set.ShortBits, set.Eta);
+        bool areShort = vectors.All(polynomial => Array.TrueForAll(polynomial, value => value >= -set.Eta));
+        Array.ForEach(vectors, Array.Clear);
+        return areShort;
     }
 
     // BitUnpack (algorithm 19): the values are stored as their difference from the largest.

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
+using SslModule.Engine.Crypto;
 
 namespace SslModule.Engine.Certificates;
 
@@ -84,7 +85,10 @@ internal static class MlDsaKeyReader
         try
         {
             var key = MLDsaPrivateKeyParameters.FromEncoding(set.Parameters, expanded);
-            return ExpandedKeyCheck.IsConsistent(set, expanded, key) ? key : throw new AsnContentException();
+            bool good = PlatformCryptography.IsOnly
+                ? ExpandedKeyCheck.HasShortVectors(set, expanded, key.GetPublicKeyEncoded()) && TrialSignatures.AreValid(set, key)
+                : ExpandedKeyCheck.IsConsistent(set, expanded, key.GetPublicKeyEncoded());
+            return good ? key : throw new AsnContentException();
         }
         finally
         {

@@ -24,13 +24,20 @@ internal static class BouncyCastleRsa
 
     /// <summary>The private operation, blinded and checked; the result has the length of the modulus.</summary>
     /// <param name="key">The whole private key.</param>
-    /// <param name="block">A number below the modulus.</param>
+    /// <param name="block">A number below the modulus, as long as it.</param>
     /// <param name="size">The modulus's length in bytes.</param>
     public static byte[] PrivateOperation(RSAParameters key, ReadOnlySpan<byte> block, int size)
     {
+        Number value = new(1, block), modulus = Positive(key.Modulus!);
+        if (value.CompareTo(Number.One) <= 0 || value.CompareTo(modulus.Subtract(Number.One)) >= 0)
+        {
+            // BouncyCastle refuses 0, 1 and -1, each of which is its own power.
+            return block.ToArray();
+        }
+
         var engine = new RsaBlindedEngine();
         var parameters = new RsaPrivateCrtKeyParameters(
-            Positive(key.Modulus!), Positive(key.Exponent!), Positive(key.D!), Positive(key.P!), Positive(key.Q!), Positive(key.DP!), Positive(key.DQ!), Positive(key.InverseQ!));
+            modulus, Positive(key.Exponent!), Positive(key.D!), Positive(key.P!), Positive(key.Q!), Positive(key.DP!), Positive(key.DQ!), Positive(key.InverseQ!));
 
         // "For encryption" means that the output keeps its leading zeros.
         engine.Init(forEncryption: true, new ParametersWithRandom(parameters, Randomness.RandomSource.BouncyCastle));

@@ -122,6 +122,25 @@ internal sealed class MlDsaTests
         }
     }
 
+    /// <summary>What is asked of an expanded key where the cryptography must be the platform's.</summary>
+    [Test]
+    public void A_key_is_tried_by_signing([Values(KeyKind.MlDsa44, KeyKind.MlDsa65, KeyKind.MlDsa87)] KeyKind kind)
+    {
+        MlDsaSet set = MlDsaSet.Of(kind);
+        var key = MLDsaPrivateKeyParameters.FromSeed(set.Parameters, new byte[MlDsaSet.SeedSize]);
+        byte[] expanded = key.GetEncoded(), publicKey = key.GetPublicKeyEncoded();
+        Assert.That(ExpandedKeyCheck.HasShortVectors(set, expanded, publicKey));
+        Assert.That(TrialSignatures.AreValid(set, key));
+        byte[] otherHash = [.. expanded], notShort = [.. expanded], otherLowBits = [.. expanded];
+        otherHash[64] ^= 1;
+        notShort.AsSpan(128, 8).Fill(0xFF);
+        otherLowBits.AsSpan(otherLowBits.Length - 100).Clear();
+        Assert.That(ExpandedKeyCheck.HasShortVectors(set, otherHash, publicKey), Is.False);
+        Assert.That(ExpandedKeyCheck.HasShortVectors(set, notShort, publicKey), Is.False);
+        Assert.That(ExpandedKeyCheck.HasShortVectors(set, otherLowBits, publicKey));
+        Assert.That(TrialSignatures.AreValid(set, MLDsaPrivateKeyParameters.FromEncoding(set.Parameters, otherLowBits)), Is.False);
+    }
+
     private static Certificate Read(string file)
     {
         PemBlock block = Pem.Blocks(TestData.Text(file)).Find(candidate => candidate.Label == "CERTIFICATE")!;
