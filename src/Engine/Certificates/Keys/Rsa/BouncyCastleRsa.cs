@@ -29,22 +29,19 @@ internal static class BouncyCastleRsa
     public static byte[] PrivateOperation(RSAParameters key, ReadOnlySpan<byte> block, int size)
     {
         Number value = new(1, block), modulus = Positive(key.Modulus!);
-        if (value.CompareTo(Number.One) <= 0 || value.CompareTo(modulus.Subtract(Number.One)) >= 0)
-        {
-            // BouncyCastle refuses 0, 1 and -1, each of which is its own power.
-            return block.ToArray();
-        }
 
+        // BouncyCastle refuses 0, 1 and -1, each of which is its own power. The same work is done for them.
+        bool isOwnPower = value.CompareTo(Number.One) <= 0 || value.CompareTo(modulus.Subtract(Number.One)) >= 0;
         var engine = new RsaBlindedEngine();
         var parameters = new RsaPrivateCrtKeyParameters(
             modulus, Positive(key.Exponent!), Positive(key.D!), Positive(key.P!), Positive(key.Q!), Positive(key.DP!), Positive(key.DQ!), Positive(key.InverseQ!));
 
         // "For encryption" means that the output keeps its leading zeros.
         engine.Init(forEncryption: true, new ParametersWithRandom(parameters, Randomness.RandomSource.BouncyCastle));
-        byte[] input = block.ToArray();
+        byte[] input = isOwnPower ? [2] : block.ToArray();
         byte[] output = engine.ProcessBlock(input, 0, input.Length);
         byte[] whole = new byte[size];
-        output.CopyTo(whole.AsSpan(size - output.Length));
+        (isOwnPower ? block : output).CopyTo(whole.AsSpan(size - (isOwnPower ? block.Length : output.Length)));
         CryptographicOperations.ZeroMemory(output);
         return whole;
     }
