@@ -18,7 +18,7 @@ help:
 	@echo "make docs        render the pages to HTML in artifacts/docs and check every link in them"
 	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
-	@echo "make differential  play random programs of sockets on SslModule and on Python's own ssl (PROGRAMS, SEED)"
+	@echo "make differential  play random programs of sockets and contexts on SslModule and on Python's own ssl (PROGRAMS, SEED)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 at most 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"

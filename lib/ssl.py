@@ -956,6 +956,14 @@ class _Connection(object):
         return self._certain().verify_client_post_handshake()
 
 
+def _check_ends(server_side, server_hostname, session):
+    if server_side:
+        if server_hostname:
+            raise ValueError("server_hostname can only be specified in client mode")
+        if session is not None:
+            raise ValueError("session can only be specified in client mode")
+
+
 class SSLObject(_Connection):
     """A TLS connection over two MemoryBIOs, without any socket. SSLContext.wrap_bio() makes them."""
 
@@ -966,6 +974,8 @@ class SSLObject(_Connection):
     @classmethod
     def _create(cls, incoming, outgoing, server_side=False, server_hostname=None, session=None,
                 context=None):
+        # Python checks this since 3.14; a name that a server got would be demanded of its client's certificate.
+        _check_ends(server_side, server_hostname, session)
         if context.check_hostname and not server_hostname and _SINCE_3_14:
             raise ValueError("check_hostname requires server_hostname")
         if context.check_hostname and server_hostname is None and not server_side:
@@ -1054,10 +1064,7 @@ class SSLSocket(_Connection, socket):
         # sock.type may carry flags such as SOCK_NONBLOCK, so the system is asked.
         if sock.getsockopt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM:
             raise NotImplementedError("only stream sockets are supported")
-        if server_side and server_hostname:
-            raise ValueError("server_hostname can only be specified in client mode")
-        if server_side and session is not None:
-            raise ValueError("session can only be specified in client mode")
+        _check_ends(server_side, server_hostname, session)
         if not server_hostname and context.check_hostname:
             raise ValueError("check_hostname requires server_hostname")
 

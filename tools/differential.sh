@@ -1,8 +1,10 @@
 #!/bin/bash
-# Plays random programs of sockets on SslModule and on Python's own ssl: PROGRAMS of them (2,000) from SEED (any).
+# Plays random programs of sockets, and of calls on contexts, on SslModule and on Python's own ssl: PROGRAMS of each (2,000) from SEED (any).
 # differential.sh --console artifacts/ironpython/ipyssl plays ours on IronPython.
 source "$(dirname "$0")/common.sh"
 
 need dotnet dotnet-sdk-10.0 && need "$PYTHON" python3 || exit 1
 [[ -f artifacts/cpython/_ssl.abi3.so ]] || tools/build.sh cpython || exit 1
-exec "$PYTHON" tests/differential/compare.py --count "${PROGRAMS:-2000}" --seed "${SEED:-$((RANDOM * 10000))}" "$@"
+SEED=${SEED:-$((RANDOM * 10000))}
+[[ $# != 0 ]] || "$PYTHON" tests/differential/context_compare.py --count "${PROGRAMS:-2000}" --seed "$SEED" || exit 1
+exec "$PYTHON" tests/differential/compare.py --count "${PROGRAMS:-2000}" --seed "$SEED" "$@"

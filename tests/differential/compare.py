@@ -20,9 +20,12 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 DATA = os.path.join(ROOT, "tests", "python", "data")
 
 
+OURS = os.pathsep.join([os.path.join(ROOT, "lib"), os.path.join(ROOT, "artifacts", "cpython")])
+
+
 class Side:
-    def __init__(self, command, path):
-        self.process = subprocess.Popen([command, os.path.join(HERE, "player.py"), DATA], env=dict(os.environ, PYTHONPATH=path),
+    def __init__(self, command, path, player="player.py"):
+        self.process = subprocess.Popen([command, os.path.join(HERE, player), DATA], env=dict(os.environ, PYTHONPATH=path),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.version = json.loads(self.process.stdout.readline())
 
@@ -68,7 +71,7 @@ class Comparison:
     PLAYS = 3
 
     def __init__(self, python, console=None):
-        self.ours = Side(console, "") if console else Side(python, os.pathsep.join([os.path.join(ROOT, "lib"), os.path.join(ROOT, "artifacts", "cpython")]))
+        self.ours = Side(console, "") if console else Side(python, OURS)
         self.theirs = Side(python, "")
         self.without = ("inject", "reset", "detach", "plain_send", "plain_recv") if console else ()
         self.steps = 0
