@@ -19,6 +19,7 @@ def has_openssl():
     return seen.stdout.startswith("OpenSSL") and "SslModule" not in seen.stdout
 
 
+@unittest.skipIf(sys.version_info < (3, 11, 4), "this Python's own ssl does not know the end of a stream as such")
 class TestSockets(unittest.TestCase):
     @unittest.skipUnless(os.path.exists(os.path.join(compare.ROOT, "artifacts", "cpython", "_ssl.abi3.so")), "the CPython module is not built")
     @unittest.skipUnless(has_openssl(), "this interpreter has no ssl of its own")
