@@ -171,7 +171,7 @@ class Engine(unittest.TestCase):
         outside.need(cls.framework)
         cls.program = outside.Program("engine-" + cls.framework, cls.framework)
         cls.program.add("SslModule.Engine")
-        cls.client, cls.server, cls.below = outside.examples("docs", "dotnet.md")
+        cls.client, cls.server, *_, cls.below = outside.examples("docs", "dotnet.md")
 
     def build(self, text):
         self.program.text(text)
