@@ -43,6 +43,22 @@ class Side:
         self.process.stdout.close()
 
 
+def played(program, ours, theirs):
+    """What either side sees of a program; they play at the same time."""
+    for side in (ours, theirs):
+        side.start(program)
+    return ours.seen(), theirs.seen()
+
+
+def arguments(doc, count):
+    """What both commands of this folder take."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=count)
+    parser.add_argument("--python", default=sys.executable)
+    return parser
+
+
 def all_steps(program):
     return ([["both", "handshake", []]] if program["settings"]["shaken"] else []) + program["steps"]
 
@@ -81,9 +97,7 @@ class Comparison:
         """(program, what ours saw, what the other saw)."""
         program = programs.program(seed)
         program["steps"] = [step for step in program["steps"] if step[1] not in self.without]
-        for side in (self.ours, self.theirs):
-            side.start(program)
-        return program, self.ours.seen(), self.theirs.seen()
+        return (program,) + played(program, self.ours, self.theirs)
 
     def unexplained(self, seed):
         """The first step that differs for no known reason, in each play of the program: (step, ours, theirs). None where there is none."""
@@ -104,10 +118,7 @@ class Comparison:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--python", default=sys.executable)
+    parser = arguments(__doc__, 1000)
     parser.add_argument("--console", help="an IronPython console that plays in the place of the interpreter with our module")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()

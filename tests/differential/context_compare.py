@@ -3,7 +3,6 @@
     context_compare.py [--seed FIRST] [--count PROGRAMS] [--python INTERPRETER]
 """
 
-import argparse
 import sys
 
 import compare
@@ -41,9 +40,7 @@ class Comparison:
 
     def unexplained(self, seed):
         program = context_programs.program(seed)
-        for side in self.sides:
-            side.start(program)
-        ours, theirs = [side.seen() for side in self.sides]
+        ours, theirs = compare.played(program, *self.sides)
         self.calls += len(theirs)
         return differences(program, ours, theirs)
 
@@ -53,11 +50,7 @@ class Comparison:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--python", default=sys.executable)
-    options = parser.parse_args()
+    options = compare.arguments(__doc__, 2000).parse_args()
     comparison = Comparison(options.python)
     print(comparison.sides[0].version, "beside", comparison.sides[1].version)
     differing = 0

@@ -10,6 +10,7 @@ READS = ("recv", "recv_into", "read", "read_into")
 # What a call says that was of no use, and after which the connection goes on.
 REFUSALS = ("PROTOCOL_IS_SHUTDOWN", "SHUTDOWN_WHILE_IN_INIT", "WRONG_SSL_VERSION", "NOT_SERVER", "STILL_IN_INIT", "EXTENSION_NOT_RECEIVED",
             "REQUEST_SENT", "REQUEST_PENDING", "INVALID_CONFIG", "BAD_WRITE_RETRY")
+NO_TLS = "no TLS is left: ValueError, where CPython's own meets None"
 WAITS = ("SSLWantReadError", "SSLWantWriteError", "TimeoutError")
 
 
@@ -26,6 +27,15 @@ def is_gone(seen):
     return seen == 0 or isinstance(seen, list) and bool(seen) and seen[0] in GONE
 
 
+def tamed(method, seen):
+    """The same for all that a step may say of an end that has left."""
+    if method in READS and isinstance(seen, list) and len(seen) == 2:
+        return [seen[0], "gone" if is_gone(seen[1]) else seen[1]]
+    if is_gone(seen) or method in SENDS and (seen is None or isinstance(seen, int)):
+        return "gone"
+    return seen
+
+
 class History:
     """What has become of each end so far, which decides what is known."""
 
@@ -33,7 +43,6 @@ class History:
         self.left, self.raw, self.detached, self.lost = set(), set(), set(), set()
         self.failed = {}
         self.closing, self.files = set(), set()
-        self.early = False
 
     def add(self, end, method, ours):
         if method in LEAVES:
@@ -58,12 +67,12 @@ class History:
     def reason(self, end, method, ours, theirs):
         """Why a difference is known; None where it is not."""
         other = (set(programs.ENDS) - {end}).pop() if end != "both" else None
-        self.early = method == "facts" and "handshake not done yet" in str([ours, theirs])
         if method == "facts":
-            reasons = [self.fact(end, *pair) for pair in zip(ours, theirs) if pair[0] != pair[1]]
+            early = "handshake not done yet" in str([ours, theirs])
+            reasons = [self.fact(end, one, other, early) for one, other in zip(ours, theirs) if one != other]
             return None if None in reasons else reasons[0]
         if theirs == ["AttributeError"]:
-            return self.fact(end, ours, theirs)
+            return NO_TLS
         if end in self.detached:
             return "a detached socket: CPython's own still has what was read before"
         if end in self.failed:
@@ -78,7 +87,7 @@ class History:
         if other in self.left or other in self.failed or other in self.lost:
             if method in ("unwrap", "do_handshake", "readable", "pending", "shutdown"):
                 return "the other end has left"
-            if self.tamed(end, method, ours) == self.tamed(end, method, theirs):
+            if tamed(method, ours) == tamed(method, theirs):
                 return "the other end has left"
         if method in SENDS and ["SSLError", "PROTOCOL_IS_SHUTDOWN"] in (ours, theirs) and end in self.closing:
             return "an end that has sent close_notify sends no more, whatever else has happened"
@@ -98,22 +107,13 @@ class History:
             return "sendfile() makes larger records"
         return None
 
-    def fact(self, end, ours, theirs):
+    def fact(self, end, ours, theirs, early):
         if theirs == ["AttributeError"]:
-            return "no TLS is left: ValueError, where CPython's own meets None"
+            return NO_TLS
         if theirs == ["ValueError", "i2d() failed"]:
             return "a session in the midst of a handshake"
         if end in self.failed:
             return "a connection that failed keeps what was agreed on"
-        if self.early:
+        if early:
             return "what an end knows of a handshake before it is over"
         return "one end has left" if self.left else None
-
-    @staticmethod
-    def tamed(end, method, seen):
-        """The same for all that a step may say of an end that has left."""
-        if method in READS and isinstance(seen, list) and len(seen) == 2:
-            return [seen[0], "gone" if is_gone(seen[1]) else seen[1]]
-        if is_gone(seen) or method in SENDS and (seen is None or isinstance(seen, int)):
-            return "gone"
-        return seen

@@ -1,5 +1,6 @@
 """Some hundred random programs of sockets, on SslModule and on this interpreter's own `ssl`: `make differential` plays more."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ COUNT = 300
 CONSOLE = os.path.join(compare.ROOT, "artifacts", "ironpython", "ipyssl")
 
 
+@functools.lru_cache(maxsize=None)
 def has_openssl():
     """Whether this interpreter's own `ssl` is OpenSSL's."""
     seen = subprocess.run([sys.executable, "-c", "import ssl; print(ssl.OPENSSL_VERSION)"], env=dict(os.environ, PYTHONPATH=""),

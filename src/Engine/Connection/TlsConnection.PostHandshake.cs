@@ -26,7 +26,7 @@ public sealed partial class TlsConnection
     {
         lock (_sync)
         {
-            string? refused = 0 switch
+            string? refused = this switch
             {
                 _ when _state.Version != ProtocolVersion.TLSv13 && !IsChoosingVersion => "WRONG_SSL_VERSION",
                 _ when !ServerSide => "NOT_SERVER",
@@ -58,20 +58,8 @@ public sealed partial class TlsConnection
         ThrowIfReentered();
         lock (_sync)
         {
-            if (_failure is not null)
-            {
-                throw _failure;
-            }
-
-            try
-            {
-                SendPendingCertificateRequest();
-            }
-            catch (FatalAlertException alert)
-            {
-                throw Failed(alert);
-            }
-
+            // The handshake is complete: this sends the request, if that is still to be sent.
+            _ = HandshakeStep();
             return IsClientCertificateRequested && PeerClosed
                 ? throw TlsError.ZeroReturn()
                 : AwaitMessages(static connection => connection.IsClientCertificateRequested);

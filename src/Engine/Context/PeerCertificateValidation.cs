@@ -18,7 +18,7 @@ public sealed class PeerCertificateValidation
         => (_sent, _chain, Error, PolicyErrors, IsResumed) = (sent, chain, error, policyErrors, isResumed);
 
     /// <summary>The peer's certificate; null if it sent none.</summary>
-    public X509Certificate2? Certificate => _certificate ??= _sent.Count > 0 ? Native(_sent[0]) : null;
+    public X509Certificate2? Certificate => _certificate ??= Leaf is { } leaf ? Native(leaf) : null;
 
     /// <summary>The chain that verification built, from the peer's certificate to the trusted one, or as far as it came. It says nothing where <see cref="Error"/> is set.</summary>
     public IReadOnlyList<X509Certificate2> Chain => _chainCertificates ??= [.. _chain.Select(Native)];
@@ -43,7 +43,6 @@ public sealed class PeerCertificateValidation
     /// and the engine does not verify it again.
     /// </summary>
     public bool IsResumed { get; }
-
 
     /// <summary>The peer's certificate; null if it sent none.</summary>
     internal Certificate? Leaf => _sent.Count > 0 ? _sent[0] : null;

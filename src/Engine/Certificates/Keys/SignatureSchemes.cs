@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using SslModule.Engine.Crypto;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Certificates;
 
@@ -16,23 +18,21 @@ internal static class SignatureSchemes
     private const int Ecdsa = 3;
 
     /// <summary>Finds a scheme by its code point; null when unknown.</summary>
-    public static SignatureSchemeUse? Find(int scheme) => scheme switch
+    public static SignatureSchemeUse? Find(int scheme)
+        => KeyOf(scheme) is { } kind ? new SignatureSchemeUse(SchemeCodes.HashOf(scheme), SchemeCodes.IsPss(scheme), kind) : FromTls12(scheme >> 8, scheme & 0xFF);
+
+    // The schemes that TLS 1.3 has added, whose two bytes do not name a hash and a kind of key.
+    private static KeyKind? KeyOf(int scheme) => scheme switch
     {
-        0x0804 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.Rsa),
-        0x0805 => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.Rsa),
-        0x0806 => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.Rsa),
-        0x0807 => new SignatureSchemeUse(null, false, KeyKind.Ed25519),
-        0x0808 => new SignatureSchemeUse(null, false, KeyKind.Ed448),
-        0x0809 => new SignatureSchemeUse(HashAlgorithmName.SHA256, true, KeyKind.RsaPss),
-        0x080A => new SignatureSchemeUse(HashAlgorithmName.SHA384, true, KeyKind.RsaPss),
-        0x080B => new SignatureSchemeUse(HashAlgorithmName.SHA512, true, KeyKind.RsaPss),
-        0x081A => new SignatureSchemeUse(HashAlgorithmName.SHA256, false, KeyKind.Ec),
-        0x081B => new SignatureSchemeUse(HashAlgorithmName.SHA384, false, KeyKind.Ec),
-        0x081C => new SignatureSchemeUse(HashAlgorithmName.SHA512, false, KeyKind.Ec),
-        0x0904 => new SignatureSchemeUse(null, false, KeyKind.MlDsa44),
-        0x0905 => new SignatureSchemeUse(null, false, KeyKind.MlDsa65),
-        0x0906 => new SignatureSchemeUse(null, false, KeyKind.MlDsa87),
-        _ => FromTls12(scheme >> 8, scheme & 0xFF),
+        >= SignatureScheme.rsa_pss_rsae_sha256 and <= SignatureScheme.rsa_pss_rsae_sha512 => KeyKind.Rsa,
+        >= SignatureScheme.rsa_pss_pss_sha256 and <= SignatureScheme.rsa_pss_pss_sha512 => KeyKind.RsaPss,
+        >= SignatureScheme.ecdsa_brainpoolP256r1tls13_sha256 and <= SignatureScheme.ecdsa_brainpoolP512r1tls13_sha512 => KeyKind.Ec,
+        SignatureScheme.ed25519 => KeyKind.Ed25519,
+        SignatureScheme.ed448 => KeyKind.Ed448,
+        SignatureScheme.mldsa44 => KeyKind.MlDsa44,
+        SignatureScheme.mldsa65 => KeyKind.MlDsa65,
+        SignatureScheme.mldsa87 => KeyKind.MlDsa87,
+        _ => null,
     };
 
     // TLS 1.2: the first byte is the hash, the second the kind of key (RFC 5246 section 7.4.1.4.1).

@@ -37,10 +37,10 @@ internal static class GroupNames
 
     // ANSI X9.62's names of two curves are accepted, too, but not listed.
     private static readonly Dictionary<string, int> ByName = All
-        .SelectMany(group => group.Alias is null ? [(group.Name, group.Id)] : new[] { (group.Name, group.Id), (group.Alias, group.Id) })
-        .Append(("prime192v1", NamedGroup.secp192r1))
-        .Append(("prime256v1", NamedGroup.secp256r1))
-        .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.OrdinalIgnoreCase);
+        .SelectMany(group => NamesOf(group.Name, group.Alias), (group, Name) => (Name, group.Id))
+        .Append((Name: "prime192v1", Id: NamedGroup.secp192r1))
+        .Append((Name: "prime256v1", Id: NamedGroup.secp256r1))
+        .ToDictionary(pair => pair.Name, pair => pair.Id, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The group's code point, or null. Names are case-insensitive.</summary>
     public static int? Find(string name) => ByName.TryGetValue(name, out int group) ? group : null;
@@ -67,5 +67,7 @@ internal static class GroupNames
     /// <summary>The names of all groups that at least one of the versions can use.</summary>
     public static IReadOnlyList<string> Implemented(IReadOnlyCollection<int> versions, bool withAliases)
         => [.. All.Where(group => versions.Any(version => NamedGroup.IsDefinedIn(group.Id, version)))
-            .SelectMany(group => withAliases && group.Alias is not null ? new[] { group.Name, group.Alias } : [group.Name])];
+            .SelectMany(group => NamesOf(group.Name, withAliases ? group.Alias : null))];
+
+    private static string[] NamesOf(string name, string? alias) => alias is null ? [name] : [name, alias];
 }

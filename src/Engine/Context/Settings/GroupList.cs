@@ -22,9 +22,6 @@ internal sealed record GroupList(int[][] Tuples, int[] KeyShares)
         ],
         [NamedGroup.X25519MLKEM768, NamedGroup.x25519]);
 
-    /// <summary>The groups of all tuples.</summary>
-    public int[] Groups { get; } = [.. Tuples.SelectMany(tuple => tuple)];
-
     /// <summary>A list of one group.</summary>
     public static GroupList Of(int group) => new([[group]], [group]);
 

@@ -1,4 +1,5 @@
 using SslModule.Engine.Errors;
+using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Context;
 
@@ -17,7 +18,7 @@ internal sealed class GroupListReader
     private static readonly Dictionary<string, GroupList> Named = new(StringComparer.OrdinalIgnoreCase)
     {
         ["DEFAULT"] = GroupList.Default,
-        ["DEFAULT_SUITE_B"] = new([[Wire.NamedGroup.secp256r1, Wire.NamedGroup.secp384r1]], []),
+        ["DEFAULT_SUITE_B"] = new([[NamedGroup.secp256r1, NamedGroup.secp384r1]], []),
     };
 
     private readonly List<List<int>> _tuples = [];
