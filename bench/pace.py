@@ -7,6 +7,9 @@ import time
 import table
 from report import LEAST_ROUNDS
 
+# A full run has so many rounds of each row, even if it takes longer.
+FULL_ROUNDS = 10
+
 HOSTS = ("cpython", "ironpython", "ironpython-net8.0")
 
 
@@ -47,8 +50,7 @@ class Pace:
         self.quick, self.only = quick, only
         self.began = time.time()
         self.end = self.began + (seconds or (80 if quick else 560))
-        # Ratios want five rounds, and a full run has them even if it takes longer. What is quick has to be: on a slow machine some
-        # of its rows are without a ratio.
+        # What is quick has to be: on a slow machine some of its rows are without a ratio.
         self.most = LEAST_ROUNDS if quick else 20
         self.pieces = list(pieces)
         self.slowness = 1.0
@@ -57,7 +59,7 @@ class Pace:
     @property
     def seconds(self):
         """How long one measurement lasts: many short rounds tell more than a few long ones, as the machine's own speed changes."""
-        return 0.05 if self.quick else 0.15
+        return 0.05 if self.quick else 0.1
 
     def set_aside(self, piece):
         return self.slowness * self.SET_ASIDE.get(piece, (0, 0))[0 if self.quick else 1]
@@ -66,7 +68,7 @@ class Pace:
     def least(self):
         """How many rounds a row has in any case."""
         if not self.quick:
-            return LEAST_ROUNDS
+            return FULL_ROUNDS
         return 1 if time.time() > self.end - sum(map(self.set_aside, self.pieces)) else 2
 
     def begin(self):

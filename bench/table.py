@@ -84,13 +84,14 @@ ROWS = [
     more("resumed handshakes, TLS 1.2, P-256", "handshakes.resumed", ("ec12", "ec12"), (1.5, 1.3), None, "handshakes.full"),
     more("resumed handshakes, TLS 1.3, RSA 2048", "handshakes.resumed", (None, "rsa13-x25519"), (None, 1.3), handshake(EXCHANGE), "handshakes.full"),
     more("resumed handshakes, TLS 1.2, RSA 2048", "handshakes.resumed", (None, "rsa12"), (None, 1.3), None, "handshakes.full"),
+    more("the same connections without TLS", "handshakes.full", ("tcp", "tcp"), (None, None)),
     less("one byte there and back, median", "us", "latency.round_trips", ("ec13", "ec12"), (1.05, 1.2)),
     less("one byte there and back, 99th percentile", "us", "latency.round_trips", ("ec13", "ec12"), (1.0, 1.2), "p99"),
     more("asyncio streams, 16 KiB echoes", "streams.echoes", ("ec13", None), (1.0, None), size=RECORD),
     less("import ssl, in a fresh process", "ms", "fresh", ("ec13", "ec12"), (1.0, None), "import"),
     less("first handshake of a fresh process", "ms", "fresh", ("ec13", "ec12"), (1.0, 1.3), "handshake"),
     less("the whole process, from start to first verified byte", "ms", "fresh", ("ec13", "ec12"), (None, 1.7), "process"),
-    less("memory of an idle server connection", "KiB", "idle.held", ("ec13", "ec12"), (4, 1.25), count=800),
+    less("memory of an idle server connection", "KiB", "idle.held", ("ec13", "ec12"), (4, 1.25), count=400),
 ]
 
 # Servers of many connections, on (CPython, IronPython): their kinds; how many do nothing, and how many stream at a time.

@@ -13,7 +13,9 @@ from orders import ORDER, exactly, padded
 # X25519MLKEM768; "X25519" where every side shall do the same work.
 Configuration = namedtuple("Configuration", "key version cipher groups")
 
+# "tcp" has no TLS at all: what a connection costs that is not SslModule's or OpenSSL's.
 CONFIGURATIONS = {
+    "tcp": None,
     "ec13": Configuration("ec", None, None, "default"),
     "ec13-x25519": Configuration("ec", None, None, "X25519"),
     "ec13-aes128": Configuration("ec", None, "TLS_AES_128_GCM_SHA256", "default"),
@@ -28,6 +30,8 @@ CONFIGURATIONS = {
 
 def context(folder, name, server_side):
     configuration = CONFIGURATIONS[name]
+    if configuration is None:
+        return None
     if server_side:
         made = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
         made.load_cert_chain(os.path.join(folder, configuration.key + ".pem"))
@@ -76,6 +80,8 @@ class Place(object):
             raise ValueError(self.port)
         plain = socket.create_connection(("127.0.0.1", self.port))
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if made is None:
+            return plain
         if session is None:
             return made.wrap_socket(plain, server_hostname="localhost")
         return made.wrap_socket(plain, server_hostname="localhost", session=session)

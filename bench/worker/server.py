@@ -39,7 +39,8 @@ def accept(listener, made):
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = plain
         try:
-            connection = made.wrap_socket(plain, server_side=True)
+            if made is not None:
+                connection = made.wrap_socket(plain, server_side=True)
             answer(connection, exactly(connection, ORDER).split(), idle)
         except OSError:
             connection.close()

@@ -50,9 +50,9 @@ class TestPace(unittest.TestCase):
 
     def test_a_full_run_has_ratios_even_if_it_takes_longer(self):
         it = pace.Pace(False, 500, pace.work(host="cpython", part="table"))
-        self.assertEqual(self.turned(it, self.now + 10, 20), 5)
+        self.assertEqual(self.turned(it, self.now + 10, 20), 10)
         self.now = it.end + 1
-        self.assertEqual(self.turned(it, self.now, 20), 5)
+        self.assertEqual(self.turned(it, self.now, 20), 10)
 
     def test_a_quick_run_is_quick(self):
         it = pace.Pace(True, 80, pace.work(quick=True, host="cpython"))

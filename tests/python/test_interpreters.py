@@ -80,6 +80,20 @@ class TestInterpreters(support.TestCase):
     def test_beside_the_main_interpreter(self):
         self.assertEqual(run(USE + SUBINTERPRETERS + USE), (0, ["True", REFUSED, REFUSED, "True"]))
 
+    def test_default_ciphers_are_those_of_the_build(self):
+        """Read in the text of the interpreter's record, and from the imported record where the text is not found."""
+        tell = """
+import sys
+%s
+import _ssl
+print({"ALL:!COMPLEMENTOFDEFAULT:!eNULL": "OpenSSL's"}.get(_ssl._DEFAULT_CIPHERS, "Python's"), any(name.startswith("_sysconfigdata") for name in sys.modules))
+"""
+        expected = "OpenSSL's" if sysconfig.get_config_var("PY_SSL_DEFAULT_CIPHERS") == 2 else "Python's"
+        self.assertEqual(run(tell % ""), (0, [expected + " False"]))
+        for text in ("sys._stdlib_dir = None", "sys._stdlib_dir = '/nowhere'", "del sys._stdlib_dir"):
+            with self.subTest(text):
+                self.assertEqual(run(tell % text), (0, [expected + " True"]))
+
     def test_imported_anew(self):
         """As libraries and tests do that want another ssl.py: the exceptions of before are still those of now."""
         again = "import sys; before = ssl.SSLError, ssl._ssl; del sys.modules['_ssl'], sys.modules['ssl']; del ssl\n"

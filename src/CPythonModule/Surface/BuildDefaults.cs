@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using SslModule.CPython.Binding;
 using SslModule.CPython.Native;
 using SslModule.Engine.Context;
@@ -10,15 +12,16 @@ namespace SslModule.CPython.Surface;
 /// </summary>
 internal static unsafe class BuildDefaults
 {
-    // PY_SSL_DEFAULT_CIPHERS of pyconfig.h: 0 is a list of the builder's own, 1 Python's, 2 OpenSSL's.
+    // What pyconfig.h has for the entry: 0 is a list of the builder's own, 1 Python's, 2 OpenSSL's.
     private const int OpenSslSuites = 2;
+
+    private const string Entry = "PY_SSL_DEFAULT_CIPHERS";
 
     public static string Ciphers { get; private set; } = TlsContext.DefaultCipherList;
 
     /// <summary>Reads the record; without one, as on Windows and in frozen programs, the choice is Python's.</summary>
     public static void Read()
     {
-        // sysconfig itself would take eight times as long to import.
         using var system = new Owned(Import("sys"));
         string? platform = Text(system.Value, "platform"), flags = Text(system.Value, "abiflags");
         using var implementation = new Owned(Attribute(system.Value, "implementation"));
@@ -28,20 +31,46 @@ internal static unsafe class BuildDefaults
             return;
         }
 
-        nint record = TryImport($"_sysconfigdata_{flags}_{platform}_{architecture}");
-        if (record == 0)
-        {
-            return;
-        }
-
-        using var module = new Owned(record);
-        using var variables = new Owned(Attribute(module.Value, "build_time_vars"));
-        using var name = new Owned(Values.Str("PY_SSL_DEFAULT_CIPHERS"));
-        nint suites = PythonApi.PyDict_GetItemWithError(variables.Value, name.Value);
-        if (suites != 0 && Values.IsLong(suites) && Values.Long(suites) == OpenSslSuites)
+        string record = $"_sysconfigdata_{flags}_{platform}_{architecture}";
+        if ((TextSays(Text(system.Value, "_stdlib_dir"), record) ?? ModuleSays(record)) == OpenSslSuites)
         {
             Ciphers = TlsContext.OpenSslCipherList;
         }
+    }
+
+    /// <summary>
+    /// The number in the text of the record, or null where it is not found so. To import the record takes a millisecond, a twelfth of
+    /// `import ssl`, and sysconfig itself eight times as long.
+    /// </summary>
+    private static int? TextSays(string? folder, string record)
+    {
+        try
+        {
+            ReadOnlySpan<byte> text = folder is null ? [] : File.ReadAllBytes(Path.Combine(folder, record + ".py"));
+            ReadOnlySpan<byte> entry = Encoding.UTF8.GetBytes($"'{Entry}': ");
+            int at = text.IndexOf(entry);
+            return at >= 0 && Utf8Parser.TryParse(text[(at + entry.Length)..], out int number, out _) ? number : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The number in the imported record, or null without one.</summary>
+    private static int? ModuleSays(string record)
+    {
+        nint found = TryImport(record);
+        if (found == 0)
+        {
+            return null;
+        }
+
+        using var module = new Owned(found);
+        using var variables = new Owned(Attribute(module.Value, "build_time_vars"));
+        using var name = new Owned(Values.Str(Entry));
+        nint suites = PythonApi.PyDict_GetItemWithError(variables.Value, name.Value);
+        return suites != 0 && Values.IsLong(suites) ? (int)Values.Long(suites) : null;
     }
 
     private static nint Import(string name)
@@ -68,7 +97,7 @@ internal static unsafe class BuildDefaults
         return PythonApi.PyObject_GetAttr(value, text.Value);
     }
 
-    /// <summary>A text, or null where there is no such attribute.</summary>
+    /// <summary>A text, or null where there is no such attribute or it is None.</summary>
     private static string? Text(nint value, string name)
     {
         nint attribute = Attribute(value, name);
@@ -79,6 +108,6 @@ internal static unsafe class BuildDefaults
         }
 
         using var text = new Owned(attribute);
-        return Values.Text(text.Value);
+        return text.Value == PythonData.None ? null : Values.Text(text.Value);
     }
 }
