@@ -19,7 +19,7 @@ internal static class EngineFacts
         ("runtime", RuntimeInformation.FrameworkDescription + (RuntimeFeature.IsDynamicCodeCompiled ? "" : ", compiled ahead of time")),
         ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
         ("cryptography", Cryptography),
-        ("AES-GCM", HardwareGcm.IsUsed ? $"the processor's instructions ({(Ghash.IsWide ? "256" : "128")} bits wide)" : Platform),
+        ("AES-GCM", HardwareGcm.IsUsed ? HardwareGcm.Description : Platform),
         ("AES-CBC", PlatformCryptography.IsOnly ? Platform : AesKeySchedule.IsSupported ? "the processor's instructions" : Managed),
         ("ChaCha20-Poly1305", System.Security.Cryptography.ChaCha20Poly1305.IsSupported ? Platform : Managed),
         ("x25519", Vectors(X25519.IsUsed, Managed)),

@@ -29,18 +29,29 @@ internal sealed class HardwareGcm : AeadAlgorithm
     /// <summary>True when this is used: the processor supports it, and the cryptography may be other than the platform's.</summary>
     public static bool IsUsed => IsSupported && !PlatformCryptography.IsOnly;
 
-    /// <summary>
-    /// The longest text processed here. .NET's implementation takes longer texts, where it is faster unless blocks are
-    /// multiplied in pairs.
-    /// </summary>
-    public int Longest { get; init; } = Ghash.IsWide ? int.MaxValue : 4096;
+    /// <summary>Which instructions, and for which texts, in a few words for a report.</summary>
+    public static string Description
+    {
+        get
+        {
+            int longest = GcmSpeed.LongestText(keyLength: 32);
+            string longer = longest == int.MaxValue ? "" : $", the platform's beyond {longest} bytes, measured as faster there";
+            return $"the processor's instructions ({(Ghash.IsWide ? "256" : "128")} bits wide){longer}";
+        }
+    }
+
+    /// <summary>The longest text processed here; .NET's implementation takes longer ones. Null: whichever is faster (<see cref="GcmSpeed"/>).</summary>
+    public int? Longest { get; init; }
+
+    private bool GoesToPlatform(int length)
+        => Longest is { } longest ? length > longest : length > GcmSpeed.Short && length > GcmSpeed.LongestText(_cipher.Key.Length);
 
     private PlatformAead.Gcm Platform => _platform ??= new PlatformAead.Gcm(_cipher.Key);
 
     /// <inheritdoc/>
     public override void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
-        if (plaintext.Length > Longest)
+        if (GoesToPlatform(plaintext.Length))
         {
             Platform.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
             return;
@@ -52,7 +63,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     /// <inheritdoc/>
     public override void EncryptInner(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, ContentType contentType, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
-        if (ciphertext.Length > Longest)
+        if (GoesToPlatform(ciphertext.Length))
         {
             base.EncryptInner(nonce, content, contentType, ciphertext, tag, associatedData);
             return;
@@ -65,7 +76,7 @@ internal sealed class HardwareGcm : AeadAlgorithm
     /// <remarks>Decrypts only after the tag has been verified.</remarks>
     public override bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
-        if (ciphertext.Length > Longest)
+        if (GoesToPlatform(ciphertext.Length))
         {
             return Platform.TryDecrypt(nonce, ciphertext, tag, plaintext, associatedData);
         }
