@@ -20,6 +20,9 @@ public sealed class PrimitiveTests
 
     private static readonly string[] Places = ["AeadAlgorithm", "CbcSuite", "EngineFacts", "KeyShare", "RsaPublicKey"];
 
+    // Asked for by Ghash alone.
+    private const string WideMultiplication = "SslModule.Engine.Platform.Pclmulqdq256";
+
     [Test]
     public void AreReachedFromAFewPlaces()
     {
@@ -34,6 +37,20 @@ public sealed class PrimitiveTests
         }
 
         Assert.That(places, Is.EqualTo(Places));
+    }
+
+    /// <summary>Each of the places asks the processor first, so what is for x86 alone is reached on no other.</summary>
+    [Test]
+    public void AreAllThatUsesInstructionsOfX86()
+    {
+        ArchUnitNET.Domain.Architecture engine = new ArchLoader().LoadAssemblies(typeof(TlsConnection).Assembly).Build();
+        string[] users =
+        [
+            .. engine.Types.Where(type => type.Dependencies.Any(dependency => dependency.Target.FullName.StartsWith("System.Runtime.Intrinsics.X86.", StringComparison.Ordinal)))
+                .Select(type => type.FullName),
+        ];
+        Assert.That(users, Has.Length.GreaterThan(10), "the instructions are found");
+        Assert.That(users.Where(name => name != WideMultiplication && !Own.Any(own => name.StartsWith(own, StringComparison.Ordinal))), Is.Empty);
     }
 
     private static bool IsOwn(IType type) => Own.Any(name => type.FullName.StartsWith(name, StringComparison.Ordinal));

@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using SslModule.Engine.Connection;
+using SslModule.Engine.Crypto.Curve25519;
+using SslModule.Engine.Crypto.MlKem;
 using SslModule.Engine.Tests.Handshake;
 using TlsContext = SslModule.Engine.Context.TlsContext;
 using TlsOptions = SslModule.Engine.Context.TlsOptions;
@@ -92,8 +94,12 @@ public class AllocationTests
 
         // .NET 10 keeps some short-lived objects on the stack, .NET 8 none.
         int older = Environment.Version.Major < 10 ? 1024 : 0;
-        Assert.That(each, Is.LessThan((kibibytes * 1024) + older));
+        Assert.That(each, Is.LessThan(((kibibytes + OfSubstitutes(groups)) * 1024) + older));
     }
+
+    // In KiB: what BouncyCastle's key exchanges allocate, where the processor lacks what the engine's own need.
+    private static int OfSubstitutes(string groups)
+        => (X25519.IsUsed ? 0 : 3) + (MlKem768.IsUsed || !groups.Contains("MLKEM", StringComparison.Ordinal) ? 0 : 66);
 
     /// <summary>Shakes hands in memory and reads the tickets. No assertion inside: it would allocate.</summary>
     private static TlsSession? Shake(TlsContext clientContext, TlsContext serverContext, TlsSession? session)

@@ -17,6 +17,8 @@ internal sealed class AeadAlgorithmTests
     {
         yield return Pair("AES-128-GCM", 16, AeadAlgorithm.AesGcm, key => new PlatformAead.Gcm(key));
         yield return Pair("AES-256-GCM", 32, AeadAlgorithm.AesGcm, key => new PlatformAead.Gcm(key));
+        yield return Pair("AES-128-GCM and BouncyCastle's", 16, AeadAlgorithm.AesGcm, ManagedGcm);
+        yield return Pair("AES-256-GCM and BouncyCastle's", 32, AeadAlgorithm.AesGcm, ManagedGcm);
         yield return Pair("AES-128-CCM", 16, AeadAlgorithm.AesCcm, key => new ManagedAead(key, 16, () => new CcmBlockCipher(new AesEngine())));
         yield return Pair("AES-256-CCM-8", 32, AeadAlgorithm.AesCcm8, key => new ManagedAead(key, 8, () => new CcmBlockCipher(new AesEngine())));
         yield return Pair("ChaCha20-Poly1305", 32, AeadAlgorithm.ChaCha20Poly1305, key => new ManagedAead(key, 16, () => new Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305()));
@@ -46,6 +48,9 @@ internal sealed class AeadAlgorithmTests
             }
         }
     }
+
+    // The one that is neither the engine's nor the platform's: where the engine has none, as on Arm, the platform's is compared with it.
+    private static ManagedAead ManagedGcm(ReadOnlySpan<byte> key) => new(key, 16, () => new GcmBlockCipher(new AesEngine()));
 
     private static (byte[] Text, byte[] Tag) Seal(AeadAlgorithm algorithm, byte[] text, byte[] data)
     {
