@@ -86,7 +86,8 @@ class Maker(object):
         if not os.path.exists(path):
             option = {"rsa": ("RSA", "rsa_keygen_bits:2048"), "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
                       "ec": ("EC", "ec_paramgen_curve:P-256"),
-                      "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None),
+                      "ec384": ("EC", "ec_paramgen_curve:P-384"), "ed25519": ("ED25519", None), "ed448": ("ED448", None),
+                      "rsapss": ("RSA-PSS", "rsa_keygen_bits:2048"),
                       "mldsa44": ("ML-DSA-44", None), "mldsa65": ("ML-DSA-65", None), "mldsa87": ("ML-DSA-87", None),
                       "slhdsa": ("SLH-DSA-SHA2-128s", None), "shake": ("SLH-DSA-SHAKE-128s", None)}[kind]
             openssl("genpkey", "-algorithm", option[0], "-out", path,
