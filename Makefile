@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance differential docs diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance interop differential docs diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -16,6 +16,8 @@ help:
 	@echo "make conformance run suites of others, given as folders: BORINGSSL=FOLDER (the source, of which the TLS test runner is"
 	@echo "                 run against the module for CPython; OWN=1 against the interpreter's own ssl as well, CASES=PATTERN a"
 	@echo "                 part), LIMBO=FOLDER (x509-limbo's chains), WYCHEPROOF=FOLDER (test vectors)"
+	@echo "make interop     play our client and server against the programs of others, and write docs/interop.md; OWN=1 plays"
+	@echo "                 CPython's own ssl in our place (15 minutes at most)"
 	@echo "make docs        render the pages to HTML in artifacts/docs and check every link in them"
 	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
@@ -58,6 +60,9 @@ compatibility:
 
 conformance:
 	@tools/conformance.sh
+
+interop:
+	@tools/interop.sh
 
 docs:
 	@tools/docs.sh

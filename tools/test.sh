@@ -166,6 +166,15 @@ bench_suite() {
     fi
 }
 
+# The programs of others that are here already, a few combinations each: `make interop` brings the others and plays all.
+interop_suite() {
+    if need "$PYTHON" python3 && command -v openssl >/dev/null; then
+        counted "tests/interop, programs of others" 240 "$PYTHON" tests/interop/run.py --short
+    else
+        skip_suite "tests/interop, programs of others" "no python3 or no openssl"
+    fi
+}
+
 # The links between the project's pages.
 docs_suite() {
     if need "$PYTHON" python3; then
@@ -286,6 +295,7 @@ if need dotnet dotnet-sdk-10.0; then
     fi
     python_suites
     bench_suite
+    interop_suite
     docs_suite
     packages_suite
 else

@@ -11,6 +11,7 @@ VERSION = {"TLSv1_2": "1.2", "TLSv1_3": "1.3"}
 class Curl(Peer):
     name = "curl"
     roles = ("server",)
+    alerts = {"bad_certificate": ("closed",)}       # the name is looked at when hands were shaken
     server_mode = "serve_http"
 
     def version(self):

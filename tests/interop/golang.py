@@ -12,8 +12,8 @@ class Go(Spoken):
     name = "Go (crypto/tls)"
     versions = ("TLSv1", "TLSv1_1", "TLSv1_2", "TLSv1_3")
     keys = ("RSA", "P-256", "P-384", "Ed25519")
-    # A server of TLS 1.2 without the certificate that it wants says bad_certificate.
-    alerts = {"handshake_failure": ("handshake_failure", "bad_certificate")}
+    # Before Go 1.20 bad_certificate was said of every certificate, and of none.
+    alerts = {alert: (alert, "bad_certificate") for alert in ("handshake_failure", "certificate_required", "unknown_ca")}
 
     def version(self):
         return said("go", "version").split()[2] if find("go") else None

@@ -21,6 +21,9 @@ class Java(Plain):
     alerts = {"unknown_ca": ("certificate_unknown",), "bad_certificate": ("certificate_unknown",),
               "certificate_required": ("bad_certificate", "certificate_required"), "handshake_failure": ("bad_certificate", "handshake_failure")}
 
+    def lacks(self, case):
+        return "a name without a dot is not sent" if case.sni and case.role == "server" else super().lacks(case)
+
     def version(self):
         return said("java", "-version").splitlines()[0].split('"')[1] if find("java") else None
 
@@ -30,8 +33,8 @@ class Java(Plain):
 
 class Node(Plain):
     name = "Node (tls)"
-    # It shakes hands first, looks then, and closes without an alert.
-    alerts = dict.fromkeys(("unknown_ca", "certificate_required", "handshake_failure", "bad_certificate"), ("closed",))
+    # With a certificate of any kind it shakes hands first, looks then, and closes without an alert.
+    alerts = {"unknown_ca": ("closed",), "bad_certificate": ("closed",)}
     tells_alerts = False
 
     def version(self):

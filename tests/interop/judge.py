@@ -12,6 +12,8 @@ ALERTS = {
     "certificate_unknown": ("certificate unknown", "[46]", "unknown certificate", "alert number 46"),
     "decrypt_error": ("decrypt error", "[51]", "alert number 51"),
     "certificate_expired": ("certificate expired",),
+    "internal_error": ("internal error",),
+    "decode_error": ("decode error",),
     "access_denied": ("access denied", "[49]"),
     "closed": ("eof", "reset by peer", "broken pipe", "aborted", "the end"),
 }
@@ -57,7 +59,7 @@ def accepted(case, peer, result, number):
         return "version %s" % result.get("version")
     if last and result["received"] < case.size and not peer.client_mode == "reversed":
         return "%d bytes came" % result["received"]
-    if case.peer_alpn and result["alpn"] != "http/1.1":
+    if case.peer_alpn and result["alpn"] != case.protocol:
         return "ALPN gave %s" % result["alpn"]
     if case.resume and last and not result["resumed"]:
         return "the session was not resumed"
@@ -82,13 +84,9 @@ def refused(case, peer, results, outcome):
             return "refused with %s" % said
         if outcome is not None and outcome.well:
             return "the peer saw no refusal"
-        if peer.tells_alerts and outcome is not None and outcome.words and not any(tells(outcome.words, one) for one in sent_by_us(alert)):
+        if peer.tells_alerts and outcome is not None and outcome.words and not tells(outcome.words, alert):
             return "the peer did not see %s: %s" % (alert, outcome.words.strip()[-160:])
         return None
     if not any(tells(said, one) for one in peer.alerts.get(alert, (alert,))):
         return "refused, but with %s in place of %s" % (said, alert)
     return None
-
-
-def sent_by_us(alert):
-    return (alert,)

@@ -12,7 +12,7 @@ class Nginx(Peer):
     name = "nginx (OpenSSL)"
     roles = ("client",)
     client_mode = "http"
-    alerts = {}
+    silent = ("client",)
 
     def version(self):
         return said(find("nginx"), "-v").strip().rpartition("/")[2] if find("nginx") else None

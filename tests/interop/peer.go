@@ -180,9 +180,17 @@ func ask(address string, config *tls.Config, size int, wait, resumed bool) (stri
 	defer connection.Close()
 	connection.SetDeadline(time.Now().Add(patience))
 	sent := bytes.Repeat([]byte("0123456789abcdefghijklmnopqrstu\n"), size/32+1)[:size]
-	go connection.Write(sent)
+	written := make(chan error, 1)
+	go func() {
+		_, err := connection.Write(sent)
+		written <- err
+	}()
 	received := make([]byte, size)
 	if _, err := io.ReadFull(connection, received); err != nil {
+		return "", err
+	}
+	// Close sends no close_notify while a Write has not returned.
+	if err := <-written; err != nil {
 		return "", err
 	}
 	if !bytes.Equal(sent, received) {

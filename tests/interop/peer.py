@@ -22,7 +22,7 @@ class Peer(object):
     groups = ("X25519", "P-256", "P-384", "P-521")
     alerts = {}             # what it sends in place of an expected alert
     tells_alerts = True     # are the alerts it gets in its words?
-    orderly = True          # does it answer a close_notify with its own?
+    silent = ()             # as which of our roles' peer it may close without a close_notify behind ours
 
     def __init__(self, material):
         self.material = material

@@ -4,9 +4,10 @@ import contextlib
 import os
 import socket
 import threading
+import time
 
 from peer import Outcome, Peer, lines
-from program import PATIENCE, Running, find, on_free_port, said
+from program import PATIENCE, Running, find, free_port, on_free_port, said
 
 GROUP = {"P-256": "P-256", "P-384": "P-384", "P-521": "P-521", "X25519": "X25519"}
 
@@ -43,10 +44,22 @@ class Echo(object):
         self.listener.close()
 
 
-def ask(port, size):
-    """The bytes that come back through the client of another."""
+def reach(running, port):
+    """A connection to the program, as soon as it listens."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), PATIENCE)
+        except ConnectionRefusedError:
+            if running.process.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def ask(running, port, size):
+    """Do the same bytes come back through the client of another?"""
     sent = lines(size)
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain:
+    with reach(running, port) as plain:
         plain.settimeout(PATIENCE)
         threading.Thread(target=push, args=(plain, sent), daemon=True).start()
         received = bytearray()
@@ -93,16 +106,15 @@ class Pipe(Peer):
         echo.close()
 
     def connect(self, case, port):
-        # Who asks whether the port is open would make it connect: our server passes over a connection without a byte.
-        running, near = on_free_port(lambda near: self.start(self.client(case, near, port), near))
-        with running:
-            if case.resume:
-                ask(near, case.size)
-            return Outcome(ask(near, case.size), running.text()[-300:])
+        # Who only asked whether the port is open would make it connect to ours: the first connection that is taken is the one.
+        near = free_port()
+        with self.start(self.client(case, near, port), near) as running:
+            return Outcome(ask(running, near, case.size), running.text()[-300:])
 
 
 class HAProxy(Pipe):
     name = "HAProxy (OpenSSL)"
+    alerts = {"bad_certificate": ("internal_error",)}       # what it says of a wrong name
     tells_alerts = False
 
     def version(self):
@@ -111,6 +123,8 @@ class HAProxy(Pipe):
     def lacks(self, case):
         if case.close == "server":
             return "the plain end decides"
+        if case.role == "client" and case.refusal and case.alpn:
+            return "it goes on without a protocol"
         if case.role == "server" and (case.group or case.resume):
             return "no such setting of this file"
         if case.sni:
