@@ -20,6 +20,7 @@ class Nss(Peer):
     versions = tuple(VERSION)
     keys = ("RSA", "P-256", "P-384")
     silent = ("server",)
+    closes = "ours"         # it goes on reading behind the end of its input
     database = None
 
     def version(self):

@@ -69,6 +69,10 @@ def ask(running, port, size):
                 if not piece:
                     break
                 received += piece
+            # The end goes the same way, and comes back.
+            plain.shutdown(socket.SHUT_WR)
+            while plain.recv(65536):
+                pass
         except OSError:
             pass
         return bytes(received) == sent
@@ -161,6 +165,7 @@ class HAProxy(Pipe):
 
 class Stunnel(Pipe):
     name = "stunnel (OpenSSL)"
+    alerts = {"bad_certificate": ("bad_certificate", "internal_error")}     # what it says of a wrong name
 
     def version(self):
         return said("stunnel", "-version").split()[1] if find("stunnel") else None

@@ -32,7 +32,7 @@ Row = collections.namedtuple("Row", "host peer case reason")
 
 def play(end, peer, case):
     """One case: what our end, and the peer, made of it. Gives the reason of a failure, or None."""
-    words = {"version": case.version, "size": case.size, "connections": 2 if case.resume else 1, "close": case.first(),
+    words = {"version": case.version, "size": case.size, "connections": 2 if case.resume else 1, "close": peer.closes or case.first(),
              "alpn": case.alpn, "group": None, "silent": case.role in peer.silent,
              "refused": bool(case.refusal and case.refusal[0] == "peer")}
     trusted = peer.material.authority
