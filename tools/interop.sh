@@ -14,6 +14,7 @@ java default-jdk-headless
 node nodejs
 curl curl
 nginx nginx-light
+apache2 apache2-bin
 haproxy haproxy
 stunnel stunnel4
 END

@@ -22,7 +22,7 @@ class Peer(object):
     groups = ("X25519", "P-256", "P-384", "P-521")
     alerts = {}             # what it sends in place of an expected alert
     tells_alerts = True     # are the alerts it gets in its words?
-    closes = None           # "ours": our end closes first whatever the case says, for the peer does not
+    closes = None           # "ours": our end closes first whatever the case says
     silent = ()             # as which of our roles' peer it may close without a close_notify behind ours
 
     def __init__(self, material):

@@ -6,8 +6,7 @@ from gnutls import GnuTls
 from golang import Go
 from javanode import Java, Node
 from nginx import Nginx
-from nss import Nss
 from openssl import OpenSsl
 from pipes import HAProxy, Stunnel
 
-PEERS = (OpenSsl, GnuTls, Nss, Go, Java, Node, Nginx, Apache, HAProxy, Stunnel, Curl)
+PEERS = (OpenSsl, GnuTls, Go, Java, Node, Nginx, Apache, HAProxy, Stunnel, Curl)

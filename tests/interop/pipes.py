@@ -69,9 +69,7 @@ def ask(running, port, size):
                 if not piece:
                     break
                 received += piece
-            # The end goes the same way, and comes back.
-            plain.shutdown(socket.SHUT_WR)
-            while plain.recv(65536):
+            while plain.recv(65536):        # our end closes, which comes here as the end
                 pass
         except OSError:
             pass
@@ -88,7 +86,8 @@ def push(plain, sent):
 class Pipe(Peer):
     """A subclass writes the file of settings and says how the program starts with it."""
 
-    number = 0
+    closes = "ours"             # when the plain end goes first they close with close_notify or without, as it happens
+    silent = ("server",)
 
     def write(self, text, port):
         path = os.path.join(self.material.folder, "%s-%d.conf" % (type(self).__name__, port))

@@ -43,7 +43,9 @@ class Running(object):
     def __init__(self, *command, **options):
         self.log = tempfile.TemporaryFile()
         options.setdefault("stdin", subprocess.DEVNULL)
-        self.process = subprocess.Popen(command, stdout=options.pop("stdout", self.log), stderr=self.log, start_new_session=True, **options)
+        # Bounded also where this interpreter is killed and ends nothing.
+        bound = ("timeout", "-s", "KILL", str(4 * PATIENCE)) if find("timeout") else ()
+        self.process = subprocess.Popen(bound + tuple(command), stdout=options.pop("stdout", self.log), stderr=self.log, start_new_session=True, **options)
 
     def __enter__(self):
         return self

@@ -17,6 +17,8 @@ expected and the connection was closed in order by both; a refusal passes when i
 The last column is the control: the same combinations with CPython's own `ssl` in our place. What fails there as well is the peer's or the
 combination's.
 
+Not driven yet: NSS, Botan, mbedTLS, wolfSSL, rustls, Erlang and Chromium.
+
 """
 
 
