@@ -66,4 +66,4 @@ def cases():
 def short():
     """The few of `make test`: each kind of refusal once, and the features."""
     wanted = ("server's key RSA", "client's key P-256", "client of another authority", "resumption", "ALPN", "closed by the server", "1 MiB each way")
-    return [case for case in cases() if case.label in wanted and case.version in ("TLSv1_2", "TLSv1_3")]
+    return [case for case in cases() if case.label in wanted and case.version == "TLSv1_3" or case.label == "server's key RSA" and case.version == "TLSv1_2"]

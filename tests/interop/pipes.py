@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import threading
 import time
@@ -167,7 +168,8 @@ class Stunnel(Pipe):
     alerts = {"bad_certificate": ("bad_certificate", "internal_error")}     # what it says of a wrong name
 
     def version(self):
-        return said("stunnel", "-version").split()[1] if find("stunnel") else None
+        found = re.search(r"stunnel ([0-9.]+)", said("stunnel", "-version")) if find("stunnel") else None
+        return found and found.group(1)
 
     def lacks(self, case):
         if case.close == "server":
