@@ -40,8 +40,8 @@ def each(*sizes):
     return decorate
 
 
-def pair(version, buffers, client=None, server=None):
-    """Two SSLSockets with the handshake done, over sockets with buffers of so many bytes."""
+def plain_pair(buffers):
+    """Two plain sockets with buffers of so many bytes."""
     waiting = socket.socket()
     near = socket.socket()
     for plain in (waiting, near):
@@ -54,6 +54,12 @@ def pair(version, buffers, client=None, server=None):
         far, _ = waiting.accept()
     near.settimeout(PATIENCE)
     far.settimeout(PATIENCE)
+    return near, far
+
+
+def pair(version, buffers, client=None, server=None):
+    """Two SSLSockets with the handshake done, over sockets with buffers of so many bytes."""
+    near, far = plain_pair(buffers)
     client = client or client_context(version=version)
     server = server or server_context(version=version)
     return both(lambda: client.wrap_socket(near, server_hostname="localhost"),
@@ -276,6 +282,20 @@ class TestReadingBesideAWriter(DuplexCase):
                 far.sendall(b"answer")
                 self.assertEqual(near.recv(100), b"answer")
                 self.assertTrue(writer.is_alive(), "the answer came before the writer was done")
+                self.assertEqual(len(receive(far, FOR_LONG)), FOR_LONG)
+
+    @each(1 << 20)
+    def test_a_handshake_does_not_wait_for_what_a_thread_sends(self, version, size):
+        near, far = plain_pair(size)
+        server = server_context(version=version)
+        with client_context(version=version).wrap_socket(near, server_hostname="localhost", do_handshake_on_connect=False) as near:
+            with server.wrap_socket(far, server_side=True, do_handshake_on_connect=False) as far, Threads() as threads:
+                threads.start(far.do_handshake)
+                writer = self.jam(threads, near)        # which shakes hands first
+                near.settimeout(1)
+                near.do_handshake()
+                near.settimeout(PATIENCE)
+                self.assertTrue(writer.is_alive())
                 self.assertEqual(len(receive(far, FOR_LONG)), FOR_LONG)
 
     @each()

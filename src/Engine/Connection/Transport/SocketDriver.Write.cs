@@ -107,10 +107,10 @@ public sealed partial class SocketDriver
         }
     }
 
-    /// <summary>Sends all pending output.</summary>
-    private TlsStatus Flush(Deadline deadline)
+    /// <summary>Sends all pending output, or protocol output alone with the records sealed before it.</summary>
+    private TlsStatus Flush(Deadline deadline, bool protocolOnly = false)
     {
-        while (connection.OutputLength > 0)
+        while ((protocolOnly ? connection.ProtocolOutputLength : connection.OutputLength) > 0)
         {
             if (!TryEnter(_sendLock, deadline, TransportEvents.Writable, out TlsStatus refused))
             {
@@ -120,7 +120,7 @@ public sealed partial class SocketDriver
             int count;
             try
             {
-                count = connection.SendOutput(transport);
+                count = protocolOnly ? connection.SendProtocolOutput(transport) : connection.SendOutput(transport);
             }
             finally
             {

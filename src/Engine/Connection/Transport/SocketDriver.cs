@@ -27,7 +27,7 @@ namespace SslModule.Engine.Connection;
 ///              {step}  {send, step}            {read}
 ///   Write      step ─► send all output ─► wait for room ─► step ...
 ///              {write, step}  {write, send, step}  {write}
-///   Handshake  as Read, then send all output     Shutdown  step, send all output, then as Read
+///   Handshake  as Read, then send protocol output  Shutdown  step, send all output, then as Read
 ///
 ///   Waiting:  a reader waits for other readers, a writer for other writers, a sender for one send() of another,
 ///             all of them for a step.  A reader never waits for a writer, nor a writer for a reader.
@@ -70,7 +70,8 @@ public sealed partial class SocketDriver(TlsConnection connection, ITransport tr
             TlsStatus status = Run(connection.HandshakeStep, deadline);
             if (status == TlsStatus.Complete && !(_handshakeSent && connection.OutputLength == unsent))
             {
-                status = Flush(deadline);
+                // What another thread wrote meanwhile is for that thread to send.
+                status = Flush(deadline, protocolOnly: true);
                 _handshakeSent |= status == TlsStatus.Complete;
             }
 
