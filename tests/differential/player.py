@@ -29,7 +29,7 @@ def outcome(call):
         # Python 3.10 made socket.timeout another name of TimeoutError.
         seen = ["TimeoutError" if isinstance(error, socket.timeout) else type(error).__name__]
         if isinstance(error, ssl.SSLError):
-            seen.append(getattr(error, "reason", str(error)))
+            seen.append(getattr(error, "reason", None) or plain_text(error))
         elif isinstance(error, OSError):
             seen.append(error.errno)
         elif isinstance(error, (ValueError, TypeError, NotImplementedError)):
@@ -44,12 +44,18 @@ def outcome(call):
     return result
 
 
+def plain_text(error):
+    """What an SSLError without a reason says, where it was made by Python; None for one that TLS made of nothing but a state."""
+    text = str(error)
+    return re.sub(r" \(_ssl\.c:\d+\)$|^\('|',\)$", "", text) if text.startswith(("Underlying", "('Underlying")) else None
+
+
 def digest(data):
     return "%d bytes %s" % (len(data), hashlib.sha256(data).hexdigest()[:8])
 
 
 class Pair:
-    def __init__(self, folder, settings):
+    def __init__(self, folder, settings, below=not IRONPYTHON):
         self.folder, self.settings = folder, settings
         self.sent = {end: 0 for end in ENDS}
         listener = socket.socket()
@@ -60,7 +66,7 @@ class Pair:
         for one in plain.values():
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # IronPython's sockets cannot be duplicated: its programs have no steps below TLS.
-        self.below = {} if IRONPYTHON else {end: one.dup() for end, one in plain.items()}
+        self.below = {end: one.dup() for end, one in plain.items()} if below else {}
         self.ends = {}
         for end, timeout in zip(ENDS, settings["timeouts"]):
             plain[end].settimeout(timeout)
