@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance interop differential docs diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance interop differential faults docs diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -22,6 +22,8 @@ help:
 	@echo "make diagrams    draw the pictures of docs anew from their text (needs Graphviz's dot)"
 	@echo "make fuzz        damage a million certificates, CRLs, keys and PEM texts (FUZZ_ROUNDS, FUZZ_SEED)"
 	@echo "make differential  play random programs of sockets and contexts on SslModule and on Python's own ssl (PROGRAMS, SEED)"
+	@echo "make faults      delay, split, change, repeat, leave out and end the bytes of connections, one fault each (STEP: at"
+	@echo "                 every so many bytes, 3; OFFSET), with ours as client and as server on both hosts"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 at most 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"
@@ -72,6 +74,9 @@ diagrams:
 
 differential:
 	@tools/differential.sh
+
+faults:
+	@tools/faults.sh
 
 fuzz:
 	@tools/fuzz.sh

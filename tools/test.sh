@@ -160,6 +160,7 @@ arm64_suite() {
 bench_suite() {
     if need "$PYTHON" python3; then
         counted "tests/differential" 300 "$PYTHON" tests/python/run.py -d tests/differential
+        counted "tests/faults" 300 "$PYTHON" tests/python/run.py -d tests/faults
         counted "tests/bench" 120 "$PYTHON" tests/python/run.py -d tests/bench
     else
         skip_suite "tests/bench" "no python3"
