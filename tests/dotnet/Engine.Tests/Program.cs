@@ -1,17 +1,20 @@
 namespace SslModule.Engine.Tests;
 
-/// <summary>The test assembly run as a program: a server of a fleet, for tests that need more than one process.</summary>
+/// <summary>The test assembly run as a program: a server of a fleet, for tests that need more than one process, and what a fuzzer starts.</summary>
 internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        if (arguments is not ["fleet-server", ..])
+        switch (arguments)
         {
-            Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION; the tests themselves run under dotnet test");
-            return 2;
+            case ["fleet-server", ..]:
+                Sessions.FleetServer.Run(arguments[1..]);
+                return 0;
+            case ["fuzz" or "seeds" or "replay", ..]:
+                return Fuzz.FuzzProgram.Run(arguments);
+            default:
+                Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION, or fuzz, seeds or replay; the tests themselves run under dotnet test");
+                return 2;
         }
-
-        Sessions.FleetServer.Run(arguments[1..]);
-        return 0;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class Mutator(int seed)
             case 3:
                 byte[] donor = seeds[_random.Next(seeds.Count)];
                 List<(int Start, int Header, int Length)> theirs = Values(donor);
-                (int from, int itsHeader, int itsLength) = theirs[_random.Next(theirs.Count)];
+                (int from, int itsHeader, int itsLength) = theirs.Count == 0 ? default : theirs[_random.Next(theirs.Count)];
                 replacement = donor[from..(from + itsHeader + itsLength)];
                 break;
             case 4:
