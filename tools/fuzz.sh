@@ -44,7 +44,12 @@ guided() {
     [[ -d $out/default/queue ]] && seeds=-
     export AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_FORKSRV_INIT_TMOUT=60000
     export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 AFL_AUTORESUME=1
-    step "afl-fuzz, $TARGET" $((${TIME:-60} + 120)) afl-fuzz -i "$seeds" -o "$out" -m none -t 10000 -V "${TIME:-60}" -- dotnet "$kept/program/SslModule.Engine.Tests.dll" fuzz "$TARGET" || return 1
+    # On a busy machine afl-fuzz may miss the first answer and see no instrumentation: once more then.
+    local try
+    for try in 1 2 3; do
+        step "afl-fuzz, $TARGET" $((${TIME:-60} + 120)) afl-fuzz -i "$seeds" -o "$out" -m none -t 10000 -V "${TIME:-60}" -- dotnet "$kept/program/SslModule.Engine.Tests.dll" fuzz "$TARGET" && break
+        if ((try == 3)) || ! grep -qa "No instrumentation detected" "$LOGS/afl-fuzz__$TARGET.log"; then return 1; fi
+    done
     say "$TARGET: $(stat execs_done) executions, $(stat execs_per_sec) a second, $(stat edges_found) edges, $(stat corpus_count) inputs kept, $(stat saved_crashes) crashes, $(stat saved_hangs) hangs"
     [[ $(stat saved_crashes) == 0 && $(stat saved_hangs) == 0 ]]
 }
