@@ -7,7 +7,7 @@ FOLDER="$ROOT/artifacts/arm64"
 LIBRARIES="$FOLDER/root"
 TESTS="$ROOT/artifacts/bin/Engine.Tests/release_net10.0/SslModule.Engine.Tests.dll"
 RUNNER="$ROOT/artifacts/bin/Arm64/release_linux-arm64/Arm64"
-LIMIT=${LIMIT:-400}
+LIMIT=${LIMIT:-900}
 # The cryptography, signatures and their checks, and handshakes with each group and kind of key: two minutes. The rest of the
 # engine's tests, many of them of damaged input, asks nothing of the processor and would take many times as long.
 PATTERNS=('Tests\.Crypto\.' 'Keys\.(MlDsa|PlatformVerification)Tests\.' 'RsaVerificationTests\.(The_operation|Moduli|Points|A_key)'

@@ -152,7 +152,7 @@ arm64_suite() {
     elif ((status != 0)); then
         fail_suite "$name" "what runs the tests did not build"
     else
-        counted "$name" 450 tools/arm64.sh run
+        counted "$name" 960 tools/arm64.sh run
     fi
 }
 
