@@ -4,6 +4,7 @@ import collections
 import os
 
 import host
+from peers import UNTRIED
 
 PAGE = os.path.join(host.ROOT, "docs", "interop.md")
 HEAD = """# Interoperability
@@ -12,7 +13,9 @@ HEAD = """# Interoperability
 processes on the loopback interface. A combination is a role of ours, a version of TLS and one more thing: a kind of key (RSA, RSA-PSS, P-256,
 P-384, Ed25519, Ed448) of the server or of the client, a certificate of a wrong authority or none, a resumed session, ALPN, a certificate
 chosen by name, a group, a megabyte each way, the end that closes first. It passes when version, name, protocol, session and every byte are as
-expected and the connection was closed in order by both; a refusal passes when it is for the expected reason. What a peer cannot do is not tried.
+expected and the connection was closed in order; a refusal passes when it is for the expected reason. What a peer cannot do is not tried.
+nginx as server, and the clients gnutls-cli, HAProxy and stunnel, may leave our close_notify without an answer. HAProxy and stunnel as clients
+are always closed by our end first: where theirs goes first, a close_notify comes or does not, from one time to the next.
 
 The last column is the control: the same combinations with CPython's own `ssl` in our place. What fails there as well is the peer's or the
 combination's.
@@ -63,5 +66,6 @@ def write(rows, present, versions):
     text += "".join("* %s: %s\n" % item for item in versions.items())
     text += "\nTried: %d combinations with ours; %d passed.\n\n" % (len(ours), len([row for row in ours if not row.reason]))
     text += "\n".join(table(rows, present, hosts)) + "\n\n## What failed\n\n" + "\n".join(failures(rows)) + "\n"
+    text += "\n## What is not tried\n\n" + "".join("* %s: %s.\n" % pair for pair in UNTRIED)
     with open(PAGE, "w") as file:
         file.write(text)

@@ -25,7 +25,7 @@ import host
 import judge
 import report
 from material import Material
-from peers import PEERS
+from peers import PEERS, UNTRIED
 
 Row = collections.namedtuple("Row", "host peer case reason")
 
@@ -113,6 +113,9 @@ def main():
     missing = [name for name, version in present.items() if version is None]
     for name in missing:
         print("-- %s: skipped, it is not there" % name)
+    if not (options.short or options.only):
+        for name, why in UNTRIED:
+            print("-- %s: not tried: %s" % (name, why))
     if options.write:
         report.write(rows, present, versions)
     ours = rows if options.own else [row for row in rows if row.host != host.CONTROL]
