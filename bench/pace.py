@@ -7,7 +7,7 @@ import time
 import table
 from report import LEAST_ROUNDS
 
-# A full run has so many rounds of each row, even if it takes longer.
+# A full run has so many rounds of each row, and no more, even if it takes longer.
 FULL_ROUNDS = 10
 
 HOSTS = ("cpython", "ironpython", "ironpython-net8.0")
@@ -51,7 +51,7 @@ class Pace:
         self.began = time.time()
         self.end = self.began + (seconds or (80 if quick else 560))
         # What is quick has to be: on a slow machine some of its rows are without a ratio.
-        self.most = LEAST_ROUNDS if quick else 20
+        self.most = LEAST_ROUNDS if quick else FULL_ROUNDS
         self.pieces = list(pieces)
         self.slowness = 1.0
         self.started = time.time()
