@@ -26,7 +26,7 @@ help:
 	@echo "make faults      delay, split, change, repeat, leave out and end the bytes of connections, one fault each (STEP: at"
 	@echo "                 every so many bytes, 3; OFFSET), with ours as client and as server on both hosts"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
-	@echo "                 at most 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
+	@echo "                 some 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"
 	@echo "make build       compile the solution (warnings are errors)"
 	@echo "make cpython     leave the module for CPython in artifacts/cpython"

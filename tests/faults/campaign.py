@@ -1,6 +1,6 @@
 """Damages connections in every way at every byte, with SslModule at one end or at both, and judges what its ends make of it.
 
-    campaign.py [--host NAME ...] [--step BYTES] [--workers N] [--show]
+    campaign.py [--host NAME ...] [--step BYTES] [--offset BYTES] [--workers N]
 
 Hosts: cpython and ironpython, each with SslModule, beside this interpreter's own `ssl` ("own"). For each host there are connections with
 ours as client and as server, the other end being CPython's own or ours, in TLS 1.2 and 1.3.

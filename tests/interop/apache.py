@@ -24,9 +24,7 @@ class Apache(Nginx):
         return None
 
     def start(self, case, port, behind):
-        folder = os.path.join(self.material.folder, "apache-%d" % port)
-        os.makedirs(folder)
-        version = "TLSv" + case.version[4:].replace("_", ".")
+        folder = self.new_folder()
         host = "<VirtualHost 127.0.0.1:%d>\nServerName %s\nSSLEngine on\nSSLProtocol -all +%s\nSSLCertificateFile %s\n%s" \
             "ProxyPass / http://127.0.0.1:%d/\n</VirtualHost>\n"
         settings = "SSLVerifyClient require\nSSLVerifyDepth 3\nSSLCACertificateFile %s\n" % self.material.authority if case.wants else ""
@@ -39,9 +37,9 @@ class Apache(Nginx):
         text += "StartServers 1\nThreadsPerChild 4\nServerLimit 1\nMinSpareThreads 1\nMaxSpareThreads 4\nMaxRequestWorkers 4\n"
         if os.getuid() == 0:
             text += "User nobody\nGroup nogroup\n"
-        text += host % (port, "other.example" if case.sni else "localhost", version, self.path(case.server), settings, behind)
+        text += host % (port, "other.example" if case.sni else "localhost", case.dotted, self.path(case.server), settings, behind)
         if case.sni:
-            text += host % (port, "localhost", version, self.path("chosen"), settings, behind)
+            text += host % (port, "localhost", case.dotted, self.path("chosen"), settings, behind)
         file = os.path.join(folder, "apache.conf")
         with open(file, "w") as config:
             config.write(text)

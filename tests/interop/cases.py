@@ -21,7 +21,12 @@ class Case(object):
 
     @property
     def name(self):
-        return "our %s, %s, %s" % (self.role, self.version.replace("_", "."), self.label)
+        return "our %s, %s, %s" % (self.role, self.dotted, self.label)
+
+    @property
+    def dotted(self):
+        """The version as most programs name it: TLSv1.2."""
+        return self.version.replace("_", ".")
 
     def first(self):
         """Who closes: "ours" or "peer"."""

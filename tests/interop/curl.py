@@ -25,7 +25,8 @@ class Curl(Peer):
         return None
 
     def connect(self, case, port):
-        body, got = (os.path.join(self.material.folder, "curl-%d.%s" % (port, name)) for name in ("body", "got"))
+        folder = self.new_folder()
+        body, got = (os.path.join(folder, name) for name in ("body", "got"))
         with open(body, "wb") as file:
             file.write(lines(case.size))
         command = ["curl", "--silent", "--show-error", "--max-time", str(PATIENCE), "--cacert", self.material.authority, "--header", "Expect:",

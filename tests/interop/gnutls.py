@@ -1,10 +1,9 @@
 """GnuTLS's gnutls-cli and gnutls-serv."""
 
-import contextlib
 import os
 
 from peer import Outcome, Peer, contents, lines
-from program import Running, feed, find, on_free_port, said
+from program import Running, feed, find, said
 
 VERSION = {"TLSv1": "TLS1.0", "TLSv1_1": "TLS1.1", "TLSv1_2": "TLS1.2", "TLSv1_3": "TLS1.3"}
 GROUP = {"X25519": "X25519", "P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}
@@ -36,21 +35,16 @@ class GnuTls(Peer):
     def alpn(self, case):
         return [word for name in case.peer_alpn or () for word in ("--alpn", name)]
 
-    @contextlib.contextmanager
     def serve(self, case):
         command = ["gnutls-serv", "--echo", "--priority", self.priority(case), "--x509certfile", self.path(case.server),
                    "--x509keyfile", self.path(case.server), "--x509cafile", self.material.authority] + self.alpn(case)
         if case.peer_alpn:
             command.append("--alpn-fatal")
         command += ["--require-client-cert", "--verify-client-cert"] if case.wants else ["--disable-client-cert"]
-        running, port = on_free_port(lambda port: Running(*(command + ["--port", str(port)])))
-        with running:
-            running.port = port
-            running.finish = lambda: Outcome(None)
-            yield running
+        return self.listening(lambda port: Running(*(command + ["--port", str(port)])))
 
     def connect(self, case, port):
-        log = os.path.join(self.material.folder, "gnutls-cli-%d" % port)
+        log = os.path.join(self.new_folder(), "log")
         command = ["gnutls-cli", "--x509cafile", self.material.authority, "--priority", self.priority(case),
                    "--logfile", log, "--port", str(port), "localhost"] + self.alpn(case)
         if case.client:

@@ -54,8 +54,7 @@ def trouble(case, peer, results, outcome):
 
 def accepted(case, peer, result, number):
     last = number == (1 if case.resume else 0)
-    version = case.version.replace("_", ".")
-    if result.get("version") != version:
+    if result.get("version") != case.dotted:
         return "version %s" % result.get("version")
     if last and result["received"] < case.size and not peer.client_mode == "reversed":
         return "%d bytes came" % result["received"]

@@ -3,8 +3,8 @@
 import contextlib
 import os
 
-from peer import Outcome, Peer
-from program import Running, find, on_free_port, said
+from peer import Peer
+from program import Running, find, said
 from plainhttp import Backend
 
 
@@ -25,26 +25,21 @@ class Nginx(Peer):
     @contextlib.contextmanager
     def serve(self, case):
         with Backend() as backend:
-            running, port = on_free_port(lambda port: self.start(case, port, backend.port))
-            with running:
-                running.port = port
-                running.finish = lambda: Outcome(None)
+            with self.listening(lambda port: self.start(case, port, backend.port)) as running:
                 yield running
 
     def start(self, case, port, behind):
-        folder = os.path.join(self.material.folder, "nginx-%d" % port)
-        os.makedirs(folder)
-        version = "TLSv" + case.version[4:].replace("_", ".")
-        settings = "ssl_protocols %s; ssl_session_cache builtin; " % version
+        folder = self.new_folder()
+        settings = "ssl_protocols %s; ssl_session_cache builtin; " % case.dotted
         if case.wants:
             settings += "ssl_verify_client on; ssl_client_certificate %s; " % self.material.authority
         if case.group:
             settings += "ssl_ecdh_curve %s; " % case.group
-        server = "server { listen 127.0.0.1:%d ssl%s; server_name %s; ssl_certificate %s; ssl_certificate_key %s; %s " \
+        server = "server { listen 127.0.0.1:%d ssl; server_name %s; ssl_certificate %s; ssl_certificate_key %s; %s " \
             "location / { proxy_pass http://127.0.0.1:%d; } }\n"
-        text = server % (port, "", "other.example" if case.sni else "localhost", self.path(case.server), self.path(case.server), settings, behind)
+        text = server % (port, "other.example" if case.sni else "localhost", self.path(case.server), self.path(case.server), settings, behind)
         if case.sni:
-            text += server % (port, "", "localhost", self.path("chosen"), self.path("chosen"), settings, behind)
+            text += server % (port, "localhost", self.path("chosen"), self.path("chosen"), settings, behind)
         paths = "".join("%s_temp_path %s/%s;\n" % (name, folder, name) for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         file = os.path.join(folder, "nginx.conf")
         with open(file, "w") as config:

@@ -1,11 +1,10 @@
 """OpenSSL's s_client and s_server."""
 
-import contextlib
 import os
 import re
 
 from peer import Outcome, Peer, lines
-from program import Running, feed, find, on_free_port, said
+from program import Running, feed, find, said
 
 VERSION = {"TLSv1": "-tls1", "TLSv1_1": "-tls1_1", "TLSv1_2": "-tls1_2", "TLSv1_3": "-tls1_3"}
 
@@ -28,7 +27,6 @@ class OpenSsl(Peer):
             options += ["-alpn", ",".join(case.peer_alpn)]
         return options
 
-    @contextlib.contextmanager
     def serve(self, case):
         # Who asks whether the port is open is a connection as well.
         count = 1 + (2 if case.resume else 1)
@@ -37,23 +35,19 @@ class OpenSsl(Peer):
             options += ["-Verify", "1", "-verify_return_error"]
         if case.sni:
             options += ["-servername", "localhost", "-cert2", self.path("chosen"), "-key2", self.path("chosen")]
-        running, port = on_free_port(lambda port: Running("openssl", "s_server", "-accept", "127.0.0.1:%d" % port, *options))
-        with running:
-            running.port = port
+        return self.listening(lambda port: Running("openssl", "s_server", "-accept", "127.0.0.1:%d" % port, *options))
 
-            def finish():
-                running.wait(3)
-                words = running.text()
-                return Outcome(None, " ".join(re.findall(r"alert [a-z ]+", words)) or words[-200:])
-            running.finish = finish
-            yield running
+    def told(self, running):
+        running.wait(3)
+        words = running.text()
+        return Outcome(None, " ".join(re.findall(r"alert [a-z ]+", words)) or words[-200:])
 
     def connect(self, case, port):
         options = ["-connect", "127.0.0.1:%d" % port, "-servername", "localhost", "-quiet", "-no_ign_eof",
                    "-CAfile", self.material.authority, "-verify_return_error", "-verify_hostname", "localhost"] + self.common(case)
         if case.client:
             options += ["-cert", self.path(case.client)]
-        ticket = os.path.join(self.material.folder, "ticket-%d" % port)
+        ticket = os.path.join(self.new_folder(), "ticket")
         if case.resume:
             outcome = self.one(options + ["-sess_out", ticket], case)
             if not outcome.well or not os.path.exists(ticket):

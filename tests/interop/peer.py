@@ -1,7 +1,11 @@
 """What each peer offers: serve(case), a context manager with a port, for a client of ours; connect(case, port) to a server of ours.
 """
 
+import contextlib
 import os
+import tempfile
+
+from program import on_free_port
 
 LINE = b"0123456789 9876543210 0123456789 9876543210 0123456789 98765432\n"     # digits: s_client takes some letters as commands
 
@@ -48,8 +52,25 @@ class Peer(object):
         """What a peer cannot do besides."""
         return None
 
+    @contextlib.contextmanager
+    def listening(self, start):
+        """start(port) gives a Running, a server: with its port, and finish(), which gives what it says of the connection."""
+        running, port = on_free_port(start)
+        with running:
+            running.port = port
+            running.finish = lambda: self.told(running)
+            yield running
+
+    def told(self, running):
+        """What a server program says of its connection."""
+        return Outcome(None)
+
     def path(self, name):
         return self.material.path(name)
+
+    def new_folder(self):
+        """For the files of one case. A port would not do as their name: the system gives it again."""
+        return tempfile.mkdtemp(dir=self.material.folder)
 
     def stop(self):
         """Ends what lives longer than a case."""

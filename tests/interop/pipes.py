@@ -8,9 +8,7 @@ import threading
 import time
 
 from peer import Outcome, Peer, lines
-from program import PATIENCE, Running, find, free_port, on_free_port, said
-
-GROUP = {"P-256": "P-256", "P-384": "P-384", "P-521": "P-521", "X25519": "X25519"}
+from program import PATIENCE, Running, find, free_port, said
 
 
 class Echo(object):
@@ -90,29 +88,26 @@ class Pipe(Peer):
     closes = "ours"             # when the plain end goes first they close with close_notify or without, as it happens
     silent = ("server",)
 
-    def write(self, text, port):
-        path = os.path.join(self.material.folder, "%s-%d.conf" % (type(self).__name__, port))
+    def write(self, text):
+        path = os.path.join(self.new_folder(), "settings")
         with open(path, "w") as file:
             file.write(text)
         return path
 
-    def start(self, text, port):
+    def start(self, text):
         raise NotImplementedError
 
     @contextlib.contextmanager
     def serve(self, case):
         echo = Echo()
-        running, port = on_free_port(lambda port: self.start(self.server(case, port, echo.port), port))
-        with running:
-            running.port = port
-            running.finish = lambda: Outcome(None)
+        with self.listening(lambda port: self.start(self.server(case, port, echo.port))) as running:
             yield running
         echo.close()
 
     def connect(self, case, port):
         # Who only asked whether the port is open would make it connect to ours: the first connection that is taken is the one.
         near = free_port()
-        with self.start(self.client(case, near, port), near) as running:
+        with self.start(self.client(case, near, port)) as running:
             return Outcome(ask(running, near, case.size), running.text()[-300:])
 
 
@@ -135,27 +130,25 @@ class HAProxy(Pipe):
             return "certificates are chosen from a folder"
         return None
 
-    def start(self, text, port):
-        return Running(find("haproxy"), "-db", "-f", self.write(text, port))
+    def start(self, text):
+        return Running(find("haproxy"), "-db", "-f", self.write(text))
 
     def common(self):
         return "defaults\n mode tcp\n timeout connect 10s\n timeout client 20s\n timeout server 20s\n"
 
     def server(self, case, port, behind):
-        version = "TLSv" + case.version[4:].replace("_", ".")
-        words = "ssl crt %s ssl-min-ver %s ssl-max-ver %s" % (self.path(case.server), version, version)
+        words = "ssl crt %s ssl-min-ver %s ssl-max-ver %s" % (self.path(case.server), case.dotted, case.dotted)
         if case.wants:
             words += " verify required ca-file " + self.material.authority
         if case.peer_alpn:
             words += " alpn " + ",".join(case.peer_alpn)
         if case.group:
-            words += " curves " + GROUP[case.group]
+            words += " curves " + case.group
         return self.common() + "listen this\n bind 127.0.0.1:%d %s\n server echo 127.0.0.1:%d\n" % (port, words, behind)
 
     def client(self, case, near, port):
-        version = "TLSv" + case.version[4:].replace("_", ".")
         words = "ssl verify required ca-file %s verifyhost localhost sni str(localhost) ssl-min-ver %s ssl-max-ver %s" % (
-            self.material.authority, version, version)
+            self.material.authority, case.dotted, case.dotted)
         if case.client:
             words += " crt " + self.path(case.client)
         if case.peer_alpn:
@@ -182,12 +175,11 @@ class Stunnel(Pipe):
             return "the first asking of its port is a session of its own"
         return None
 
-    def start(self, text, port):
-        return Running(find("stunnel"), self.write(text, port))
+    def start(self, text):
+        return Running(find("stunnel"), self.write(text))
 
     def common(self, case):
-        version = "TLSv" + case.version[4:].replace("_", ".")
-        text = "foreground = yes\npid =\ndebug = 5\n[this]\nsslVersion = %s\n" % version
+        text = "foreground = yes\npid =\ndebug = 5\n[this]\nsslVersion = %s\n" % case.dotted
         return text + ("curves = %s\n" % case.group if case.group else "")
 
     def server(self, case, port, behind):

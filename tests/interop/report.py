@@ -20,8 +20,6 @@ are always closed by our end first: where theirs goes first, a close_notify come
 The last column is the control: the same combinations with CPython's own `ssl` in our place. What fails there as well is the peer's or the
 combination's.
 
-Not driven yet: NSS, Botan, mbedTLS, wolfSSL, rustls, Erlang and Chromium.
-
 """
 
 

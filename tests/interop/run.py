@@ -61,15 +61,13 @@ def attempt(end, peer, case):
         return "%s: %s" % (type(problem).__name__, problem)
 
 
-def on_host(name, command, material, chosen, only):
+def on_host(name, command, material, kinds, chosen, only):
     """All the peers' cases on one host, one after the other."""
     rows = []
     end = host.Host(name, *command)
     try:
-        for kind in PEERS:
+        for kind in kinds:
             peer = kind(material)
-            if peer.version() is None:
-                continue
             try:
                 for case in chosen:
                     if peer.cannot(case) is None and matches(only, peer, case):
@@ -104,12 +102,13 @@ def main():
     rows, versions = [], {}
     with tempfile.TemporaryDirectory() as folder:
         material = Material(folder)
+        present = {kind.name: kind(material).version() for kind in PEERS}
+        kinds = [kind for kind in PEERS if present[kind.name] is not None]
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
-            running = {name: pool.submit(on_host, name, command, material, chosen, options.only) for name, command in hosts.items()}
+            running = {name: pool.submit(on_host, name, command, material, kinds, chosen, options.only) for name, command in hosts.items()}
             for name, one in running.items():
                 found, versions[name] = one.result()
                 rows += found
-        present = {kind.name: kind(material).version() for kind in PEERS}
     missing = [name for name, version in present.items() if version is None]
     for name in missing:
         print("-- %s: skipped, it is not there" % name)

@@ -67,7 +67,7 @@ class Spoken(Peer):
 
     @contextlib.contextmanager
     def serve(self, case):
-        self.say("serve", case.version.replace("_", "."), self.path(case.server), int(case.wants), *self.options(case))
+        self.say("serve", case.dotted, self.path(case.server), int(case.wants), *self.options(case))
         line = self.hear()
         if not line.startswith("port"):
             raise RuntimeError("it does not listen: " + line)
@@ -81,7 +81,7 @@ class Spoken(Peer):
                 self.running = None
 
     def connect(self, case, port):
-        self.say("connect", port, case.version.replace("_", "."), self.path(case.client) if case.client else "-", case.size,
+        self.say("connect", port, case.dotted, self.path(case.client) if case.client else "-", case.size,
                  *self.options(case))
         return self.outcome(self.hear())
 

@@ -252,15 +252,13 @@ class Server(object):
 
 def client(order):
     context = context_for(order, False)
-    if order.get("careless"):
-        context.check_hostname = False
     results, session = [], None
     for _ in range(order.get("connections", 1)):
         result = {"received": 0}
         results.append(result)
         plain = socket.create_connection(("127.0.0.1", order["port"]), PATIENCE)
         try:
-            connection = context.wrap_socket(plain, server_hostname=order.get("hostname", "localhost"),
+            connection = context.wrap_socket(plain, server_hostname="localhost",
                                              suppress_ragged_eofs=False, session=session, do_handshake_on_connect=False)
             plain = connection
             shake(connection)

@@ -10,10 +10,10 @@ internal static class Program
             case ["fleet-server", ..]:
                 Sessions.FleetServer.Run(arguments[1..]);
                 return 0;
-            case ["fuzz" or "seeds" or "replay", ..]:
+            case ["targets" or "fuzz" or "seeds" or "replay", ..]:
                 return Fuzz.FuzzProgram.Run(arguments);
             default:
-                Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION, or fuzz, seeds or replay; the tests themselves run under dotnet test");
+                Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION, or targets, fuzz, seeds or replay; the tests themselves run under dotnet test");
                 return 2;
         }
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
@@ -6,6 +5,7 @@ using SslModule.Engine.Crypto;
 using SslModule.Engine.Crypto.Curve25519;
 using SslModule.Engine.Crypto.KeyAgreement;
 using SslModule.Engine.Oids;
+using SslModule.Engine.Tests.Crypto;
 using SslModule.Engine.Wire;
 
 namespace SslModule.Engine.Tests.Conformance;
@@ -35,11 +35,11 @@ internal static class AgreementVectors
         if (share is NistShare)
         {
             int size = (EcCurves.NativeBits(oid)!.Value + 7) / 8;
-            Put(share, "_key", ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.CreateFromValue(oid), D = new BigInteger(1, scalar).ToByteArrayUnsigned() is var d ? [.. new byte[size - d.Length], .. d] : null }));
+            ShareKeys.Set(share, ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.CreateFromValue(oid), D = new BigInteger(1, scalar).ToByteArrayUnsigned() is var d ? [.. new byte[size - d.Length], .. d] : null }));
         }
         else
         {
-            Put(share, "_key", new ECPrivateKeyParameters(new BigInteger(1, scalar), EcCurves.Domain(oid)!));
+            ShareKeys.Set(share, new ECPrivateKeyParameters(new BigInteger(1, scalar), EcCurves.Domain(oid)!));
         }
 
         return share.DeriveSecret(point).AsSpan().SequenceEqual(vector.Bytes("shared"));
@@ -62,7 +62,7 @@ internal static class AgreementVectors
     {
         using (share)
         {
-            vector.Bytes("private").CopyTo((byte[])Field(share, "_privateKey").GetValue(share)!, 0);
+            vector.Bytes("private").CopyTo(ShareKeys.Bytes(share), 0);
             try
             {
                 return share.DeriveSecret(vector.Bytes("public")).AsSpan().SequenceEqual(vector.Bytes("shared"));
@@ -73,8 +73,4 @@ internal static class AgreementVectors
             }
         }
     }
-
-    private static void Put(KeyShare share, string field, object value) => Field(share, field).SetValue(share, value);
-
-    private static FieldInfo Field(KeyShare share, string field) => share.GetType().GetField(field, BindingFlags.Instance | BindingFlags.NonPublic)!;
 }

@@ -5,6 +5,7 @@ using System.Reflection;
 using NUnit.Framework;
 using SslModule.Engine.Connection;
 using SslModule.Engine.Context;
+using SslModule.Engine.Tests.Handshake;
 
 namespace SslModule.Engine.Tests.Context;
 
@@ -48,27 +49,17 @@ internal sealed class DefaultsTests
         connection.Handshake();
         byte[] record = connection.Output.ToArray();
 
-        // The record's header, the message's, the version and the random value; then the session ID.
+        // The record's header, the message's, the version and the random value; then the session ID, the cipher suites and the compression methods.
         int at = 5 + 4 + 2 + 32;
         at += 1 + record[at];
-        yield return "cipher suites: " + Convert.ToHexStringLower(Take(record, ref at, 2));
-        yield return "compression: " + Convert.ToHexStringLower(Take(record, ref at, 1));
-        byte[] extensions = Take(record, ref at, 2);
-        for (int place = 0; place < extensions.Length;)
+        int length = BinaryPrimitives.ReadUInt16BigEndian(record.AsSpan(at));
+        yield return "cipher suites: " + Convert.ToHexStringLower(record.AsSpan(at + 2, length));
+        at += 2 + length;
+        yield return "compression: " + Convert.ToHexStringLower(record.AsSpan(at + 1, record[at]));
+        foreach ((int type, byte[] data) in HelloEditor.Extensions(record))
         {
-            int type = BinaryPrimitives.ReadUInt16BigEndian(extensions.AsSpan(place));
-            place += 2;
-            byte[] value = Take(extensions, ref place, 2);
-            yield return string.Create(CultureInfo.InvariantCulture, $"extension {type}: {(type == KeyShare ? "keys" : Convert.ToHexStringLower(value))}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"extension {type}: {(type == KeyShare ? "keys" : Convert.ToHexStringLower(data))}");
         }
-    }
-
-    /// <summary>A value behind its length, which has so many bytes.</summary>
-    private static byte[] Take(byte[] bytes, ref int at, int lengthBytes)
-    {
-        int length = lengthBytes == 1 ? bytes[at] : BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at));
-        at += lengthBytes + length;
-        return bytes[(at - length)..at];
     }
 
     private static string Text(object? value) => value switch

@@ -1,4 +1,3 @@
-using System.Reflection;
 using NUnit.Framework;
 using Org.BouncyCastle.Crypto.Parameters;
 using SslModule.Engine.Crypto.Curve25519;
@@ -18,26 +17,14 @@ public class KeyShareVectorTests
     private const int Q = 3329;
     private const int SeedLength = 32;
 
-    // RFC 7748 sections 5.2 and 6.1.
-    [TestCase(
-        "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
-        "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
-        "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552")]
-    [TestCase(
-        "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
-        "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
-        "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957")]
-    [TestCase(
-        "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
-        "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
-        "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")]
+    [TestCaseSource(typeof(X25519Vectors), nameof(X25519Vectors.Agreements))]
     public void X25519AgreesAsTheRfcSays(string scalar, string point, string secret)
     {
         foreach (KeyShare share in X25519Shares())
         {
             using (share)
             {
-                Convert.FromHexString(scalar).CopyTo(Key<byte[]>(share), 0);
+                Convert.FromHexString(scalar).CopyTo(ShareKeys.Bytes(share), 0);
                 Assert.That(Convert.ToHexStringLower(share.DeriveSecret(Convert.FromHexString(point))), Is.EqualTo(secret), share.GetType().Name);
             }
         }
@@ -56,13 +43,7 @@ public class KeyShareVectorTests
     }
 
     /// <summary>RFC 7748 section 6.1, RFC 8446 section 7.4.2: the secret would be zero.</summary>
-    [TestCase("0000000000000000000000000000000000000000000000000000000000000000")]
-    [TestCase("0100000000000000000000000000000000000000000000000000000000000000")]
-    [TestCase("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800")]
-    [TestCase("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157")]
-    [TestCase("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
-    [TestCase("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
-    [TestCase("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [TestCaseSource(typeof(X25519Vectors), nameof(X25519Vectors.SmallOrder))]
     public void X25519RefusesPointsOfSmallOrder(string point) => AssertRefusal(X25519Shares, Convert.FromHexString(point));
 
     [Test]
@@ -78,12 +59,12 @@ public class KeyShareVectorTests
         {
             byte[] seed = Convert.FromHexString(fields[1]);
             using var fallback = new BouncyCastleMlKemShare(MLKemParameters.ml_kem_768);
-            SetKey(fallback, MLKemPrivateKeyParameters.FromSeed(MLKemParameters.ml_kem_768, seed));
+            ShareKeys.Set(fallback, MLKemPrivateKeyParameters.FromSeed(MLKemParameters.ml_kem_768, seed));
             Assert.That(Convert.ToHexStringLower(fallback.DeriveSecret(Convert.FromBase64String(fields[2]))), Is.EqualTo(fields[3]));
             if (MlKem768.IsSupported)
             {
                 using var own = new MlKemShare();
-                SetKey(own, MlKemKeys.Generate(seed).Key);
+                ShareKeys.Set(own, MlKemKeys.Generate(seed).Key);
                 Assert.That(Convert.ToHexStringLower(own.DeriveSecret(Convert.FromBase64String(fields[2]))), Is.EqualTo(fields[3]));
             }
         }
@@ -217,11 +198,4 @@ public class KeyShareVectorTests
             key[at + 2] = (byte)(number >> 4);
         }
     }
-
-    private static T Key<T>(KeyShare share) => (T)KeyField(share).GetValue(share)!;
-
-    private static void SetKey(KeyShare share, object key) => KeyField(share).SetValue(share, key);
-
-    private static FieldInfo KeyField(KeyShare share)
-        => share.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(field => field.Name is "_key" or "_privateKey");
 }

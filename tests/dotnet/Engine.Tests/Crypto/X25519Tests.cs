@@ -19,15 +19,7 @@ public class X25519Tests
         }
     }
 
-    // RFC 7748 section 5.2.
-    [TestCase(
-        "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
-        "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
-        "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552")]
-    [TestCase(
-        "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
-        "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
-        "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957")]
+    [TestCaseSource(typeof(X25519Vectors), nameof(X25519Vectors.Agreements))]
     public void AgreesAsTheRfcSays(string scalar, string point, string shared)
         => Assert.That(Agree(Convert.FromHexString(scalar), Convert.FromHexString(point)), Is.EqualTo(Convert.FromHexString(shared)));
 
@@ -61,13 +53,7 @@ public class X25519Tests
     }
 
     /// <summary>The points of small order and their other encodings: nothing secret comes of them.</summary>
-    [TestCase("0000000000000000000000000000000000000000000000000000000000000000")]
-    [TestCase("0100000000000000000000000000000000000000000000000000000000000000")]
-    [TestCase("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800")]
-    [TestCase("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157")]
-    [TestCase("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
-    [TestCase("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
-    [TestCase("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [TestCaseSource(typeof(X25519Vectors), nameof(X25519Vectors.SmallOrder))]
     [TestCase("cdeb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b880")]
     [TestCase("4c9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7")]
     [TestCase("d9ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]

@@ -5,7 +5,7 @@ namespace SslModule.Engine.Tests.Fuzz;
 /// <summary>The targets as programs for a fuzzer that is guided by coverage.</summary>
 internal static class FuzzProgram
 {
-    /// <summary>Runs `fuzz TARGET` under afl-fuzz, or writes the seeds of `seeds TARGET FOLDER`.</summary>
+    /// <summary>Runs `fuzz TARGET` under afl-fuzz, writes the seeds of `seeds TARGET FOLDER`, names the `targets`, or uses the files of `replay TARGET FILE...`.</summary>
     public static int Run(string[] arguments)
     {
         switch (arguments)
@@ -18,6 +18,9 @@ internal static class FuzzProgram
                     stream.CopyTo(copy);
                     target.Use(copy.ToArray());
                 });
+                return 0;
+            case ["targets"]:
+                Console.WriteLine(string.Join(' ', FuzzTarget.All.Select(one => one.Name)));
                 return 0;
             case ["seeds", string name, string folder]:
                 Directory.CreateDirectory(folder);
@@ -36,7 +39,7 @@ internal static class FuzzProgram
 
                 return 0;
             default:
-                Console.Error.WriteLine("usage: fuzz TARGET | seeds TARGET FOLDER | replay TARGET FILE...");
+                Console.Error.WriteLine("usage: targets | fuzz TARGET | seeds TARGET FOLDER | replay TARGET FILE...");
                 return 2;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using SslModule.Engine.Certificates;
 using SslModule.Engine.Sessions;
 using SslModule.Engine.Tests.Certificates.Fuzz;
 using SslModule.Engine.Tests.Handshake;
@@ -12,22 +11,15 @@ internal static class ParsingTargets
     /// <summary>These targets.</summary>
     public static IEnumerable<FuzzTarget> All =>
     [
-        new("certificate", CertificateUses.CertificateSeeds, input => CertificateUses.UseCertificate(input)),
+        new("certificate", CertificateUses.CertificateSeeds, CertificateUses.UseCertificate),
         new("crl", CertificateUses.ListSeeds, CertificateUses.UseList),
         new("key", CertificateUses.KeySeeds, CertificateUses.UseKey),
-        new("pem", PemSeeds, UsePem),
+        new("pem", PemSeeds, CertificateUses.UsePem),
         new("session", SessionSeeds, input => SessionCodec.Decode(input)),
     ];
 
     private static IEnumerable<byte[]> PemSeeds()
         => [Encoding.Latin1.GetBytes(TestContexts.RootPem), File.ReadAllBytes(TestContexts.CertificateFile()), File.ReadAllBytes(TestContexts.CertificateFile(rsa: true))];
-
-    private static void UsePem(byte[] input)
-    {
-        string pem = Encoding.Latin1.GetString(input);
-        FuzzTarget.Tolerate(() => new TrustStore().AddPem(pem));
-        FuzzTarget.Tolerate(() => PrivateKey.FromPem(pem).Dispose());
-    }
 
     private static IEnumerable<byte[]> SessionSeeds()
     {

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using SslModule.Engine.Certificates;
 using SslModule.Engine.Errors;
 using SslModule.Engine.Tests.Certificates.Chains;
+using SslModule.Engine.Tests.Fuzz;
 
 namespace SslModule.Engine.Tests.Certificates.Fuzz;
 
@@ -24,25 +26,20 @@ internal static class CertificateUses
     {
         foreach (string label in (string[])["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"])
         {
-            Tolerate(() => PrivateKey.FromPem(PemEncoding.WriteString(label, input)).Dispose());
+            FuzzTarget.Tolerate(() => PrivateKey.FromPem(PemEncoding.WriteString(label, input)).Dispose());
         }
 
         // The work of a password is what the file asks for; here it may ask for little.
         Pkcs8Encryption.Decrypt(input, "password"u8.ToArray(), 2048);
-        Tolerate(() => PublicKey.Parse(input));
-        Tolerate(() => TrustSettings.Parse(input));
+        FuzzTarget.Tolerate(() => PublicKey.Parse(input));
+        FuzzTarget.Tolerate(() => TrustSettings.Parse(input));
     }
 
-    public static void Tolerate(Action action)
+    public static void UsePem(byte[] input)
     {
-        try
-        {
-            action();
-        }
-        catch (TlsError)
-        {
-            // The only way to refuse.
-        }
+        string pem = Encoding.Latin1.GetString(input);
+        FuzzTarget.Tolerate(() => new TrustStore().AddPem(pem));
+        FuzzTarget.Tolerate(() => PrivateKey.FromPem(pem).Dispose());
     }
 
     public static void UseCertificate(byte[] input)
@@ -58,7 +55,7 @@ internal static class CertificateUses
             return;
         }
 
-        Tolerate(() => CertificateDecoder.Decode(certificate));
+        FuzzTarget.Tolerate(() => CertificateDecoder.Decode(certificate));
         _ = certificate.SubjectText;
         _ = certificate.Subject.FileHash;
         HostNameMatcher.MatchesName(certificate, "www.example.com", 0);
