@@ -9,7 +9,7 @@ export DOCUMENTATION_PAGES=${DOCUMENTATION_PAGES:-$(printf '%s:' "$ROOT"/../shar
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 passed=0 failed=0 skipped=0
-lines=()
+lines=() failures=()
 
 add() { # NAME PASSED FAILED SKIPPED
     passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
@@ -26,6 +26,7 @@ skip_suite() { # NAME REASON
 fail_suite() { # NAME REASON
     failed=$((failed + 1))
     lines+=("$(printf '%-40s FAILED: %s' "$1" "$2")")
+    failures+=("failed: $1: $2")
     say "-- $1: FAILED, $2"
 }
 
@@ -46,16 +47,22 @@ nunit() { # PROJECT [HOW FILTER VARIABLE=VALUE...]; NUNIT_ON names a framework o
     if ((status == 0 && total == 0)); then skip_suite "NUnit $name" "no tests in it yet"; return; fi
     bad=$((executed - ok))
     # A crash after the last result leaves tidy counters behind: the status says otherwise.
-    if ((status != 0 && bad == 0)); then bad=1; fi
+    if ((status != 0 && bad == 0)); then bad=1; failures+=("failed: NUnit $name: status $status after the last test"); fi
     add "NUnit $name" "$ok" "$bad" "$((total - executed))"
-    grep -o 'testName="[^"]*"[^>]*outcome="Failed"' "$trx" | sed 's/testName="\([^"]*\)".*/failed: \1/' >"$trx.failed"
-    name_failures "$trx.failed"
+    failed_in "$trx" >"$trx.failed"
+    name_failures "NUnit $name" "$trx.failed"
 }
 
-# Repeats at the end which tests failed, by the lines `failed: test` in a log.
-name_failures() { # LOG
+# A line `failed: test: why` for each test of a .trx that did; why is the first line of its message.
+failed_in() { # TRX
+    awk -F'"' '/<UnitTestResult / { for (i = 1; i < NF; i++) if ($i ~ / testName=$/) test = $(i + 1); bad = / outcome="Failed"/ }
+        bad && sub(/.*<Message>/, "") { sub(/<.*/, ""); print "failed: " test ": " $0; bad = 0 }' "$1"
+}
+
+# Keeps for the end which tests failed, by the lines `failed: test` in a log.
+name_failures() { # SUITE LOG
     local line
-    while IFS= read -r line; do lines+=("    ${line#"${line%%[! ]*}"}"); done < <(grep -E '^ *failed: ' "$1")
+    while IFS= read -r line; do failures+=("failed: $1: ${line#*failed: }"); done < <(grep -E '^ *failed: ' "$2")
 }
 
 attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"; }
@@ -67,9 +74,9 @@ counted() { # NAME SECONDS COMMAND...
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$LOGS/${name//[^A-Za-z0-9._-]/_}.log" | tail -n 1)
     if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
         local bad=${BASH_REMATCH[2]}
-        if ((status != 0 && bad == 0)); then bad=1; fi
+        if ((status != 0 && bad == 0)); then bad=1; failures+=("failed: $name: status $status after its counts"); fi
         add "$name" "${BASH_REMATCH[1]}" "$bad" "${BASH_REMATCH[3]}"
-        name_failures "$LOGS/${name//[^A-Za-z0-9._-]/_}.log"
+        name_failures "$name" "$LOGS/${name//[^A-Za-z0-9._-]/_}.log"
     else
         fail_suite "$name" "ended without its counts (status $status)"
     fi
@@ -306,5 +313,7 @@ fi
 say
 printf '%s\n' "${lines[@]}"
 say
+# Last, where whoever looks at the end of a long log finds them.
+if ((${#failures[@]} > 0)); then printf '%s\n' "${failures[@]}"; fi
 say "$passed passed, $failed failed, $skipped skipped" | tee "$RESULTS/summary"
 ((failed == 0))

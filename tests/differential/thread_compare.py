@@ -97,7 +97,9 @@ class Outcomes:
 
 
 class Comparison:
-    def __init__(self, python, console=None):
+    def __init__(self, python, console=None, any_order=False):
+        """With any_order, nothing is shown that a busy machine's order of the threads may be why of."""
+        self.any_order = any_order
         self.ours = Side(console, "") if console else Side(python, compare.OURS)
         self.theirs = Side(python, "")
         # What IronPython's own sockets have not, as in compare.py: their numbers are no descriptors.
@@ -138,6 +140,8 @@ class Comparison:
             reason = known.reason(thread, step, outcome, ours.heard.get(end, 0) >= theirs.heard.get(end, 0), bool(self.without))
             if reason:
                 reasons.append(reason)
+            elif self.any_order and thread_known.is_of_order(outcome):
+                reasons.append("the threads' order")
             else:
                 unknown.append("thread %d, %s's %s: ours %s, theirs %s" %
                                (thread, end, steps[step], json.dumps(outcome), " ".join(theirs.calls[thread, step]) or "nothing"))

@@ -10,6 +10,10 @@ OTHER_NAMES = {"RECORD_LAYER_FAILURE": "WRONG_VERSION_NUMBER", "BAD_LENGTH": "BA
 CLOSED = (["OSError", 9], ["SSLError", "Underlying socket has been closed."], ["SSLError", "Underlying socket connection gone"],
           ["ValueError", "file descriptor cannot be a negative integer (-1)"])
 SENT = ("sent", "sent a part", "not tried")
+# What a plain socket says whose connection has ended, or was closed by another thread.
+BELOW = ("OSError", "BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError")
+# What a call says that comes after another thread's failed send(), close_notify or handshake.
+OF_ORDER = ("BAD_WRITE_RETRY", "PROTOCOL_IS_SHUTDOWN", "SHUTDOWN_WHILE_IN_INIT")
 # What a call that waits for a handshake may come to.
 SHAKING = (None, "SSLSocket", ["SSLError", "SHUTDOWN_WHILE_IN_INIT"])
 
@@ -36,6 +40,15 @@ def waits(outcome):
 
 def gone(outcome):
     return outcome == "end" or isinstance(outcome, list) and outcome[0] in GONE
+
+
+def is_of_order(outcome):
+    """Whether the threads' order alone may be why a call said this and in no play of CPython's own did: on a busy machine any call
+    comes early or late. Ends, alerts and other errors are not among it, since an order does not make them."""
+    if isinstance(outcome, list) and outcome[0] == "no TLS":
+        return is_of_order(outcome[1]) or outcome[1] == "end" or isinstance(outcome[1], list) and outcome[1][0] in BELOW
+    return (outcome is None or isinstance(outcome, (bool, int)) or waits(outcome) or outcome in SENT or outcome in ("bytes", "SSLSocket") or
+            isinstance(outcome, list) and outcome[0] == "SSLError" and outcome[1] in OF_ORDER)
 
 
 class Program:

@@ -5,7 +5,7 @@
 -d names another folder of test files.
 
 Each file has a time limit, kept by a thread: a file that hangs is one failure, and the next one runs.
-The last lines are `failed: test` for each test that did, and `N passed, N failed, N skipped`.
+The last lines are `failed: test: why` for each test that did, and `N passed, N failed, N skipped`.
 """
 
 import gc
@@ -26,7 +26,7 @@ class Tally(unittest.TextTestResult):
     def __init__(self, *arguments, **options):
         super(Tally, self).__init__(*arguments, **options)
         self.passed = 0
-        self.bad = set()
+        self.bad = {}
         self.current = None
 
     def startTest(self, test):
@@ -39,24 +39,28 @@ class Tally(unittest.TextTestResult):
 
     def addError(self, test, error):
         super(Tally, self).addError(test, error)
-        self.bad.add(getattr(test, "test_case", test).id())
+        self.say_why(getattr(test, "test_case", test), error)
 
     def addFailure(self, test, error):
         super(Tally, self).addFailure(test, error)
-        self.bad.add(getattr(test, "test_case", test).id())
+        self.say_why(getattr(test, "test_case", test), error)
 
     def addSubTest(self, test, subtest, error):
         super(Tally, self).addSubTest(test, subtest, error)
         if error is not None:
-            self.bad.add(test.id())
+            self.say_why(test, error)
 
     def addUnexpectedSuccess(self, test):
         super(Tally, self).addUnexpectedSuccess(test)
-        self.bad.add(test.id())
+        self.bad.setdefault(test.id(), "passed, which was not expected")
 
     def addExpectedFailure(self, test, error):
         super(Tally, self).addExpectedFailure(test, error)
         self.passed += 1
+
+    def say_why(self, test, error):
+        text = " ".join("".join(traceback.format_exception_only(*error[:2])).split())
+        self.bad.setdefault(test.id(), text if len(text) <= 400 else text[:400] + "...")
 
 
 class Run(object):
@@ -131,7 +135,7 @@ def main(arguments):
         counts = run.counts(finished)
         print("== %s: %d passed, %d failed, %d skipped, in %.1f s" %
               ((name,) + counts + (time.time() - started,)))
-        bad += sorted(run.result.bad) if run.result else []
+        bad += sorted("%s: %s" % item for item in run.result.bad.items()) if run.result else []
         totals = [total + count for total, count in zip(totals, counts)]
         gc.collect()
     print("")
