@@ -29,13 +29,13 @@ internal static class Guard
         return null;
     });
 
-    /// <summary>Whether an exception is Python's already: a script raised it, or a conversion did.</summary>
+    /// <summary>Whether an exception is Python's already, because a script or a conversion raised it, or is the host's to see: Thread.Interrupt ended a wait.</summary>
     public static bool IsPythons(Exception exception)
         => exception.Data.Contains(typeof(PythonExceptions.BaseException))
-        || exception is OutOfMemoryException
+        || exception is OutOfMemoryException or ThreadInterruptedException
         || exception.GetType().Namespace is { } home && (home.StartsWith("IronPython", StringComparison.Ordinal) || home.StartsWith("Microsoft.Scripting", StringComparison.Ordinal));
 
-    /// <summary>The Python exception for whatever .NET threw: no script ever sees .NET's own.</summary>
+    /// <summary>The Python exception for whatever else .NET threw.</summary>
     public static Exception Translate(CodeContext context, Exception exception, SslErrors.Origin origin) => exception switch
     {
         TlsError error => SslErrors.Make(context, error, origin),

@@ -35,7 +35,12 @@ public static partial class PythonSsl
         public object? keylog_filename
         {
             get => Context.KeyLogFilename;
-            set => Set(() => Context.KeyLogFilename = value is null ? null : Values.Path(value, "keylog_filename should be a valid filesystem path"));
+            set => Set(() =>
+            {
+                // As CPython does it: what is no name ends the former log, too.
+                Context.KeyLogFilename = null;
+                Context.KeyLogFilename = value is null ? null : Values.Path(value, "keylog_filename should be a valid filesystem path");
+            });
         }
 
         public object minimum_version

@@ -41,6 +41,9 @@ internal static unsafe partial class ContextType
 
     private static void SetKeyLog(nint self, nint value)
     {
+        // As CPython does it: a name that cannot be opened, or is none, ends the former log.
+        Of(self).KeyLogFilename = null;
+        Instance.SetReference(self, KeyLogName, PythonData.None);
         Of(self).KeyLogFilename = value == PythonData.None ? null : Values.Path(value, null);
         Instance.SetReference(self, KeyLogName, value);
     }

@@ -183,7 +183,12 @@ public sealed partial class TlsContext
     public string? KeyLogFilename
     {
         get => _keyLog?.Path;
-        set => _keyLog = value is null ? null : new KeyLogFile(value);
+        set
+        {
+            // A path that cannot be opened leaves no log, not the former one.
+            Interlocked.Exchange(ref _keyLog, null)?.Dispose();
+            _keyLog = value is null ? null : new KeyLogFile(value);
+        }
     }
 
     /// <summary>The statistics of the context's handshakes.</summary>

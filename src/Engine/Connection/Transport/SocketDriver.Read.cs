@@ -163,7 +163,8 @@ public sealed partial class SocketDriver
         {
             if (!Monitor.TryEnter(_readLock))
             {
-                spin.SpinOnce();
+                // Without Thread.Sleep, from which Thread.Interrupt would take out the thread together with what it has read.
+                spin.SpinOnce(sleep1Threshold: -1);
                 continue;
             }
 
