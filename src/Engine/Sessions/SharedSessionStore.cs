@@ -91,7 +91,9 @@ public sealed class SharedSessionStore
 
     private byte[]? Try(Func<CancellationToken, Task<byte[]?>> operation, DateTimeOffset now)
     {
-        if (now.UtcTicks < Interlocked.Read(ref _disabledUntil))
+        // More than the delay is left only when the clock was set back.
+        long left = Interlocked.Read(ref _disabledUntil) - now.UtcTicks;
+        if (left > 0 && left <= _retryDelay.Ticks)
         {
             return null;
         }
@@ -123,6 +125,6 @@ public sealed class SharedSessionStore
     {
         LastFailure = failure;
         Interlocked.Increment(ref _failures);
-        Interlocked.Exchange(ref _disabledUntil, (now + _retryDelay).UtcTicks);
+        Interlocked.Exchange(ref _disabledUntil, now.UtcTicks + _retryDelay.Ticks);
     }
 }

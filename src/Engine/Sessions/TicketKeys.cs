@@ -144,13 +144,13 @@ public sealed class TicketKeys
 
             if (_secret is not null)
             {
-                for (long period = PeriodAt(now - _acceptance); period <= PeriodAt(now + ClockSkew); period++)
+                for (long period = PeriodAt(now, -_acceptance); period <= PeriodAt(now, ClockSkew); period++)
                 {
                     KeyForPeriod(period);
                 }
             }
 
-            long newest = _rotation == TimeSpan.Zero ? long.MaxValue : PeriodAt(now + ClockSkew);
+            long newest = _rotation == TimeSpan.Zero ? long.MaxValue : PeriodAt(now, ClockSkew);
             foreach ((long period, TicketKey key) in _keys)
             {
                 if (period <= newest && name.SequenceEqual(key.Name.Span))
@@ -164,7 +164,8 @@ public sealed class TicketKeys
         }
     }
 
-    private long PeriodAt(DateTimeOffset time) => time.UtcTicks / _rotation.Ticks;
+    // In ticks, because a clock that is far off may be at the ends of DateTimeOffset's range.
+    private long PeriodAt(DateTimeOffset now, TimeSpan later = default) => (now.UtcTicks + later.Ticks) / _rotation.Ticks;
 
     private TicketKey KeyForPeriod(long period)
     {
@@ -194,7 +195,7 @@ public sealed class TicketKeys
 
     private void RemoveExpired(DateTimeOffset now)
     {
-        long oldest = PeriodAt(now - _acceptance);
+        long oldest = PeriodAt(now, -_acceptance);
         foreach (long period in _keys.Keys)
         {
             if (period < oldest)

@@ -90,6 +90,18 @@ public sealed class SharedSessionStoreTests
     }
 
     [Test]
+    public void StoreThatWasDownBeforeTheClockWasSetBack()
+    {
+        var store = new MemoryStore { Broken = true };
+        var both = Fleet(Way.Id12, store);
+        both.First();
+        store.Broken = false;
+        both.Pass(TimeSpan.FromDays(-1));
+        both.First();
+        Assert.That(store.Entries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void StoreThatIsSlow([Values] bool blocks)
     {
         using var store = new MemoryStore { Blocks = blocks };
