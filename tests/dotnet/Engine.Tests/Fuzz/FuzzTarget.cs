@@ -9,7 +9,7 @@ namespace SslModule.Engine.Tests.Fuzz;
 internal sealed record FuzzTarget(string Name, Func<IEnumerable<byte[]>> Seeds, Action<byte[]> Use)
 {
     /// <summary>Every target.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ParsingTargets.All, .. SettingTargets.All, .. HandshakeTargets.All];
+    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ParsingTargets.All, .. SettingTargets.All, .. HandshakeTargets.All, Differential.ChainTarget.Target];
 
     /// <summary>The target of a name.</summary>
     public static FuzzTarget Find(string name)
