@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance interop differential faults docs diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance interop differential faults soak docs diagrams fuzz bench cpython wheel ironpython pack clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -25,6 +25,8 @@ help:
 	@echo "make differential  play random programs of sockets and contexts on SslModule and on Python's own ssl (PROGRAMS, SEED)"
 	@echo "make faults      delay, split, change, repeat, leave out and end the bytes of connections, one fault each (STEP: at"
 	@echo "                 every so many bytes, 3; OFFSET), with ours as client and as server on both hosts"
+	@echo "make soak        keep 200 connections going in each process for TIME seconds (120), every byte checked: memory,"
+	@echo "                 descriptors and threads have to stay where they are"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 some 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"
@@ -78,6 +80,9 @@ differential:
 
 faults:
 	@tools/faults.sh
+
+soak:
+	@tools/soak.sh
 
 fuzz:
 	@tools/fuzz.sh

@@ -168,9 +168,10 @@ bench_suite() {
     if need "$PYTHON" python3; then
         counted "tests/differential" 300 "$PYTHON" tests/python/run.py -d tests/differential
         counted "tests/faults" 300 "$PYTHON" tests/python/run.py -d tests/faults
+        counted "tests/soak" 180 "$PYTHON" tests/python/run.py -d tests/soak
         counted "tests/bench" 120 "$PYTHON" tests/python/run.py -d tests/bench
     else
-        skip_suite "tests/bench" "no python3"
+        skip_suite "tests/bench, tests/soak and others" "no python3"
     fi
 }
 
