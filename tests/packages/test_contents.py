@@ -12,6 +12,9 @@ import outside
 
 TOOL = "SslModule.IronPython.Console"
 FRAMEWORKS = ("net8.0", "net10.0")
+ENGINES = {"BouncyCastle.Cryptography", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.Primitives"}
+HOSTS = ENGINES | {"IronPython", "IronPython.StdLib", "DynamicLanguageRuntime", "Mono.Unix", "System.CodeDom"}
+NOTICED = {"SslModule.Engine": ENGINES, "SslModule.IronPython": HOSTS, TOOL: HOSTS}
 VERSION = re.search("<Version>(.*?)</Version>", outside.read(outside.ROOT, "Directory.Build.props")).group(1)
 
 
@@ -61,6 +64,7 @@ class Contents(unittest.TestCase):
                 self.assertNotIn("Package Description", metadata.findtext("description"))
                 self.assertTrue(file.read(metadata.findtext("readme")).decode().startswith("# %s\n" % name))
                 self.assertIn(b"Apache License", file.read("LICENSE"))
+                self.assertLessEqual(NOTICED[name], set(re.findall("^={20,}\n(\\S+) ", file.read("THIRD-PARTY-NOTICES.txt").decode(), re.MULTILINE)))
                 url = metadata.find("repository").get("url") if metadata.find("repository") is not None else None
                 self.assertTrue(url is None or url.startswith("https://"), url)
 

@@ -55,6 +55,9 @@ class Build(unittest.TestCase):
         self.assertTrue(text.endswith(read(os.path.join(ROOT, "README.md")).decode()))
         for name in metadata.get_all("License-File"):
             self.assertTrue(self.archive.read(self.info + "licenses/" + name), name)
+        inside = {name.split("/")[0] for name in metadata.get_all("License-File")} - {"LICENSE"}
+        self.assertLessEqual({"BouncyCastle.Cryptography", "Microsoft.Extensions.Caching.Abstractions", "Microsoft.Extensions.Primitives"}, inside)
+        self.assertTrue(any(name.startswith("Microsoft.NETCore.App.Runtime.NativeAOT.") for name in inside))
         bouncy, = [name for name in metadata.get_all("License-File") if "BouncyCastle" in name]
         self.assertIn(b"Legion of the Bouncy Castle", self.archive.read(self.info + "licenses/" + bouncy))
 

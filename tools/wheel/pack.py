@@ -18,6 +18,9 @@ import zipfile
 
 import elf
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import notices
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCE = os.path.join(ROOT, "src", "CPythonWheel")
 # Start-up reads such files in the order of their names: before one that may import ssl.
@@ -60,20 +63,20 @@ def licences(assets):
     """Ours, and those of what the compiled module has inside, from the packages that it was compiled with."""
     with open(assets) as file:
         described = json.load(file)
-    packages = [tuple(name.split("/")) for name in described["libraries"]]
+    inside = notices.shipped(assets)
+    # .NET itself, which no package of the project's refers to.
     for framework in described["project"]["frameworks"].values():
-        packages += [(package["name"], package["version"].strip("[]").split(",")[0])
-                     for package in framework.get("downloadDependencies", [])]
+        for package in framework.get("downloadDependencies", []):
+            if package["name"].startswith("Microsoft.NETCore.App.Runtime.NativeAOT."):
+                inside.append(notices.Package(package["name"], package["version"].strip("[]").split(",")[0], list(described["packageFolders"])))
     found = {"LICENSE": read(ROOT, "LICENSE")}
-    for prefix, patterns in (("BouncyCastle.Cryptography", ["LICENSE*"]),
-                             ("Microsoft.NETCore.App.Runtime.NativeAOT.", ["LICENSE*", "THIRD-PARTY-NOTICES*"])):
-        name, number = next(package for package in packages if package[0].startswith(prefix))
-        folders = [os.path.join(folder, name.lower(), number.lower()) for folder in described["packageFolders"]]
-        for pattern in patterns:
-            files = [file for folder in folders for file in sorted(glob.glob(os.path.join(folder, pattern)))]
-            if not files:
-                raise FileNotFoundError("no %s of the package %s, with which the module was built, in %s" % (pattern, name, folders))
-            found["%s/%s" % (name, os.path.basename(files[0]))] = read(files[0])
+    for package in inside:
+        found[package.name + "/LICENSE"] = package.terms().encode("utf-8")
+        for path in package.files("THIRD-PARTY-NOTICES*"):
+            found["%s/%s" % (package.name, os.path.basename(path))] = read(path)
+    for wanted in "BouncyCastle.Cryptography", "Microsoft.NETCore.App.Runtime.NativeAOT.":
+        if not any(package.name.startswith(wanted) for package in inside):
+            raise FileNotFoundError("the module was built without %s, by what %s says" % (wanted, assets))
     return found
 
 
