@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance interop differential faults soak docs diagrams fuzz bench cpython wheel ironpython pack clean
+.PHONY: help demo build test compatibility conformance interop differential faults soak docs diagrams fuzz bench cpython wheel ironpython pack reproducible clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -37,6 +37,7 @@ help:
 	@echo "                 and the console for .NET 8 in artifacts/ironpython-net8.0"
 	@echo "make pack        leave the NuGet packages SslModule.Engine, SslModule.IronPython and"
 	@echo "                 SslModule.IronPython.Console in artifacts/packages"
+	@echo "make reproducible  build wheel and packages twice, from two clones of the commit, and compare their bytes"
 	@echo "make clean       remove what the above made"
 
 build:
@@ -53,6 +54,9 @@ ironpython:
 
 pack:
 	@tools/pack.sh
+
+reproducible:
+	@tools/reproducible.sh
 
 demo:
 	@tools/demo.sh
