@@ -96,9 +96,9 @@ internal static class RsaPadding
     /// <summary>Encodes a number as <paramref name="size"/> bytes, big-endian.</summary>
     public static byte[] Fixed(BigInteger value, int size)
     {
+        // Into its place at once: a second array would keep what may be a secret.
         var bytes = new byte[size];
-        byte[] shortest = value.ToByteArray(isUnsigned: true, isBigEndian: true);
-        shortest.CopyTo(bytes, size - shortest.Length);
+        value.TryWriteBytes(bytes.AsSpan(size - value.GetByteCount(isUnsigned: true)), out _, isUnsigned: true, isBigEndian: true);
         return bytes;
     }
 
