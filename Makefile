@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test compatibility conformance interop differential faults soak docs diagrams fuzz bench cpython wheel ironpython pack reproducible clean
+.PHONY: help demo build test compatibility conformance interop differential faults soak timing docs diagrams fuzz bench cpython wheel ironpython pack reproducible clean
 
 help:
 	@echo "make demo        build both hosts and show them talking TLS, to each other and to OpenSSL"
@@ -27,6 +27,7 @@ help:
 	@echo "                 every so many bytes, 3; OFFSET), with ours as client and as server on both hosts"
 	@echo "make soak        keep 200 connections going in each process for TIME seconds (120), every byte checked: memory,"
 	@echo "                 descriptors and threads have to stay where they are"
+	@echo "make timing      measure whether times tell secrets apart, as dudect does (TARGET, SAMPLES; hours for all of it)"
 	@echo "make bench       measure both hosts against their own _ssl, in ratios, and leave a page in artifacts/bench:"
 	@echo "                 some 10 minutes once all is built (QUICK=1: 90 seconds; PUBLISH=1: put a full run's"
 	@echo "                 results into bench/results; PYTHONS as above, the one with the newest OpenSSL is the peer)"
@@ -87,6 +88,9 @@ faults:
 
 soak:
 	@tools/soak.sh
+
+timing:
+	@tools/timing.sh
 
 fuzz:
 	@tools/fuzz.sh

@@ -1,6 +1,6 @@
 namespace SslModule.Engine.Tests;
 
-/// <summary>The test assembly run as a program: a server of a fleet, for tests that need more than one process, and what a fuzzer starts.</summary>
+/// <summary>The test assembly run as a program: a server of a fleet, for tests that need more than one process, what a fuzzer starts, and what measures times.</summary>
 internal static class Program
 {
     public static int Main(string[] arguments)
@@ -12,8 +12,10 @@ internal static class Program
                 return 0;
             case ["targets" or "fuzz" or "seeds" or "replay", ..]:
                 return Fuzz.FuzzProgram.Run(arguments);
+            case ["timing", ..]:
+                return Timing.TimingProgram.Run(arguments);
             default:
-                Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION, or targets, fuzz, seeds or replay; the tests themselves run under dotnet test");
+                Console.Error.WriteLine("usage: fleet-server REDIS CERTIFICATE SECRET VERSION, or targets, fuzz, seeds or replay, or timing; the tests themselves run under dotnet test");
                 return 2;
         }
     }
