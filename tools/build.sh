@@ -60,8 +60,13 @@ console() { # FRAMEWORK FOLDER
     cp artifacts/ironpython-net8.0/{SslModule.IronPython,SslModule.Engine,BouncyCastle.Cryptography,Microsoft.Extensions.Caching.Abstractions,Microsoft.Extensions.Primitives}.dll "$2/DLLs/"
     cp lib/ssl.py "$2/lib/"
     mkdir -p "$2/lib/sslmodule" && cp lib/sslmodule/*.py "$2/lib/sslmodule/"
-    need "$PYTHON" python3 && "$PYTHON" tools/notices.py artifacts/obj/IronPythonHost/project.assets.json --framework "$1" --to "$2/THIRD-PARTY-NOTICES.txt" &&
-        cp LICENSE "$2/" && cp LICENSE "$2/THIRD-PARTY-NOTICES.txt" "$2/DLLs/"
+    cp LICENSE "$2/" && cp LICENSE "$2/DLLs/"
+    if need "$PYTHON" python3; then
+        "$PYTHON" tools/notices.py artifacts/obj/IronPythonHost/project.assets.json --framework "$1" --to "$2/THIRD-PARTY-NOTICES.txt" &&
+            cp "$2/THIRD-PARTY-NOTICES.txt" "$2/DLLs/"
+    else
+        say "-- THIRD-PARTY-NOTICES.txt is not written"
+    fi
 }
 
 # What only the measurements need: consoles with IronPython's own _ssl, and the program that draws.

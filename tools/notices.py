@@ -13,7 +13,6 @@ import os
 import sys
 import xml.etree.ElementTree
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Content that lies in the output beside assemblies.
 CONTENT = ("IronPython.StdLib",)
 MIT = """\
