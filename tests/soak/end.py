@@ -16,7 +16,7 @@ import sys
 import threading
 
 import conversation
-from conversation import HEADER, LAST, AlteredData, EarlyEnd, Plan, Tally
+from conversation import HEADER, LAST, AlteredData, Plan, Tally
 
 IRONPYTHON = sys.implementation.name == "ironpython"
 TIMEOUT = 60
@@ -94,7 +94,8 @@ class End(object):
             if context is self.late and connection.version() == "TLSv1.3":
                 connection.verify_client_post_handshake()
             self.answer(connection)
-        except (OSError, EarlyEnd) as error:        # the client left in the middle, as some do
+        # The client left in the middle or showed a wrong certificate, as some do. A timeout, or what damages records, is no such thing.
+        except (ConnectionError, ssl.SSLEOFError, ssl.SSLCertVerificationError) as error:
             self.tally.count("server left by " + type(error).__name__)
         except BaseException as error:
             self.tally.count("BAD server %s: %s" % (type(error).__name__, error))
@@ -167,7 +168,7 @@ class End(object):
                 conversation.read(connection, 1)
             finally:
                 connection.close()
-        except OSError:
+        except (ConnectionError, ssl.SSLError):
             return
         raise AlteredData("the server took a certificate of another authority")
 

@@ -21,6 +21,6 @@ class Growth(object):
         """Whether it surely grows by more than that for each connection: the slope less two standard errors."""
         return self.slope - 2 * self.noise > most
 
-    def tells(self, least):
-        """Whether the noise is small enough to have shown a growth of that much for each connection."""
-        return 2 * self.noise < least
+    def stays_below(self, most):
+        """Whether it surely grows by less than that for each connection: the slope and two standard errors more."""
+        return self.slope + 2 * self.noise < most

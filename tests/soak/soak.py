@@ -74,7 +74,7 @@ class Process(object):
             if len(points) < 4:
                 continue
             growth = Growth(points)
-            verdict = "grows" if growth.exceeds(most) else "flat" if growth.tells(most) else "no growth to be seen in this noise"
+            verdict = "grows" if growth.exceeds(most) else "flat" if growth.stays_below(most) else "not known: more noise than that"
             lines.append("%-11s %-11s %14.0f mean  %+10.4f for each connection, +- %.4f   %s" % (self.name, what, growth.mean, growth.slope, growth.noise, verdict))
             if growth.exceeds(most) and self.name != "own":
                 findings.append("%s: %s grow by %.3f for each connection" % (self.name, what, growth.slope))

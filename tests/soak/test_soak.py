@@ -61,13 +61,14 @@ class TestGrowth(unittest.TestCase):
         flat = Growth([(100 * number, 5e7 + noise[number]) for number in range(60)])
         leaking = Growth([(100 * number, 5e7 + noise[number] + 2000.0 * 100 * number) for number in range(60)])
         self.assertFalse(flat.exceeds(200))
-        self.assertTrue(flat.tells(200))
+        self.assertTrue(flat.stays_below(200))
         self.assertTrue(leaking.exceeds(200))
+        self.assertFalse(leaking.stays_below(200))
         self.assertAlmostEqual(leaking.slope - flat.slope, 2000.0, places=3)
 
     def test_too_few_points(self):
         self.assertFalse(Growth([(1, 1.0), (2, 9e9)]).exceeds(200))
-        self.assertFalse(Growth([(1, 1.0)] * 5).tells(200))
+        self.assertFalse(Growth([(1, 1.0)] * 5).stays_below(200))
 
 
 if __name__ == "__main__":
